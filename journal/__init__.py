@@ -1,0 +1,1 @@
+"""The record and what follows from it: records, ledger, verdicts, views."""

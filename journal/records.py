@@ -1,0 +1,190 @@
+"""The journal's records: frozen values, detached from storage.
+
+Money is integer micro-dollars (`_micro_usd`), times are seconds since the epoch.
+"""
+
+import hashlib
+import json
+from typing import Literal
+
+from pydantic import Field
+
+from trainer.job import Contract, JobState, canonical_bytes, validate_job
+from trainer.job.result import Scalar
+
+Proposer = Literal["random", "search", "llm", "human"]
+VerdictName = Literal["supported", "refuted", "inconclusive"]
+Purpose = Literal[
+    "tokenizer", "calibrate", "baseline", "hypothesis", "early_sft", "champion", "champion_sft",
+    "champion_eval", "manual",
+]
+Arm = Literal["baseline", "treatment"]
+DeploymentState = Literal[
+    "requested", "loading", "canary", "live", "draining", "retired", "failed", "rolled_back"
+]
+LedgerKind = Literal["budget", "reserve", "release", "settle", "idle", "llm"]
+Patch = dict[str, Scalar]
+
+
+class Proposal(Contract):
+    """A draft from a proposer: what to change, why, and how sure it is."""
+
+    statement: str = Field(min_length=1, max_length=2000)
+    patch: Patch = Field(min_length=1, description="dotted path in the pretrain job -> new value")
+    minimum_effect: float | None = Field(None, gt=0.0, description="val_bpb; None: the lab's default")
+    prior: float = Field(0.2, ge=0.0, le=1.0, description="the proposer's own probability of support")
+    proposer: Proposer
+
+
+class Hypothesis(Contract):
+    """A falsifiable claim, registered (and hashed) before its first job is launched."""
+
+    hypothesis_id: str = Field(pattern=r"^h[1-9][0-9]*$")
+    statement: str = Field(min_length=1, max_length=2000)
+    baseline_recipe: str = Field(description="id of the named baseline recipe, `r<N>`")
+    patch: Patch = Field(min_length=1)
+    metric: Literal["val_bpb"] = "val_bpb"
+    direction: Literal["decrease"] = "decrease"
+    minimum_effect: float = Field(gt=0.0)
+    replicates: int = Field(ge=2, le=64, description="seeds on each side, at most")
+    stopping_rule: str
+    cost_micro_usd: int = Field(ge=0)
+    proposer: Proposer
+    prior: float = Field(ge=0.0, le=1.0)
+    rung: str
+    registered_at: float
+
+    def sha256(self) -> str:
+        """Hash of the registration: everything above, keys sorted."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Verdict(Contract):
+    """What `judge()` concluded, with the numbers and the jobs it rests on.
+
+    `effect` is the improvement (baseline mean - treatment mean for a decreasing metric) and
+    [`lower`, `upper`] its confidence sequence at this look.
+    """
+
+    hypothesis_id: str
+    verdict: VerdictName
+    effect: float
+    lower: float | None
+    upper: float | None
+    shrunken_effect: float
+    p_value: float = Field(ge=0.0, le=1.0)
+    alpha: float = Field(gt=0.0, lt=1.0, description="multiplicity threshold this verdict had to pass")
+    sd: float | None
+    degrees_of_freedom: int = Field(ge=0)
+    look: int = Field(ge=1)
+    baseline_jobs: tuple[str, ...]
+    treatment_jobs: tuple[str, ...]
+    judge_version: str
+    final: bool
+    judged_at: float
+
+
+class Recipe(Contract):
+    """A named pretrain recipe: the job document without seed and limits."""
+
+    recipe_id: str = Field(pattern=r"^r[1-9][0-9]*$")
+    parent: str | None
+    patch: Patch
+    document: dict[str, object]
+    reason: str
+    created_at: float
+
+    def job_document(self, seed: int, patch: Patch | None = None) -> dict[str, object]:
+        """The job document of this recipe with `patch` applied and `seed` set."""
+        document = json.loads(json.dumps(self.document))
+        for path, value in (patch or {}).items():
+            apply_patch(document, path, value)
+        document["seed"] = seed
+        return document
+
+
+class LedgerEntry(Contract):
+    """One append-only line: what it adds to `spent` and to `reserved`."""
+
+    entry_id: int | None = None
+    at: float
+    kind: LedgerKind
+    job_id: str | None = None
+    purpose: str
+    spent_micro_usd: int = 0
+    reserved_micro_usd: int = 0
+    budget_micro_usd: int = 0
+    note: str = ""
+
+
+class Deployment(Contract):
+    """A request to serve a checkpoint, and what became of it."""
+
+    deployment_id: int | None = None
+    job_id: str
+    checkpoint: str
+    state: DeploymentState
+    reason: str | None = None
+    requested_at: float
+    updated_at: float
+
+
+class LlmCall(Contract):
+    """One attempt at a language model, with its bill."""
+
+    at: float
+    model: str
+    base_url: str
+    purpose: str
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cost_micro_usd: int = Field(ge=0)
+    outcome: Literal["ok", "repaired", "invalid", "error"]
+    detail: str = ""
+
+
+class JobRow(Contract):
+    """One attempt at a job, as the journal knows it."""
+
+    job_id: str
+    spec_hash: str
+    kind: Literal["tokenizer", "pretrain", "sft", "eval"]
+    purpose: Purpose
+    state: JobState
+    reason: str | None = None
+    message: str | None = None
+    spec: str = Field(description="canonical bytes of the job, as text")
+    hypothesis_id: str | None = None
+    recipe_id: str | None = None
+    arm: Arm | None = None
+    seed: int
+    gpus: int
+    source: Literal["conductor", "cli", "http"]
+    resumed_from: str | None = None
+    simulated: bool = False
+    created_at: float
+    launched_at: float | None = None
+    started_at: float | None = None
+    finished_at: float | None = None
+    metrics: dict[str, float] = {}
+    result: str | None = Field(None, description="result.json as text")
+    cost_micro_usd: int | None = None
+    cancel_requested: bool = False
+
+
+def apply_patch(document: dict[str, object], path: str, value: Scalar) -> None:
+    """Set the dotted `path` of a job document, making the sections on the way."""
+    *sections, leaf = path.split(".")
+    node: dict[str, object] = document
+    for section in sections:
+        child = node.setdefault(section, {})
+        if not isinstance(child, dict):
+            raise ValueError(f"{path}: {section} is not a section of the job")
+        node = child
+    node[leaf] = value
+
+
+def recipe_fingerprint(document: dict[str, object]) -> str:
+    """Hash of the validated job a document describes: equal for equal settings."""
+    return hashlib.sha256(canonical_bytes(validate_job(document))).hexdigest()

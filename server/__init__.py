@@ -1,0 +1,1 @@
+"""OpenAI-compatible API, chat page, lab pages and job API."""

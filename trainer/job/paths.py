@@ -1,0 +1,93 @@
+"""The one owner of file names: run folders, the cache, and what a reference points to."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.job.base import JOB_ID_PATTERN
+
+
+@dataclass(frozen=True)
+class RunPaths:
+    """File names of one run folder, `runs/<job_id>/`."""
+
+    folder: Path
+
+    @property
+    def job_id(self) -> str:
+        return self.folder.name
+
+    @property
+    def job(self) -> Path:
+        return self.folder / "job.json"
+
+    @property
+    def events(self) -> Path:
+        return self.folder / "events.jsonl"
+
+    @property
+    def result(self) -> Path:
+        return self.folder / "result.json"
+
+    @property
+    def exit(self) -> Path:
+        return self.folder / "exit.json"
+
+    @property
+    def supervisor(self) -> Path:
+        return self.folder / "supervisor.json"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / "lock"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log.txt"
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint"
+
+    @property
+    def tokenizer(self) -> Path:
+        return self.folder / "tokenizer.json"
+
+
+def is_job_id(text: str) -> bool:
+    """Whether `text` has the form `spec_hash[:10]-attempt`."""
+    return re.match(JOB_ID_PATTERN, text) is not None
+
+
+def cache_dir() -> Path:
+    """Where data sets are kept between runs: `HARNESS_CACHE`, else `~/.cache/harness`."""
+    configured = os.environ.get("HARNESS_CACHE")
+    return Path(configured) if configured else Path.home() / ".cache" / "harness"
+
+
+def default_runs_dir() -> Path:
+    """Where a job given by file runs: `HARNESS_RUNS`, else `./runs`."""
+    return Path(os.environ.get("HARNESS_RUNS", "runs"))
+
+
+def run_folder_of(reference: str, runs_dir: Path) -> Path:
+    """The folder a job reference names: a sibling run by job id, or any folder by path."""
+    return runs_dir / reference if is_job_id(reference) else Path(reference)
+
+
+def starter_dir() -> Path:
+    """The starter set of this Python version."""
+    import platform
+
+    return cache_dir() / "data" / f"starter-{platform.python_version()}"
+
+
+def data_dir(name: str) -> Path:
+    """The folder of a data set: `starter`, `default` (HARNESS_DATA), a fetched name, or a path."""
+    if name == "starter":
+        return starter_dir()
+    if name == "default" and os.environ.get("HARNESS_DATA"):
+        return Path(os.environ["HARNESS_DATA"])
+    fetched = cache_dir() / "data" / name
+    return fetched if re.fullmatch(r"[a-z0-9_-]+", name) and fetched.is_dir() else Path(name)
