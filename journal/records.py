@@ -15,8 +15,15 @@ from trainer.job.result import Scalar
 Proposer = Literal["random", "search", "llm", "human"]
 VerdictName = Literal["supported", "refuted", "inconclusive"]
 Purpose = Literal[
-    "tokenizer", "calibrate", "baseline", "hypothesis", "early_sft", "champion", "champion_sft",
-    "champion_eval", "manual",
+    "tokenizer",
+    "calibrate",
+    "baseline",
+    "hypothesis",
+    "early_sft",
+    "champion",
+    "champion_sft",
+    "champion_eval",
+    "manual",
 ]
 Arm = Literal["baseline", "treatment"]
 DeploymentState = Literal[
@@ -97,7 +104,7 @@ class Recipe(Contract):
 
     def job_document(self, seed: int, patch: Patch | None = None) -> dict[str, object]:
         """The job document of this recipe with `patch` applied and `seed` set."""
-        document = json.loads(json.dumps(self.document))
+        document: dict[str, object] = json.loads(json.dumps(self.document))
         for path, value in (patch or {}).items():
             apply_patch(document, path, value)
         document["seed"] = seed

@@ -8,9 +8,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from trainer.job.paths import RunPaths, data_dir, run_folder_of
-from trainer.job.spec import EvalJob, PretrainJob, SftJob, TokenizerJob, job_adapter
+from trainer.job.refusals import one_line, shown
+from trainer.job.spec import EvalJob, PretrainJob, SftJob, TokenizerJob
 
 Job = TokenizerJob | PretrainJob | SftJob | EvalJob
+JOB_MODELS: dict[str, type[TokenizerJob] | type[PretrainJob] | type[SftJob] | type[EvalJob]] = {
+    "tokenizer": TokenizerJob,
+    "pretrain": PretrainJob,
+    "sft": SftJob,
+    "eval": EvalJob,
+}
 MAX_JOB_BYTES = 1 << 20
 
 
@@ -39,27 +46,19 @@ def validate_job(document: Any) -> Job:
     Raises:
         JobError: naming the first field at fault, its value and what is allowed.
     """
+    if not isinstance(document, dict):
+        raise JobError(f"job: {shown(document)}; allowed: a JSON object")
+    kind = document.get("kind")
+    model = JOB_MODELS.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        raise JobError(f"kind: {shown(kind)}; allowed: {', '.join(JOB_MODELS)}")
     try:
         # JSON mode: lists stand for tuples, while strings still do not stand for numbers.
-        return job_adapter().validate_json(json.dumps(document))
+        return model.model_validate_json(json.dumps(document))
     except ValidationError as error:
-        raise JobError(one_line(error)) from None
+        raise JobError(one_line(error, model)) from None
     except (TypeError, ValueError, RecursionError) as error:
         raise JobError(f"job: {error}") from None
-
-
-def one_line(error: ValidationError) -> str:
-    """The first fault of a validation as `field: value …; allowed: …`."""
-    fault = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in fault["loc"] if part not in _KINDS) or "job"
-    value = json.dumps(fault["input"], default=str)
-    shown = value if len(value) <= 80 else value[:77] + "..."
-    more = error.error_count() - 1
-    tail = f" (and {more} more)" if more else ""
-    return f"{where}: {shown}; {fault['msg']}{tail}"
-
-
-_KINDS = frozenset({"tokenizer", "pretrain", "sft", "eval"})
 
 
 def canonical_bytes(job: Job) -> bytes:
@@ -87,30 +86,36 @@ def check_references(job: Job, runs_dir: Path) -> None:
     if not isinstance(job, TokenizerJob) and job.core.data is not None:
         _check_data("core.data", job.core.data)
     if isinstance(job, PretrainJob):
-        _check_file("tokenizer", job.tokenizer, runs_dir, "tokenizer.json")
+        _check_tokenizer(job.tokenizer, runs_dir)
     if isinstance(job, SftJob):
-        _check_file("base", job.base, runs_dir, "checkpoint")
+        _check_checkpoint("base", job.base, runs_dir)
     if isinstance(job, EvalJob):
-        _check_file("checkpoint", job.checkpoint, runs_dir, "checkpoint")
+        _check_checkpoint("checkpoint", job.checkpoint, runs_dir)
 
 
 def _check_data(field: str, name: str) -> None:
     # The starter set is built on first use from the interpreter's own sources.
     if name != "starter" and not data_dir(name).is_dir():
         raise JobError(
-            f'{field}: "{name}"; no such data set; allowed: "starter", "default" (the folder that '
-            "HARNESS_DATA names), a fetched name (see: harness data list), or a folder"
+            f'{field}: {shown(name)}; no such data set; allowed: "starter", "default" (the folder '
+            "that HARNESS_DATA names), a fetched name (see: harness data list), or a folder"
         )
 
 
-def _check_file(field: str, reference: str, runs_dir: Path, name: str) -> None:
-    folder = run_folder_of(reference, runs_dir)
-    candidates = (folder / name, folder) if name == "checkpoint" else (folder / name,)
-    found = any((c / "model.safetensors").is_file() if name == "checkpoint" else c.is_file() for c in candidates)
-    if not found:
+def _check_tokenizer(reference: str, runs_dir: Path) -> None:
+    if not RunPaths(run_folder_of(reference, runs_dir)).tokenizer.is_file():
         raise JobError(
-            f'{field}: "{reference}"; no {name} there; allowed: the id of a finished job in '
-            f"{runs_dir}, or a folder that holds {RunPaths(folder).folder.name}/{name}"
+            f"tokenizer: {shown(reference)}; no tokenizer.json there; "
+            f"allowed: the id of a finished tokenizer job in {runs_dir}, or a folder with a tokenizer.json"
+        )
+
+
+def _check_checkpoint(field: str, reference: str, runs_dir: Path) -> None:
+    folder = run_folder_of(reference, runs_dir)
+    if not any((place / "model.safetensors").is_file() for place in (folder, RunPaths(folder).checkpoint)):
+        raise JobError(
+            f"{field}: {shown(reference)}; no checkpoint there; "
+            f"allowed: the id of a finished pretrain or sft job in {runs_dir}, or a checkpoint folder"
         )
 
 

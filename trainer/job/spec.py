@@ -92,7 +92,9 @@ class TokenizerJob(_Job):
 
 class _TrainingJob(_Job):
     data: Reference = "starter"
-    device_batch_size: int | None = Field(None, ge=1, le=4096, description="sequences per rank and forward pass")
+    device_batch_size: int | None = Field(
+        None, ge=1, le=4096, description="sequences per rank and forward pass"
+    )
     total_batch_size: int | None = Field(None, ge=16, le=2**26, description="tokens per optimizer step")
     optim: OptimSpec = OptimSpec()
     dtype: Literal["auto", "bf16", "fp32"] = "auto"

@@ -1,0 +1,18 @@
+"""Shared switches of the test suite."""
+
+import os
+
+import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "real_data: needs the data folder that HARNESS_DATA names")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("HARNESS_DATA"):
+        return
+    absent = pytest.mark.skip(reason="HARNESS_DATA is not set: no real data")
+    for item in items:
+        if "real_data" in item.keywords:
+            item.add_marker(absent)
