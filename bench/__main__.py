@@ -1,0 +1,12 @@
+"""`python -m bench`: what can be measured, and how."""
+
+BENCHES = {"bench.pretrain": "tokens/s, MFU and scaling of one pretrain job on this machine's GPUs"}
+
+
+def main() -> None:
+    for name, purpose in BENCHES.items():
+        print(f"python -m {name} --help\n    {purpose}")
+
+
+if __name__ == "__main__":
+    main()
