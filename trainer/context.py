@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,19 +18,6 @@ if TYPE_CHECKING:
 Event = Started | Step | Evaluated | Checkpointed | Finished
 
 
-class JobFailure(Exception):
-    """The job itself failed; `reason` is the short code kept in `result.json`."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.message = message
-
-
-class JobCancelled(Exception):
-    """The job was asked to stop, and has saved what it needs to go on."""
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What a succeeded job reports; the runner adds identity, times and provenance."""
@@ -41,6 +28,44 @@ class Outcome:
     train_seconds: float = 0.0
     data_hash: str | None = None
     tokenizer_hash: str | None = None
+
+
+class JobFailure(Exception):
+    """The job itself failed; `reason` is the short code kept in `result.json`."""
+
+    def __init__(self, reason: str, message: str, partial: Outcome | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.partial = partial
+
+
+class JobCancelled(Exception):
+    """The job was asked to stop, and has saved what it needs to go on."""
+
+    def __init__(self, message: str = "stopped on request", partial: Outcome | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.partial = partial
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """This process among those that torchrun started; a plain process is rank 0 of 1."""
+
+    rank: int = 0
+    world_size: int = 1
+    local_rank: int = 0
+    local_world_size: int = 1
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Ranks:
+        return cls(
+            rank=int(environment.get("RANK", "0")),
+            world_size=int(environment.get("WORLD_SIZE", "1")),
+            local_rank=int(environment.get("LOCAL_RANK", "0")),
+            local_world_size=int(environment.get("LOCAL_WORLD_SIZE", "1")),
+        )
 
 
 @dataclass

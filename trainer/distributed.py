@@ -1,0 +1,123 @@
+"""Data parallelism over torchrun's ranks: NCCL on GPUs, gloo on CPU."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+from trainer.context import Ranks
+from trainer.job import JobError
+
+# A rank may have to wait while another evaluates or writes a large checkpoint.
+GROUP_TIMEOUT = timedelta(minutes=60)
+BUCKET_ELEMENTS = 1 << 25
+
+
+def pick_device(ranks: Ranks) -> torch.device:
+    """The rank's own GPU where there are any, else the CPU.
+
+    Raises:
+        JobError: when more ranks were started than the machine has GPUs.
+    """
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    count = torch.cuda.device_count()
+    if ranks.local_world_size > count:
+        raise JobError(
+            f"torchrun: {ranks.local_world_size} ranks on a machine with {count} GPUs; allowed: at most {count}"
+        )
+    return torch.device("cuda", ranks.local_rank)
+
+
+def set_threads(ranks: Ranks) -> int:
+    """Use OMP_NUM_THREADS, else this rank's share of the cores it may run on."""
+    configured = os.environ.get("OMP_NUM_THREADS", "")
+    threads = int(configured) if configured.isdigit() and int(configured) > 0 else 0
+    threads = threads or max(1, len(os.sched_getaffinity(0)) // ranks.local_world_size)
+    torch.set_num_threads(threads)
+    return threads
+
+
+@contextlib.contextmanager
+def process_group(ranks: Ranks, device: torch.device) -> Iterator[None]:
+    """The group of all ranks for as long as the block runs; nothing for a single rank."""
+    if ranks.world_size == 1:
+        yield
+        return
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+        dist.init_process_group("nccl", timeout=GROUP_TIMEOUT, device_id=device)
+    else:
+        dist.init_process_group("gloo", timeout=GROUP_TIMEOUT)
+    try:
+        yield
+    finally:
+        if dist.is_initialized():
+            dist.destroy_process_group()
+
+
+def leave_group() -> None:
+    """Leave for good: what follows is one rank's work. Collective."""
+    if dist.is_initialized():
+        dist.barrier()
+        dist.destroy_process_group()
+
+
+def any_rank(flag: bool, device: torch.device) -> bool:
+    """Whether `flag` is set on any rank."""
+    seen = torch.tensor([float(flag)], device=device)
+    dist.all_reduce(seen, op=dist.ReduceOp.MAX)
+    return bool(seen.item())
+
+
+def broadcast_text(text: str, device: torch.device) -> str:
+    """Rank 0's text, on every rank; as bytes, so that no pickle travels."""
+    data = text.encode()
+    size = torch.tensor([len(data)], device=device)
+    dist.broadcast(size, src=0)
+    buffer = torch.zeros(int(size.item()), dtype=torch.uint8, device=device)
+    if dist.get_rank() == 0:
+        buffer.copy_(torch.tensor(list(data), dtype=torch.uint8))
+    dist.broadcast(buffer, src=0)
+    return bytes(buffer.cpu().tolist()).decode()
+
+
+def sum_over_ranks(tensor: Tensor) -> Tensor:
+    """Sum in place over all ranks; the tensor itself where there is no group."""
+    if dist.is_initialized():
+        dist.all_reduce(tensor)
+    return tensor
+
+
+def sum_gradients(parameters: Iterable[torch.nn.Parameter]) -> None:
+    """Replace every gradient by its sum over ranks, in flat fp32 buckets.
+
+    The loss is divided by the global token count beforehand, so a sum is the global gradient.
+    """
+    if not dist.is_initialized():
+        return
+    bucket: list[Tensor] = []
+    for parameter in parameters:
+        if parameter.grad is None:
+            continue
+        bucket.append(parameter.grad)
+        if sum(gradient.numel() for gradient in bucket) >= BUCKET_ELEMENTS:
+            _sum_bucket(bucket)
+            bucket = []
+    if bucket:
+        _sum_bucket(bucket)
+
+
+def _sum_bucket(gradients: list[Tensor]) -> None:
+    flat = torch.cat([gradient.reshape(-1).float() for gradient in gradients])
+    dist.all_reduce(flat)
+    start = 0
+    for gradient in gradients:
+        gradient.copy_(flat[start : start + gradient.numel()].view_as(gradient))
+        start += gradient.numel()
