@@ -1,0 +1,34 @@
+"""The journal's exceptions, each one line for a user.
+
+JournalError
+├── NotFound        no such row
+├── Refused         a change that history forbids (terminal rows, illegal transitions, twins)
+├── OverBudget      a reservation that spent + reserved + amount ≤ budget does not allow
+└── MoneyError      text that is not an amount of money, or a model without a price
+"""
+
+
+class JournalError(ValueError):
+    """The journal cannot be opened or used as asked."""
+
+
+class NotFound(JournalError):
+    """No such row."""
+
+
+class Refused(JournalError):
+    """A change that the record does not allow."""
+
+
+class OverBudget(JournalError):
+    """A reservation that the budget does not cover; nothing was recorded."""
+
+    def __init__(self, asked_micro_usd: int, free_micro_usd: int) -> None:
+        self.asked_micro_usd = asked_micro_usd
+        self.free_micro_usd = free_micro_usd
+        asked, free = f"${asked_micro_usd / 1e6:.6g}", f"${free_micro_usd / 1e6:.6g}"
+        super().__init__(f"over budget: {asked} asked, {free} neither spent nor reserved")
+
+
+class MoneyError(JournalError):
+    """Not an amount of money, or no price known."""
