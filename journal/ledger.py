@@ -135,7 +135,8 @@ class Ledger:
         """Sums over all entries."""
         row = self._journal._rows(
             "SELECT COALESCE(SUM(budget_micro_usd), 0) AS budget, "
-            "COALESCE(SUM(spent_micro_usd), 0) AS spent, COALESCE(SUM(reserved_micro_usd), 0) AS reserved FROM ledger"
+            "COALESCE(SUM(spent_micro_usd), 0) AS spent, "
+            "COALESCE(SUM(reserved_micro_usd), 0) AS reserved FROM ledger"
         )[0]
         return Totals(int(row["budget"]), int(row["spent"]), int(row["reserved"]))
 

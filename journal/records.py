@@ -87,6 +87,8 @@ class Verdict(Contract):
     look: int = Field(ge=1)
     baseline_jobs: tuple[str, ...]
     treatment_jobs: tuple[str, ...]
+    diverged_jobs: tuple[str, ...] = ()
+    noise_jobs: tuple[tuple[str, ...], ...] = Field((), description="further arms the noise was pooled from")
     judge_version: str
     final: bool
     judged_at: float

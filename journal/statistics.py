@@ -1,0 +1,101 @@
+"""The arithmetic under a verdict: pooled noise, intervals that survive looking, error budgets."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from scipy.special import stdtr, stdtrit
+
+# Equal values are luck or a simulation, not the absence of noise: no sd below this share of the mean.
+SD_FLOOR_FRACTION = 1e-6
+
+
+@dataclass(frozen=True)
+class Noise:
+    """What arms of equal settings say about seed noise; sums of squares add up."""
+
+    sum_of_squares: float
+    degrees_of_freedom: int
+
+    @property
+    def sd(self) -> float | None:
+        """Standard deviation over seeds; None without degrees of freedom."""
+        if self.degrees_of_freedom < 1:
+            return None
+        return math.sqrt(self.sum_of_squares / self.degrees_of_freedom)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Estimate of baseline mean - treatment mean, its interval and one-sided p-value at one look."""
+
+    effect: float
+    standard_error: float
+    lower: float
+    upper: float
+    p_value: float
+
+
+def mean(values: Sequence[float]) -> float:
+    """Arithmetic mean, summed exactly, so that it does not depend on the order."""
+    return math.fsum(values) / len(values)
+
+
+def pooled_noise(arms: Iterable[Sequence[float]]) -> Noise:
+    """Within-arm sums of squares and their degrees of freedom, over arms of any size."""
+    squares, freedom = [], 0
+    for arm in arms:
+        if len(arm) > 1:
+            centre = mean(arm)
+            squares += [(value - centre) ** 2 for value in arm]
+            freedom += len(arm) - 1
+    return Noise(math.fsum(squares), freedom)
+
+
+def combine(*parts: Noise) -> Noise:
+    """Noise of several independent sources with a common variance."""
+    return Noise(math.fsum(p.sum_of_squares for p in parts), sum(p.degrees_of_freedom for p in parts))
+
+
+def spent_at_look(alpha: float, look: int) -> float:
+    """Error spent at look k: alpha / (k (k + 1)), which sums to alpha over all looks.
+
+    Lan & DeMets 1983 (alpha spending); by a union bound the intervals of all looks together
+    then hold with probability 1 - alpha, whenever one stops: a confidence sequence.
+    """
+    return alpha / (look * (look + 1))
+
+
+def hypothesis_alpha(alpha: float, index: int) -> float:
+    """Error allowed for the j-th registered hypothesis: alpha · 6 / (π² j²), which sums to alpha.
+
+    Valid under any dependence between tests (union bound; Foster & Stine 2008 and Tian & Ramdas
+    2021 treat such online schedules): hypotheses here share baselines and pooled noise.
+    """
+    return alpha * 6.0 / (math.pi**2 * index**2)
+
+
+def compare(
+    baseline: Sequence[float], treatment: Sequence[float], noise: Noise, alpha: float, look: int
+) -> Interval:
+    """Two-sample t interval for the improvement at one look, with pooled variance.
+
+    The treatment's share of the standard error uses its own variance where that is the larger:
+    a patch may widen the spread, and the pool would hide it. `noise` includes both arms.
+    """
+    centre = mean(baseline)
+    effect = centre - mean(treatment)
+    floor = (SD_FLOOR_FRACTION * max(abs(centre), 1e-300)) ** 2
+    variance = max(noise.sum_of_squares / noise.degrees_of_freedom, floor)
+    own = pooled_noise([treatment])
+    treatment_variance = max(variance, own.sum_of_squares / max(own.degrees_of_freedom, 1))
+    error = math.sqrt(variance / len(baseline) + treatment_variance / len(treatment))
+    freedom = noise.degrees_of_freedom
+    reach = error * float(stdtrit(freedom, 1.0 - spent_at_look(alpha, look) / 2.0))
+    one_sided = float(stdtr(freedom, -effect / error))
+    return Interval(effect, error, effect - reach, effect + reach, min(1.0, one_sided * look * (look + 1)))
+
+
+def shrink(effect: float, standard_error: float, prior_sd: float) -> float:
+    """Posterior mean under the prior N(0, prior_sd²) (James & Stein 1961; Efron & Morris 1973)."""
+    return effect * prior_sd**2 / (prior_sd**2 + standard_error**2)
