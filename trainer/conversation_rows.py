@@ -77,10 +77,10 @@ class ConversationStream(Generic[C]):
             DataError: when no conversation has anything to learn within a row.
         """
         share = slice(rank * rows_per_step // world_size, (rank + 1) * rows_per_step // world_size)
-        at = Position(**position) if position else Position()
+        start = Position(**position) if position else Position()
         waiting: list[Row] = []
-        seen = self._read(at)
-        for row, at, seen in self._rows(at):
+        at, seen = start, self._read(start)
+        for row, at, seen in self._rows(start):
             waiting.append(row)
             if len(waiting) == rows_per_step:
                 yield self._batch(waiting, share, at, seen)

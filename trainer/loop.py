@@ -1,0 +1,309 @@
+"""The optimisation loop of pretraining and fine-tuning: accumulate, sum over ranks, step, watch."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+from trainer.context import JobCancelled, JobFailure, RunContext
+from trainer.distributed import sum_gradients, sum_over_ranks
+from trainer.job.events import Checkpointed, Evaluated, Step
+from trainer.packing import StepBatch
+
+# A model this much worse than a uniform guess, for this many steps in a row, does not come back.
+DIVERGED_LOSS_RATIO = 2.0
+DIVERGED_STEPS = 10
+EVENTS_PER_RUN = 1000
+FREE_STEPS_COMPILED = 10
+
+
+class Optimizer(Protocol):
+    def step(self, lr_multiplier: float, progress: float) -> None: ...
+    def zero_grad(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """When training ends: after `steps`, after `seconds` of training, or (neither) with the data."""
+
+    steps: int | None = None
+    seconds: float | None = None
+
+
+@dataclass
+class LoopState:
+    """All that a checkpoint keeps of the loop, as JSON. Settled steps only."""
+
+    step: int = 0
+    tokens: int = 0
+    epochs: float = 0.0
+    progress: float = 0.0
+    train_seconds: float = 0.0
+    timed_tokens: int = 0
+    untimed_seconds: float = 0.0
+    data_wait_seconds: float = 0.0
+    high_losses: int = 0
+    losses: list[float] = field(default_factory=list)
+    position: dict[str, int] | None = None
+    base_metrics: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def train_loss(self) -> float:
+        """Mean loss of the last 5% of the steps."""
+        return sum(self.losses) / max(1, len(self.losses))
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Steady speed, all ranks together; of the untimed steps where there were no others."""
+        if self.timed_tokens:
+            return self.timed_tokens / max(self.train_seconds, 1e-9)
+        return self.tokens / max(self.untimed_seconds, 1e-9)
+
+    def record_loss(self, loss: float) -> None:
+        """Append the loss of step `self.step`, keeping the last 5%."""
+        self.losses.append(loss)
+        del self.losses[: -max(1, math.ceil(0.05 * self.step))]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class LoopSettings:
+    """What the loop needs to know of a job, resolved."""
+
+    horizon: Horizon
+    micro_batch_rows: int
+    vocab_size: int
+    tokens_per_step: int
+    lr_multiplier: Callable[[float], float]
+    eval_every_steps: int | None
+    checkpoint_every_steps: int | None
+    free_steps: int
+
+
+@dataclass
+class _Launched:
+    """A step whose kernels are queued and whose numbers are still on the device."""
+
+    batch: StepBatch
+    lr_multiplier: float
+    numbers: Tensor
+    ready: torch.cuda.Event | None
+
+
+class Loop:
+    """Runs steps until the horizon, a stop request or a broken loss.
+
+    On a GPU the numbers of a step are read only after the next one is queued, so that the device
+    never waits for Python; `state` always describes settled steps.
+    """
+
+    def __init__(
+        self,
+        context: RunContext,
+        settings: LoopSettings,
+        parameters: list[torch.nn.Parameter],
+        loss_sum: Callable[[Tensor, Tensor], Tensor],
+        optimizer: Optimizer,
+        state: LoopState,
+        evaluate: Callable[[], dict[str, float]],
+        save: Callable[[LoopState], None],
+    ) -> None:
+        self.context, self.settings, self.state = context, settings, state
+        self._parameters, self._loss_sum, self._optimizer = parameters, loss_sum, optimizer
+        self._evaluate, self._save = evaluate, save
+        self._pending: _Launched | None = None
+        self._stopping = False
+        self._agreed_seconds = state.train_seconds
+        self._settled_here = 0
+        self._mark = self._last_event = time.perf_counter()
+
+    def run(self, batches: Iterator[StepBatch]) -> None:
+        """Train until the horizon.
+
+        Raises:
+            JobCancelled: after a checkpoint, when any rank was asked to stop.
+            JobFailure: `nan` or `diverged`, at once.
+        """
+        self._mark = time.perf_counter()
+        launched = self.state.step
+        while not self._reached(launched) and not self._stopping:
+            asked = time.perf_counter()
+            batch = next(batches, None)
+            self.state.data_wait_seconds += time.perf_counter() - asked
+            if batch is None:
+                break
+            previous, self._pending = self._pending, self._launch(batch, launched)
+            launched += 1
+            if previous is not None:
+                self._settle(previous)
+            if self.context.device.type != "cuda" or self._pause_due(launched):
+                self._drain()
+            if self._pause_due(launched) and not self._stopping and not self._reached(launched):
+                self._pause()
+        self._drain()
+        if self._stopping and not self._reached(launched):
+            self._checkpoint()
+            raise JobCancelled(f"stopped on request at step {self.state.step}")
+
+    def _reached(self, launched: int) -> bool:
+        horizon = self.settings.horizon
+        if horizon.steps is not None:
+            return launched >= horizon.steps
+        if horizon.seconds is not None:
+            return self._agreed_seconds >= horizon.seconds
+        return self.state.progress >= 1.0
+
+    def _progress(self, batch: StepBatch, launched: int) -> float:
+        """Progress at the middle of a step: neither the first nor the last step is wasted on rate 0."""
+        horizon = self.settings.horizon
+        if horizon.steps is not None:
+            return (launched + 0.5) / horizon.steps
+        if horizon.seconds is not None:
+            return min(1.0, self._agreed_seconds / horizon.seconds)
+        before = self._pending.batch.progress if self._pending else self.state.progress
+        return (before + batch.progress) / 2
+
+    def _launch(self, batch: StepBatch, launched: int) -> _Launched:
+        progress = self._progress(batch, launched)
+        multiplier = self.settings.lr_multiplier(progress)
+        loss = self._accumulate(batch)
+        sum_gradients(self._parameters)
+        self._optimizer.step(multiplier, progress)
+        self._optimizer.zero_grad()
+        return self._send_numbers(batch, multiplier, loss)
+
+    def _accumulate(self, batch: StepBatch) -> Tensor:
+        """Gradients of this rank's rows; the loss is its share of the global mean."""
+        inputs, targets = self._to_device(batch)
+        total = torch.zeros((), device=self.context.device)
+        rows = self.settings.micro_batch_rows
+        for start in range(0, len(inputs), rows):
+            loss = self._loss_sum(inputs[start : start + rows], targets[start : start + rows])
+            loss = loss / max(1, batch.target_count)
+            loss.backward()  # type: ignore[no-untyped-call]
+            total += loss.detach()
+        return total
+
+    def _to_device(self, batch: StepBatch) -> tuple[Tensor, Tensor]:
+        tensors = [torch.from_numpy(rows).long().contiguous() for rows in (batch.inputs, batch.targets)]
+        if self.context.device.type == "cuda":
+            tensors = [t.pin_memory().to(self.context.device, non_blocking=True) for t in tensors]
+        return tensors[0], tensors[1]
+
+    def _send_numbers(self, batch: StepBatch, multiplier: float, loss: Tensor) -> _Launched:
+        """[loss, stop requests, rank 0's seconds], summed over ranks so that all decide alike."""
+        seconds = self.state.train_seconds if self.context.is_main else 0.0
+        known = torch.tensor([0.0, float(self.context.stop_requested()), seconds], dtype=torch.float64)
+        numbers = known.to(self.context.device, non_blocking=True)
+        numbers[0] = loss
+        numbers = sum_over_ranks(numbers)
+        if self.context.device.type != "cuda":
+            return _Launched(batch, multiplier, numbers, None)
+        numbers = numbers.to("cpu", non_blocking=True)
+        ready = torch.cuda.Event()
+        ready.record()
+        return _Launched(batch, multiplier, numbers, ready)
+
+    def _drain(self) -> None:
+        if self._pending is not None:
+            previous, self._pending = self._pending, None
+            self._settle(previous)
+
+    def _settle(self, launched: _Launched) -> None:
+        if launched.ready is not None:
+            launched.ready.synchronize()
+        loss, stops, self._agreed_seconds = launched.numbers.tolist()
+        self._stopping = self._stopping or stops > 0
+        state, batch = self.state, launched.batch
+        state.step += 1
+        state.tokens += self.settings.tokens_per_step
+        state.epochs, state.position = batch.epochs, batch.position
+        state.progress = self._progress_after(batch)
+        self._count_time()
+        self._watch(loss)
+        state.record_loss(loss)
+        self._report(loss, launched.lr_multiplier)
+
+    def _progress_after(self, batch: StepBatch) -> float:
+        horizon = self.settings.horizon
+        if horizon.steps is not None:
+            return self.state.step / horizon.steps
+        if horizon.seconds is not None:
+            return min(1.0, self._agreed_seconds / horizon.seconds)
+        return batch.progress
+
+    def _count_time(self) -> None:
+        now = time.perf_counter()
+        duration, self._mark = now - self._mark, now
+        self._settled_here += 1
+        if self._settled_here > self.settings.free_steps:
+            self.state.train_seconds += duration
+            self.state.timed_tokens += self.settings.tokens_per_step
+        else:
+            self.state.untimed_seconds += duration
+
+    def _watch(self, loss: float) -> None:
+        state = self.state
+        if not math.isfinite(loss):
+            raise JobFailure("nan", f"the loss of step {state.step} is {loss}")
+        limit = DIVERGED_LOSS_RATIO * math.log(self.settings.vocab_size)
+        state.high_losses = state.high_losses + 1 if loss > limit else 0
+        if state.high_losses >= DIVERGED_STEPS:
+            raise JobFailure(
+                "diverged",
+                f"the loss was {loss:.4g} at step {state.step}, and above {limit:.4g} for {DIVERGED_STEPS} steps",
+            )
+
+    def _report(self, loss: float, multiplier: float) -> None:
+        state = self.state
+        speed = state.tokens_per_second
+        text = f"step {state.step}  loss {loss:.4f}  {speed:,.0f} tokens/s"
+        self.context.progress.update(state.progress, text)
+        if not self._event_due():
+            return
+        self._last_event = time.perf_counter()
+        self.context.emit(
+            Step(
+                time=time.time(),
+                step=state.step,
+                progress=state.progress,
+                train_loss=loss,
+                tokens=state.tokens,
+                tokens_per_second=speed,
+                lr_multiplier=multiplier,
+            )
+        )
+
+    def _event_due(self) -> bool:
+        total, step = self.settings.horizon.steps, self.state.step
+        waited = time.perf_counter() - self._last_event
+        if total is None:
+            return step <= EVENTS_PER_RUN // 2 or waited >= 1.0 or self.state.progress >= 1.0
+        stride = math.ceil(total / EVENTS_PER_RUN)
+        return step % stride == 0 or step == total or waited >= 10.0
+
+    def _pause_due(self, launched: int) -> bool:
+        settings = self.settings
+        intervals = (settings.eval_every_steps, settings.checkpoint_every_steps)
+        return any(every is not None and launched % every == 0 for every in intervals)
+
+    def _pause(self) -> None:
+        """Evaluate or save, off the training clock."""
+        step, settings = self.state.step, self.settings
+        if settings.eval_every_steps is not None and step % settings.eval_every_steps == 0:
+            self.context.emit(Evaluated(time=time.time(), step=step, metrics=self._evaluate()))
+        if settings.checkpoint_every_steps is not None and step % settings.checkpoint_every_steps == 0:
+            self._checkpoint()
+        self._mark = time.perf_counter()
+
+    def _checkpoint(self) -> None:
+        self._save(self.state)
+        self.context.emit(Checkpointed(time=time.time(), step=self.state.step))
