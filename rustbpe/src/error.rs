@@ -3,8 +3,10 @@
 pub struct Error(String);
 
 impl Error {
+    /// Messages may quote a file: only the first 200 characters are kept, on one line.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        let printable = |char: char| if char.is_control() { ' ' } else { char };
+        Self(message.into().chars().take(200).map(printable).collect())
     }
 }
 
