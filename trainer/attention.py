@@ -1,0 +1,90 @@
+"""Causal attention over a window: the fastest exact kernel for each device.
+
+Shape suffixes: B batch, T query positions, S key positions, H heads, K key/value heads, D head_dim.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.attention.flex_attention import create_block_mask, flex_attention
+
+# Measured on one H200 (B 32, H 6, T 2048, D 128): cuDNN 387 TFLOP/s, flash 223.
+_CUDA_BACKENDS = [
+    SDPBackend.CUDNN_ATTENTION,
+    SDPBackend.FLASH_ATTENTION,
+    SDPBackend.EFFICIENT_ATTENTION,
+    SDPBackend.MATH,
+]
+
+
+def rope_tables(length: int, head_dim: int, base: float) -> tuple[Tensor, Tensor]:
+    """Cosines and sines [length, head_dim / 2], float32 (RoPE, arXiv 2104.09864)."""
+    frequencies = base ** (-torch.arange(0, head_dim, 2, dtype=torch.float64) / head_dim)
+    angles = torch.arange(length, dtype=torch.float64)[:, None] * frequencies
+    return angles.cos().float(), angles.sin().float()
+
+
+def rotate(x_BTHD: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Rotate the two halves of each head, in the order exported models use; float32 if x is lower."""
+    first, second = x_BTHD.chunk(2, dim=-1)
+    return torch.cat((first * cos - second * sin, second * cos + first * sin), dim=-1)
+
+
+def causal_attention(q_BTHD: Tensor, k_BTKD: Tensor, v_BTKD: Tensor, window: int | None) -> Tensor:
+    """Attention of a whole sequence to itself; each token sees the last `window` keys, itself included."""
+    q, k, v = (x.transpose(1, 2) for x in (q_BTHD, k_BTKD, v_BTKD))
+    grouped = q.size(1) != k.size(1)
+    length = q.size(2)
+    if window is None or window >= length:
+        if q.is_cuda:
+            with sdpa_kernel(_CUDA_BACKENDS, set_priority=True):
+                y = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=grouped)
+        else:
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=grouped)
+    elif q.is_cuda and torch.compiler.is_compiling():
+        y = _flex_windowed(q, k, v, window, grouped)
+    else:
+        mask = window_mask(length, window, str(q.device))
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, enable_gqa=grouped)
+    return y.transpose(1, 2)
+
+
+def cached_attention(
+    q_BTHD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, positions_BT: Tensor, window: int | None
+) -> Tensor:
+    """Attention of new tokens at `positions_BT` to a cache whose index is the key's position."""
+    keys = torch.arange(k_BKSD.size(2), device=positions_BT.device)
+    distance_BTS = positions_BT[:, :, None] - keys
+    mask = distance_BTS >= 0
+    if window is not None:
+        mask = mask & (distance_BTS < window)
+    grouped = q_BTHD.size(2) != k_BKSD.size(1)
+    y = F.scaled_dot_product_attention(
+        q_BTHD.transpose(1, 2), k_BKSD, v_BKSD, attn_mask=mask[:, None], enable_gqa=grouped
+    )
+    return y.transpose(1, 2)
+
+
+@lru_cache(maxsize=32)
+def window_mask(length: int, window: int, device: str) -> Tensor:
+    """Boolean [T, T], True where a query may look."""
+    positions = torch.arange(length, device=device)
+    distance = positions[:, None] - positions
+    return (distance >= 0) & (distance < window)
+
+
+def _flex_windowed(q: Tensor, k: Tensor, v: Tensor, window: int, grouped: bool) -> Tensor:
+    y = flex_attention(q, k, v, block_mask=_block_mask(q.size(2), window, str(q.device)), enable_gqa=grouped)
+    assert isinstance(y, Tensor)
+    return y
+
+
+def _block_mask(length: int, window: int, device: str) -> Any:
+    def visible(_b: Tensor, _h: Tensor, query: Tensor, key: Tensor) -> Tensor:
+        return (query >= key) & (query - key < window)
+
+    return create_block_mask(visible, None, None, length, length, device=device)

@@ -1,0 +1,307 @@
+"""The model: a decoder-only transformer, read from top to bottom.
+
+Shape suffixes: B batch, T positions, C width, H heads, K key/value heads, D head_dim, V vocabulary.
+Parameters are float32 masters; matrix products run in `compute_dtype`.
+"""
+
+import hashlib
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
+
+from trainer.attention import cached_attention, causal_attention, rope_tables, rotate
+from trainer.config import ModelConfig
+from trainer.kv_cache import KVCache, Placement
+
+IGNORE = -100
+_GATE_CHANNELS = 32
+# Above this many logits the loss works in chunks and recomputes them: 2^33 float32 are 32 GiB.
+_MAX_LOGITS = 2**33
+
+
+class Linear(nn.Module):
+    """A matrix without bias that follows its input's dtype."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(outputs, inputs))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.linear(x, self.weight.to(x.dtype))
+
+
+class RMSNorm(nn.Module):
+    """Root-mean-square norm with a learned gain (arXiv 1910.07467)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.rms_norm(x, (x.size(-1),), self.weight.to(x.dtype), eps=1e-6)
+
+
+def norm(x: Tensor) -> Tensor:
+    """Root-mean-square norm without parameters."""
+    return F.rms_norm(x, (x.size(-1),), eps=1e-6)
+
+
+class Attention(nn.Module):
+    """Causal self-attention with rotary positions; the gpt block adds QK-norm and value embeddings."""
+
+    def __init__(self, config: ModelConfig, layer: int) -> None:
+        super().__init__()
+        self.layer, self.window = layer, config.windows[layer]
+        self.heads, self.kv_heads, self.head_dim = config.heads, config.kv_heads, config.head_dim
+        self.qk_scale = config.qk_scale if config.block == "gpt" else None
+        self.q_proj = Linear(config.width, config.heads * config.head_dim)
+        self.k_proj = Linear(config.width, config.kv_heads * config.head_dim)
+        self.v_proj = Linear(config.width, config.kv_heads * config.head_dim)
+        self.o_proj = Linear(config.heads * config.head_dim, config.width)
+        self.value_gate: Linear | None = None
+        if layer in config.value_embedding_layers:
+            self.value_gate = Linear(min(_GATE_CHANNELS, config.width), config.kv_heads)
+
+    def forward(
+        self, x_BTC: Tensor, value_BTC: Tensor | None, rope: tuple[Tensor, Tensor], past: Placement | None
+    ) -> Tensor:
+        batch, length, _ = x_BTC.shape
+        q = self.q_proj(x_BTC).view(batch, length, self.heads, self.head_dim)
+        k = self.k_proj(x_BTC).view(batch, length, self.kv_heads, self.head_dim)
+        v = self.v_proj(x_BTC).view(batch, length, self.kv_heads, self.head_dim)
+        if value_BTC is not None and self.value_gate is not None:
+            gate_BTK = 2 * torch.sigmoid(self.value_gate(x_BTC[..., : self.value_gate.weight.size(1)]))
+            v = v + gate_BTK[..., None] * value_BTC.view_as(v)
+        q, k = rotate(q, *rope), rotate(k, *rope)
+        if self.qk_scale is not None:
+            q, k = norm(q) * self.qk_scale, norm(k) * self.qk_scale
+        q, k = q.to(v.dtype), k.to(v.dtype)
+        if past is None:
+            y = causal_attention(q, k, v, self.window)
+        else:
+            keys, values = past.append(self.layer, k, v)
+            y = cached_attention(q, keys, values, past.positions_BT, self.window)
+        return self.o_proj(y.reshape(batch, length, -1))  # type: ignore[no-any-return]
+
+
+class ReluSquaredMLP(nn.Module):
+    """x -> W2 relu(W1 x)² (arXiv 2109.08668)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.up_proj = Linear(config.width, config.mlp_width)
+        self.down_proj = Linear(config.mlp_width, config.width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.down_proj(F.relu(self.up_proj(x)).square())  # type: ignore[no-any-return]
+
+
+class SwiGLU(nn.Module):
+    """x -> W2 (silu(Wg x) * W1 x) (arXiv 2002.05202)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.gate_proj = Linear(config.width, config.mlp_width)
+        self.up_proj = Linear(config.width, config.mlp_width)
+        self.down_proj = Linear(config.mlp_width, config.width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))  # type: ignore[no-any-return]
+
+
+class GPTBlock(nn.Module):
+    """Parameter-free norms and ReLU²."""
+
+    def __init__(self, config: ModelConfig, layer: int) -> None:
+        super().__init__()
+        self.self_attn = Attention(config, layer)
+        self.mlp = ReluSquaredMLP(config)
+
+    def forward(
+        self, x: Tensor, value: Tensor | None, rope: tuple[Tensor, Tensor], past: Placement | None
+    ) -> Tensor:
+        x = x + self.self_attn(norm(x), value, rope, past)
+        return x + self.mlp(norm(x))  # type: ignore[no-any-return]
+
+
+class LlamaBlock(nn.Module):
+    """Learned norms and SwiGLU, nothing else: what every other runtime can load."""
+
+    def __init__(self, config: ModelConfig, layer: int) -> None:
+        super().__init__()
+        self.input_layernorm = RMSNorm(config.width)
+        self.self_attn = Attention(config, layer)
+        self.post_attention_layernorm = RMSNorm(config.width)
+        self.mlp = SwiGLU(config)
+
+    def forward(
+        self, x: Tensor, value: Tensor | None, rope: tuple[Tensor, Tensor], past: Placement | None
+    ) -> Tensor:
+        x = x + self.self_attn(self.input_layernorm(x), value, rope, past)
+        return x + self.mlp(self.post_attention_layernorm(x))  # type: ignore[no-any-return]
+
+
+class GPT(nn.Module):
+    """Token embedding, `depth` blocks, untied head. Parameters are not initialised: see `init_weights`."""
+
+    rope_cos: Tensor
+    rope_sin: Tensor
+
+    def __init__(self, config: ModelConfig, activation_checkpointing: bool = False) -> None:
+        super().__init__()
+        self.config = config
+        self.activation_checkpointing = activation_checkpointing
+        self.compute_dtype = torch.float32
+        block = GPTBlock if config.block == "gpt" else LlamaBlock
+        self.embed_tokens = _embedding(config.vocab_size, config.width)
+        self.layers = nn.ModuleList(block(config, layer) for layer in range(config.depth))
+        self.value_embeddings = nn.ModuleDict(
+            {
+                str(layer): _embedding(config.vocab_size, config.kv_heads * config.head_dim)
+                for layer in config.value_embedding_layers
+            }
+        )
+        if config.block == "gpt":
+            self.resid_lambdas = nn.Parameter(torch.ones(config.depth))
+            self.x0_lambdas = nn.Parameter(torch.zeros(config.depth))
+        else:
+            self.norm = RMSNorm(config.width)
+        self.lm_head = Linear(config.width, config.vocab_size)
+        cos, sin = rope_tables(max(4 * config.sequence_len, 2048), config.head_dim, config.rope_base)
+        self.register_buffer("rope_cos", cos, persistent=False)
+        self.register_buffer("rope_sin", sin, persistent=False)
+
+    @property
+    def device(self) -> torch.device:
+        return self.embed_tokens.weight.device
+
+    @property
+    def max_positions(self) -> int:
+        """The longest sequence that has rotary positions; the model is trained on `sequence_len`."""
+        return self.rope_cos.size(0)
+
+    def cast_parameters(self, dtype: torch.dtype) -> "GPT":
+        """Hold parameters in `dtype` for inference (training keeps float32 masters)."""
+        for parameter in self.parameters():
+            parameter.data = parameter.data.to(dtype)
+        self.compute_dtype = dtype
+        return self
+
+    @torch.no_grad()
+    def init_weights(self, seed: int) -> None:
+        """Draw every parameter from `seed` and its own name: the same on any device, one by one."""
+        for name, parameter in self.named_parameters():
+            _init_parameter(name, parameter, self.config, seed)
+
+    def forward(
+        self,
+        tokens_BT: Tensor,
+        cache: KVCache | None = None,
+        slots: Tensor | None = None,
+        counts: Tensor | None = None,
+        last_only: bool = False,
+    ) -> Tensor:
+        """Logits [B, T, V], float32.
+
+        With a cache, row b continues slot `slots[b]` (default: slot b) at its own position and
+        counts `counts[b]` of its T tokens as read (default: all; the rest is padding on the
+        right). `last_only` returns [B, 1, V]: each row's last counted token.
+
+        Raises:
+            ValueError: if a slot has no room.
+        """
+        x_BTC = self._hidden(tokens_BT, cache.place(tokens_BT, slots) if cache is not None else None)
+        if cache is not None:
+            cache.advance(slots, tokens_BT.size(1) if counts is None else counts.to("cpu"))
+        if last_only and counts is not None:
+            rows = torch.arange(x_BTC.size(0), device=x_BTC.device)
+            x_BTC = x_BTC[rows, counts.to(x_BTC.device) - 1][:, None]
+        elif last_only:
+            x_BTC = x_BTC[:, -1:]
+        return self._logits(x_BTC)
+
+    def loss_per_token(self, tokens_BT: Tensor, targets_BT: Tensor) -> Tensor:
+        """Cross-entropy in nats [B, T], float32; 0 where the target is `IGNORE`."""
+        x = self._hidden(tokens_BT, None).flatten(0, 1)
+        targets = targets_BT.flatten().long()
+        chunks = -(-x.size(0) * self.config.vocab_size // _MAX_LOGITS)
+        if chunks == 1:
+            return self._loss(x, targets).view(targets_BT.shape)
+        pieces = [
+            checkpoint(self._loss, x_piece, target_piece, use_reentrant=False)
+            for x_piece, target_piece in zip(x.chunk(chunks), targets.chunk(chunks), strict=True)
+        ]
+        return torch.cat(pieces).view(targets_BT.shape)
+
+    def _hidden(self, tokens_BT: Tensor, past: Placement | None) -> Tensor:
+        rope = self._rope(tokens_BT.size(1), past)
+        x = self.embed_tokens(tokens_BT).to(self.compute_dtype)
+        gpt = self.config.block == "gpt"
+        x = x0 = norm(x) if gpt else x
+        for layer, block in enumerate(self.layers):
+            if gpt:
+                x = self.resid_lambdas[layer] * x + self.x0_lambdas[layer] * x0
+            value = self._value(layer, tokens_BT, x.dtype)
+            if self.activation_checkpointing and torch.is_grad_enabled():
+                x = checkpoint(block, x, value, rope, past, use_reentrant=False)
+            else:
+                x = block(x, value, rope, past)
+        return norm(x) if gpt else self.norm(x)
+
+    def _value(self, layer: int, tokens_BT: Tensor, dtype: torch.dtype) -> Tensor | None:
+        if layer not in self.config.value_embedding_layers:
+            return None
+        return self.value_embeddings[str(layer)](tokens_BT).to(dtype)  # type: ignore[no-any-return]
+
+    def _rope(self, length: int, past: Placement | None) -> tuple[Tensor, Tensor]:
+        if past is None:
+            if length > self.max_positions:
+                raise ValueError(f"{length} tokens; allowed: at most {self.max_positions}")
+            return self.rope_cos[:length, None], self.rope_sin[:length, None]
+        return self.rope_cos[past.positions_BT][:, :, None], self.rope_sin[past.positions_BT][:, :, None]
+
+    def _logits(self, x: Tensor) -> Tensor:
+        logits = self.lm_head(x).float()
+        cap = self.config.logit_softcap
+        return logits if cap is None else cap * torch.tanh(logits / cap)
+
+    def _loss(self, x: Tensor, targets: Tensor) -> Tensor:
+        return F.cross_entropy(self._logits(x), targets, ignore_index=IGNORE, reduction="none")
+
+
+def _embedding(rows: int, width: int) -> nn.Embedding:
+    # The weight is passed in, so that no default initialisation draws random numbers.
+    return nn.Embedding(rows, width, _weight=torch.empty(rows, width))
+
+
+def _init_parameter(name: str, parameter: nn.Parameter, config: ModelConfig, seed: int) -> None:
+    digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
+    generator = torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
+    value = torch.empty(parameter.shape)
+    if name == "resid_lambdas" or "norm" in name:
+        value.fill_(1.0)
+    elif name == "x0_lambdas":
+        value.fill_(0.1)
+    elif "value_gate" in name:
+        value.zero_()  # 2 * sigmoid(0): gates start at 1
+    elif name == "embed_tokens.weight":
+        value.normal_(0.0, 1.0, generator=generator)
+    elif name == "lm_head.weight":
+        value.normal_(0.0, 0.001, generator=generator)
+    elif name.endswith(("o_proj.weight", "down_proj.weight")):
+        _init_output(value, config, generator)
+    else:
+        bound = math.sqrt(3.0 / config.width)
+        value.uniform_(-bound, bound, generator=generator)
+    parameter.copy_(value)
+
+
+def _init_output(value: Tensor, config: ModelConfig, generator: torch.Generator) -> None:
+    """Blocks start as the identity (gpt), or small enough for the residual sum not to grow (llama)."""
+    if config.block == "gpt":
+        value.zero_()
+    else:
+        value.normal_(0.0, 0.02 / math.sqrt(2 * config.depth), generator=generator)

@@ -1,0 +1,82 @@
+"""Muon: momentum, orthogonalised, for matrices of the blocks."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+# Polar Express (arXiv 2505.16932): five optimal odd polynomials for singular values in [1e-3, 1].
+_POLAR_EXPRESS = (
+    (8.156554524902461, -22.48329292557795, 15.878769915207462),
+    (4.042929935166739, -2.808917465908714, 0.5000178451051316),
+    (3.8916678022926607, -2.772484153217685, 0.5060648178503393),
+    (3.285753657755655, -2.3681294933425376, 0.46449024233003106),
+    (2.3465413258596377, -1.7097828382687081, 0.42323551169305323),
+)
+_SECOND_MOMENT_BETA = 0.95
+
+
+def orthogonalize(matrices_NRC: Tensor) -> Tensor:
+    """Nearest (semi-)orthogonal matrices, approximately: singular values near 1. Same shape and dtype."""
+    x = matrices_NRC.bfloat16() if matrices_NRC.is_cuda else matrices_NRC
+    tall = x.size(-2) > x.size(-1)
+    x = x.mT if tall else x
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) * 1.02 + 1e-6)
+    for a, b, c in _POLAR_EXPRESS:
+        gram = x @ x.mT
+        x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
+    return (x.mT if tall else x).to(matrices_NRC.dtype)
+
+
+class MuonGroup:
+    """All matrices of one shape, stepped as one stack.
+
+    Nesterov momentum, orthogonalisation, a second moment a row or column (NorMuon, arXiv
+    2510.05491), and weight decay only where update and weight agree in sign (arXiv 2510.12402).
+    """
+
+    def __init__(self, parameters: Sequence[Tensor]) -> None:
+        self.parameters = list(parameters)
+        rows, columns = self.parameters[0].shape
+        first = self.parameters[0]
+        self.name = f"{rows}x{columns}"
+        self._dim = -1 if rows >= columns else -2
+        self._aspect = max(1.0, rows / columns) ** 0.5
+        self.momentum = torch.zeros(len(parameters), rows, columns, device=first.device)
+        self.second_moment = self.momentum.mean(self._dim, keepdim=True)
+
+    @torch.no_grad()
+    def step(self, lr: float, momentum: float, weight_decay: float) -> None:
+        """One update from the parameters' gradients."""
+        gradient = torch.stack([_gradient(p) for p in self.parameters])
+        self.momentum.lerp_(gradient, 1.0 - momentum)
+        update = self._rescale(orthogonalize(gradient.lerp_(self.momentum, momentum)))
+        weights = torch.stack([p.detach() for p in self.parameters])
+        if weight_decay > 0.0:
+            agrees = (update * weights) >= 0.0
+            update = update * self._aspect + (weight_decay * weights).mul_(agrees)
+        else:
+            update = update * self._aspect
+        weights.sub_(update, alpha=lr)
+        torch._foreach_copy_(self.parameters, list(weights.unbind(0)))
+
+    def _rescale(self, update: Tensor) -> Tensor:
+        mean_square = update.square().mean(self._dim, keepdim=True)
+        self.second_moment.lerp_(mean_square, 1.0 - _SECOND_MOMENT_BETA)
+        scale = self.second_moment.clamp_min(1e-10).rsqrt()
+        before = mean_square.sum((-2, -1), keepdim=True).sqrt()
+        after = (mean_square * scale.square()).sum((-2, -1), keepdim=True).sqrt()
+        return update * (scale * before / after.clamp_min(1e-10))
+
+
+def muon_groups(parameters: Sequence[Tensor]) -> list[MuonGroup]:
+    """One group a shape, in a fixed order."""
+    by_shape: dict[tuple[int, ...], list[Tensor]] = defaultdict(list)
+    for parameter in parameters:
+        by_shape[tuple(parameter.shape)].append(parameter)
+    return [MuonGroup(by_shape[shape]) for shape in sorted(by_shape)]
+
+
+def _gradient(parameter: Tensor) -> Tensor:
+    return torch.zeros_like(parameter) if parameter.grad is None else parameter.grad

@@ -1,0 +1,224 @@
+"""From one dial to every number: model shape, batch, horizon and learning rates."""
+
+import math
+from dataclasses import asdict, dataclass, replace
+from typing import Literal
+
+from trainer.config import ModelConfig
+from trainer.flops import param_counts
+from trainer.job import JobError, ModelSpec, OptimSpec, PretrainJob, SftJob
+
+# Scaling rules measured at depth 12 with a batch of 2^19 tokens (nanochat, dev/LOG.md).
+_REFERENCE_DEPTH, _REFERENCE_WIDTH, _REFERENCE_BATCH = 12, 768, 2**19
+_TOKENS_PER_PARAMETER = 10.5
+_BATCH_EXPONENT = 0.383
+# The rules were measured on runs of a thousand steps and more; a short run needs steps first.
+_MIN_STEPS = 256
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """What a training run really uses; all batch sizes but `device_batch_size` are in tokens."""
+
+    train_tokens: int | None
+    train_seconds: float | None
+    total_steps: int | None
+    total_batch_size: int
+    device_batch_size: int
+    accumulation_steps: int
+    sequence_len: int
+    matrix_optimizer: Literal["muon", "adamw"]
+    matrix_lr: float
+    embedding_lr: float
+    unembedding_lr: float
+    scalar_lr: float
+    weight_decay: float
+    muon_momentum: float
+    adam_beta1: float
+    adam_beta2: float
+
+    def resolved(self) -> dict[str, str | int | float | bool | None]:
+        """For `JobResult.resolved`."""
+        return asdict(self)
+
+
+def resolve_model(spec: ModelSpec, vocab_size: int) -> ModelConfig:
+    """All sizes of the model.
+
+    Raises:
+        JobError: when sizes do not divide.
+    """
+    width = spec.width or 64 * spec.depth
+    head_dim = spec.head_dim or _default_head_dim(width)
+    if head_dim % 2 or width % head_dim:
+        raise JobError(f"model.head_dim: {head_dim}; allowed: an even divisor of the width {width}")
+    heads = width // head_dim
+    kv_heads = spec.kv_heads or heads
+    if heads % kv_heads:
+        raise JobError(f"model.kv_heads: {kv_heads}; allowed: a divisor of the {heads} heads")
+    sequence_len = spec.sequence_len or (2048 if spec.depth >= 8 else 512)
+    gpt = spec.block == "gpt"
+    return ModelConfig(
+        depth=spec.depth,
+        width=width,
+        heads=heads,
+        kv_heads=kv_heads,
+        head_dim=head_dim,
+        sequence_len=sequence_len,
+        vocab_size=vocab_size,
+        block=spec.block,
+        windows=_windows(spec, sequence_len) if gpt else (None,) * spec.depth,
+        value_embedding_layers=_value_embedding_layers(spec.depth) if gpt and spec.value_embeddings else (),
+        logit_softcap=spec.logit_softcap if gpt else None,
+        rope_base=spec.rope_base,
+        qk_scale=spec.qk_scale if gpt else 1.0,
+    )
+
+
+def resolve_training(
+    job: PretrainJob, config: ModelConfig, world_size: int, device_type: str = "cpu"
+) -> TrainingPlan:
+    """Batch, horizon and rates of a pretraining job.
+
+    Raises:
+        JobError: when the batch does not divide over ranks and sequences.
+    """
+    optimal_tokens = _TOKENS_PER_PARAMETER * _scaling_parameters(config)
+    tokens = float(job.train_tokens or optimal_tokens)
+    batch = job.total_batch_size or _default_batch(tokens, config, world_size)
+    plan = _plan(job.optim, config, batch, tokens)
+    plan = replace(plan, train_seconds=job.train_seconds)
+    return _divide(job, _with_horizon(plan, tokens), config.sequence_len, world_size, config, device_type)
+
+
+def resolve_finetuning(
+    job: SftJob, config: ModelConfig, train_tokens: int, world_size: int, device_type: str = "cpu"
+) -> TrainingPlan:
+    """Batch and rates for fine-tuning over `train_tokens`; rates start at `lr_scale` of the base's.
+
+    Raises:
+        JobError: when the batch does not divide over ranks and sequences.
+    """
+    config = replace(config, sequence_len=job.sequence_len or config.sequence_len)
+    tokens = float(train_tokens)
+    batch = job.total_batch_size or _default_batch(tokens, config, world_size)
+    plan = _plan(job.optim, config, batch, tokens)
+    scale = job.lr_scale
+    plan = replace(
+        plan,
+        matrix_lr=plan.matrix_lr * scale,
+        embedding_lr=plan.embedding_lr * scale,
+        unembedding_lr=plan.unembedding_lr * scale,
+        scalar_lr=plan.scalar_lr * scale,
+        weight_decay=0.0,
+    )
+    return _divide(job, _with_horizon(plan, tokens), config.sequence_len, world_size, config, device_type)
+
+
+def _default_head_dim(width: int) -> int:
+    preferred = (128, 64, 32, 16, 8) if width >= 512 else (64, 32, 16, 8)
+    fitting = next((size for size in preferred if width % size == 0), None)
+    if fitting is None:
+        raise JobError(f"model.width: {width}; allowed: a multiple of 8 (better of 64)")
+    return fitting
+
+
+def _windows(spec: ModelSpec, sequence_len: int) -> tuple[int | None, ...]:
+    """The pattern is repeated over the layers; the last one always sees everything."""
+    short = math.ceil(spec.window_fraction * sequence_len)
+    pattern = [spec.window_pattern[layer % len(spec.window_pattern)] for layer in range(spec.depth)]
+    pattern[-1] = "L"
+    return tuple(short if kind == "S" and short < sequence_len else None for kind in pattern)
+
+
+def _value_embedding_layers(depth: int) -> tuple[int, ...]:
+    return tuple(layer for layer in range(depth) if layer % 2 == (depth - 1) % 2)
+
+
+def _scaling_parameters(config: ModelConfig) -> int:
+    counts = param_counts(config)
+    return counts["matrices"] + counts["head"]
+
+
+def _reference_tokens(config: ModelConfig) -> float:
+    """Compute-optimal tokens of the reference model, with this vocabulary."""
+    reference = resolve_model(ModelSpec(depth=_REFERENCE_DEPTH), config.vocab_size)
+    return _TOKENS_PER_PARAMETER * _scaling_parameters(reference)
+
+
+def _default_batch(tokens: float, config: ModelConfig, world_size: int) -> int:
+    rule = _REFERENCE_BATCH * (tokens / _reference_tokens(config)) ** _BATCH_EXPONENT
+    most = max(1.0, tokens / _MIN_STEPS)
+    batch = int(min(2.0 ** round(math.log2(rule)), 2.0 ** math.floor(math.log2(most))))
+    smallest = config.sequence_len * world_size
+    return max(1, round(batch / smallest)) * smallest
+
+
+def _plan(optim: OptimSpec, config: ModelConfig, batch: int, tokens: float) -> TrainingPlan:
+    batch_scale = math.sqrt(batch / _REFERENCE_BATCH)
+    width_scale = math.sqrt(_REFERENCE_WIDTH / config.width)
+    # AdamW moves every weight by about its rate, Muon by rate / sqrt(width): the same movement.
+    matrix_scale = 1.0 if optim.matrix_optimizer == "muon" else config.width**-0.5
+    return TrainingPlan(
+        train_tokens=None,
+        train_seconds=None,
+        total_steps=None,
+        total_batch_size=batch,
+        device_batch_size=0,
+        accumulation_steps=0,
+        sequence_len=config.sequence_len,
+        matrix_optimizer=optim.matrix_optimizer,
+        matrix_lr=optim.matrix_lr * batch_scale * matrix_scale,
+        embedding_lr=optim.embedding_lr * batch_scale * width_scale,
+        unembedding_lr=optim.unembedding_lr * batch_scale * width_scale,
+        scalar_lr=optim.scalar_lr * batch_scale,
+        weight_decay=optim.weight_decay * batch_scale * _reference_tokens(config) / tokens,
+        muon_momentum=optim.muon_momentum,
+        adam_beta1=optim.adam_beta1,
+        adam_beta2=optim.adam_beta2,
+    )
+
+
+def _with_horizon(plan: TrainingPlan, tokens: float) -> TrainingPlan:
+    if plan.train_seconds is not None:
+        return plan
+    steps = max(1, round(tokens / plan.total_batch_size))
+    return replace(plan, total_steps=steps, train_tokens=steps * plan.total_batch_size)
+
+
+def _divide(
+    job: PretrainJob | SftJob,
+    plan: TrainingPlan,
+    sequence_len: int,
+    world_size: int,
+    config: ModelConfig,
+    device_type: str,
+) -> TrainingPlan:
+    """Split the batch over ranks and forward passes."""
+    share, rest = divmod(plan.total_batch_size, sequence_len * world_size)
+    if rest:
+        raise JobError(
+            f"total_batch_size: {plan.total_batch_size}; allowed: a multiple of {sequence_len * world_size} "
+            f"(sequence_len {sequence_len} x {world_size} ranks)"
+        )
+    size = job.device_batch_size or _default_device_batch(share, sequence_len, config, device_type)
+    if share % size:
+        raise JobError(
+            f"device_batch_size: {size}; allowed: a divisor of {share} (total_batch_size "
+            f"{plan.total_batch_size} / sequence_len {sequence_len} / {world_size} ranks)"
+        )
+    return replace(plan, device_batch_size=size, accumulation_steps=share // size)
+
+
+def _default_device_batch(share: int, sequence_len: int, config: ModelConfig, device_type: str) -> int:
+    """The largest divisor of a rank's share of sequences that fits in memory."""
+    most = max(1, _device_tokens(config, device_type) // sequence_len)
+    return max(size for size in range(1, share + 1) if share % size == 0 and size <= most)
+
+
+def _device_tokens(config: ModelConfig, device_type: str) -> int:
+    """Tokens of one forward pass: 2^16 at depth 12 on a GPU, fewer for larger models."""
+    if device_type == "cpu":
+        return 8192
+    relative = (_REFERENCE_DEPTH * _REFERENCE_WIDTH) / (config.depth * config.width)
+    return int(2.0 ** min(17, math.floor(math.log2(2**16 * relative))))
