@@ -4,17 +4,16 @@ Built on the spot, in seconds, into the cache; the same for a Python version wha
 seed, the locale, the order of files or the packages installed beside it.
 """
 
-import fcntl
 import hashlib
 import itertools
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from trainer.data.locking import locked
 from trainer.data.shards import write_shard
 from trainer.data.starter_arithmetic import arithmetic_files
 from trainer.data.starter_core import core_files
@@ -35,7 +34,7 @@ def ensure_starter() -> Path:
     if _is_current(folder):
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(folder.parent / f".{folder.name}.lock"):
+    with locked(folder.parent / f".{folder.name}.lock"):
         if not _is_current(folder):
             _replace(folder)
     return folder
@@ -119,10 +118,3 @@ def _retire(folder: Path) -> None:
     old = folder.with_name(f".{folder.name}.old-{os.getpid()}")
     folder.rename(old)
     shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
