@@ -41,7 +41,7 @@ class Bpe:
     def token(self, id: int) -> bytes | None:
         """The bytes of an ordinary token; None for special and unknown ids."""
     def encode(self, text: str) -> NDArray[np.int32]:
-        """Ids of ordinary text: names of special tokens are text like any other. Lone surrogates count as U+FFFD."""
+        """Ids of ordinary text: names of special tokens are text too; lone surrogates are U+FFFD."""
     def encode_batch(self, texts: Sequence[str], threads: int | None = None) -> list[NDArray[np.int32]]: ...
     def decode(self, ids: NDArray[np.int64], render_specials: bool = False) -> bytes:
         """The bytes of `ids`; special tokens as their names or as nothing."""
