@@ -1,0 +1,78 @@
+"""The application: its routes, its guard, and the deployer that lives as long as it does."""
+
+import asyncio
+import contextlib
+import logging
+import shutil
+from collections.abc import AsyncIterator, Callable, Coroutine
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from server import deployment_routes, errors, lab_routes, openai_routes, pages
+from server.deployments import Deployer
+from server.journal_thread import JournalThread
+from server.lab_files import fresh_socket_folder
+from server.security import Guard
+from server.settings import Settings
+from server.state import ServerState
+from server.streams import ClientLeft, gone
+
+STATIC = Path(__file__).with_name("static")
+logger = logging.getLogger("server")
+
+
+def create_app(settings: Settings, stop: Callable[[], None] = lambda: None) -> FastAPI:
+    """The server's application; `stop` is called when it cannot go on (its lab is gone)."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with _running(settings, stop) as state:
+            app.state.server = state
+            yield
+
+    # No /docs: those pages load their scripts from elsewhere.
+    app = FastAPI(title="harness", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    for routes in (openai_routes, lab_routes, deployment_routes, pages):
+        app.include_router(routes.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    errors.install(app)
+    app.add_exception_handler(ClientLeft, gone)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _running(settings: Settings, stop: Callable[[], None]) -> AsyncIterator[ServerState]:
+    journal, sockets = JournalThread(settings.journal), fresh_socket_folder(settings.lab)
+    deployer = Deployer(settings, journal, sockets)
+    tasks = [
+        asyncio.create_task(_or_stop(deployer.run(), stop)),
+        asyncio.create_task(_or_stop(_until_lab_is_gone(settings), stop)),
+    ]
+    try:
+        yield ServerState(settings, journal, deployer)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await journal.close()
+        shutil.rmtree(sockets, ignore_errors=True)
+
+
+async def _or_stop(work: Coroutine[None, None, None], stop: Callable[[], None]) -> None:
+    """Run for as long as the server does; an end of any kind ends the server too."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        logger.exception("the server cannot go on")
+    stop()
+
+
+async def _until_lab_is_gone(settings: Settings) -> None:
+    while settings.lab.is_dir():
+        await asyncio.sleep(settings.poll_seconds)
+    logger.warning("%s is gone", settings.lab)

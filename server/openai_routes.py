@@ -1,0 +1,128 @@
+"""OpenAI's endpoints: chat completions, completions, models; and health."""
+
+from collections.abc import AsyncGenerator, Callable
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+from starlette.responses import Response
+
+from server.answers import (
+    chat_document,
+    chat_stream,
+    completion_document,
+    completion_stream,
+    whole,
+)
+from server.engine_process import Engine
+from server.errors import ApiError, parse_body, unavailable
+from server.generation import Answering, Document, start_chat, start_completion
+from server.protocol import ChatCompletionBody, CompletionBody
+from server.state import ServerState, json_body, state_of
+from server.streams import EventStream, unless_disconnected
+from trainer.job.engine import Done
+
+ALIASES = frozenset({"best", "default"})
+router = APIRouter()
+State = Annotated[ServerState, Depends(state_of)]
+JsonBody = Annotated[bytes, Depends(json_body)]
+Body = TypeVar("Body", ChatCompletionBody, CompletionBody)
+
+
+@router.post("/v1/chat/completions")
+async def create_chat_completion(request: Request, body: JsonBody, state: State) -> Response:
+    asked = parse_body(ChatCompletionBody, body)
+    answering = start_chat(_engine_for(state, asked.model), asked)
+    return await _answer(request, asked, answering, chat_stream, chat_document)
+
+
+@router.post("/v1/completions")
+async def create_completion(request: Request, body: JsonBody, state: State) -> Response:
+    asked = parse_body(CompletionBody, body)
+    answering = start_completion(_engine_for(state, asked.model), asked)
+    return await _answer(request, asked, answering, completion_stream, completion_document)
+
+
+@router.get("/v1/models")
+async def list_models(state: State) -> Document:
+    engine = state.deployer.current
+    return {"object": "list", "data": [] if engine is None else [_model(engine)]}
+
+
+@router.get("/v1/models/{model}")
+async def retrieve_model(model: str, state: State) -> Document:
+    return _model(_engine_for(state, model))
+
+
+@router.get("/health")
+async def health(state: State) -> Document:
+    """200 whenever the server runs; `state` and `live` say whether a model answers."""
+    deployer = state.deployer
+    engine, loading = deployer.current, deployer.loading
+    return {
+        "status": "ok",
+        "state": deployer.state,
+        "live": None if engine is None else _live(engine),
+        "loading": None if loading is None else loading.job_id,
+    }
+
+
+async def _answer(
+    request: Request,
+    asked: ChatCompletionBody | CompletionBody,
+    answering: Answering,
+    stream: Callable[[Answering, bool], AsyncGenerator[bytes, None]],
+    document: Callable[[Answering, str, Done], Document],
+) -> Response:
+    try:
+        if not asked.stream:
+            text, done = await unless_disconnected(request.receive, whole(answering))
+            return JSONResponse(document(answering, text, done))
+        await unless_disconnected(request.receive, answering.peek())
+    except BaseException:
+        answering.generation.cancel()
+        raise
+    return EventStream(stream(answering, asked.wants_usage), answering.generation.cancel)
+
+
+def _engine_for(state: ServerState, model: str) -> Engine:
+    """The engine that answers for this model name.
+
+    Raises:
+        ApiError: 503 when nothing is live, 404 when something else is.
+    """
+    engine = state.deployer.current
+    if engine is None:
+        raise unavailable(
+            {
+                "restarting": "the model's process ended and is being started again",
+                "loading": "the first model is being loaded",
+            }.get(state.deployer.state, "no model is deployed yet")
+        )
+    if model not in ALIASES and model != engine.job_id:
+        message = f'model: "{model}" is not served; allowed: "{engine.job_id}", "best", "default"'
+        raise ApiError(404, message, param="model", code="model_not_found")
+    return engine
+
+
+def _model(engine: Engine) -> Document:
+    ready = engine.client.ready
+    return {
+        "id": engine.job_id,
+        "object": "model",
+        "created": int(engine.deployment.requested_at),
+        "owned_by": "harness",
+        "job_id": engine.job_id,
+        "kind": ready.kind,
+        "parameters": ready.parameters,
+        "sequence_len": ready.sequence_len,
+        "device": ready.device,
+        "deployment_id": engine.deployment.deployment_id,
+    }
+
+
+def _live(engine: Engine) -> Document:
+    model = _model(engine)
+    return {name: model[name] for name in ("job_id", "deployment_id", "kind", "parameters", "device")} | {
+        "in_flight": engine.client.in_flight
+    }

@@ -1,0 +1,51 @@
+"""What a server is told once, at its start."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+REAL_ENGINE = (sys.executable, "-m", "trainer", "engine")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`engine_command` is followed by `CHECKPOINT --socket PATH`; tests put a scripted engine there."""
+
+    lab: Path
+    host: str = "127.0.0.1"
+    engine_command: tuple[str, ...] = REAL_ENGINE
+    api_key: str | None = field(default=None, repr=False)
+    poll_seconds: float = 0.3
+    load_timeout_seconds: float = 900.0
+    canary_timeout_seconds: float = 300.0
+    drain_timeout_seconds: float = 600.0
+    stop_grace_seconds: float = 5.0
+    restart_attempts: int = 3
+    restart_pause_seconds: float = 1.0
+
+    @property
+    def is_loopback(self) -> bool:
+        return self.host in LOOPBACK_HOSTS
+
+    @property
+    def journal(self) -> Path:
+        return self.lab / "journal.db"
+
+    @property
+    def runs(self) -> Path:
+        return self.lab / "runs"
+
+    @property
+    def logs(self) -> Path:
+        return self.lab / "logs"
+
+    @property
+    def conductor_lock(self) -> Path:
+        return self.lab / "lock"
+
+
+def api_key_from_environment() -> str | None:
+    """`HARNESS_API_KEY`, which every request must carry when the server listens beyond loopback."""
+    return os.environ.get("HARNESS_API_KEY") or None
