@@ -4,7 +4,7 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
-from trainer.config import ModelConfig
+from trainer.config import ModelConfig as ModelConfig
 from trainer.flops import param_counts
 from trainer.job import JobError, ModelSpec, OptimSpec, PretrainJob, SftJob
 
