@@ -1,4 +1,4 @@
-"""Summaries of a journal for the CLI, the report and the lab pages: plain records, nothing recomputed by readers."""
+"""Summaries of a journal for the CLI, the report and the lab pages."""
 
 from collections import Counter
 from collections.abc import Sequence
