@@ -23,6 +23,20 @@ def test_split_equals_the_pattern(text: str) -> None:
     assert split(text) == bpe_reference.split(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("it's we'LL 'ſo", ["it", "'s", " we", "'LL", " '", "ſo"]),
+        ("x'ſy y'vel", ["x", "'ſ", "y", " y", "'ve", "l"]),
+        ("20245 ١٢٣½", ["20", "24", "5", " ", "١٢", "٣½"]),
+        ("a  b \t\n \r\n  c  ", ["a", " ", " b", " \t\n \r\n", " ", " c", "  "]),
+        ("f(x)!\n\ny", ["f", "(x", ")!\n\n", "y"]),
+    ],
+)
+def test_split_by_example(text: str, pieces: list[str]) -> None:
+    assert split(text) == pieces == bpe_reference.split(text)
+
+
 def test_the_pattern_is_the_reference_pattern() -> None:
     assert bpe_reference.PATTERN.pattern == PATTERN
 
@@ -72,22 +86,23 @@ def test_only_text_is_accepted() -> None:
 
 
 def test_other_threads_run_while_merging() -> None:
-    steps = 0
+    wakeups = 0
     done = threading.Event()
 
-    def count() -> None:
-        nonlocal steps
-        while not done.is_set():
-            steps += 1
+    def wake_up_often() -> None:
+        nonlocal wakeups
+        while not done.wait(0.001):
+            wakeups += 1
 
-    texts = ["".join(chr(0x4E00 + (i * i * 7919) % 20000) for i in range(400_000))]
-    thread = threading.Thread(target=count)
+    # One word: counted at once, merged for a long time.
+    text = "".join(chr(0x4E00 + (i * i * 7919) % 20000) for i in range(300_000)) * 10
+    thread = threading.Thread(target=wake_up_often)
     thread.start()
     try:
-        before = steps
-        Bpe.train(texts, 500, threads=1)
-        during = steps - before
+        before = wakeups
+        Bpe.train([text], 1000, threads=1)
+        during = wakeups - before
     finally:
         done.set()
         thread.join()
-    assert during > 1000
+    assert during > 30

@@ -125,3 +125,13 @@ def test_other_ranks_do_nothing(tmp_path: Path, data: Path) -> None:
     context = context_for(job, tmp_path, rank=1)
     assert run_tokenizer(context, job).metrics == {}
     assert list(context.paths.folder.iterdir()) == []
+
+
+@pytest.mark.real_data
+def test_real_text_is_compressed(tmp_path: Path) -> None:
+    job = TokenizerJob(kind="tokenizer", data="default", vocab_size=2048, max_bytes=5_000_000)
+    context = context_for(job, tmp_path)
+    outcome = run_tokenizer(context, job)
+    assert outcome.metrics["vocab_size"] == 2048
+    assert outcome.metrics["train_bytes"] == 5_000_000
+    assert 2.5 < outcome.metrics["bytes_per_token"] < 5.0
