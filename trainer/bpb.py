@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 
 from trainer.data.errors import DataError
+from trainer.data.shards import Split
 from trainer.packing import pack_rows
 from trainer.tokenizer import Tokenizer
 
@@ -24,7 +25,7 @@ Tokens = npt.NDArray[np.int32]
 class ValidationText(Protocol):
     """What is needed of a data set."""
 
-    def texts(self, split: str, start_document: int = 0) -> Iterable[str]: ...
+    def texts(self, split: Split, start_document: int = 0) -> Iterable[str]: ...
 
 
 @torch.no_grad()

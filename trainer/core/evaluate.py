@@ -43,6 +43,7 @@ def evaluate_core(
     Raises:
         CoreError: the folder cannot be used.
     """
+    device = device or model.device
     tasks = load_tasks(core_folder)
     scores: list[TaskScore] = []
     for number, task in enumerate(tasks):
@@ -63,13 +64,18 @@ def task_correctness(
     items: Sequence[Item],
     indices: Sequence[int],
     device: torch.device | None = None,
+    batch_tokens: int | None = None,
 ) -> list[bool]:
-    """Whether the model answers `items[i]` rightly, for each i of `indices`, in that order."""
+    """Whether the model answers `items[i]` rightly, for each i of `indices`, in that order.
+
+    `batch_tokens` bounds the tokens of a forward pass, padding included (None: as its logits fit).
+    """
     examples = build_examples(task, items, indices, tokenizer, model.config.sequence_len)
-    batch_tokens = LOGIT_BYTES.get(device.type if device else "cpu", 1 << 30) // (4 * model.config.vocab_size)
+    device = device or model.device
+    batch_tokens = batch_tokens or LOGIT_BYTES.get(device.type, 1 << 30) // (4 * model.config.vocab_size)
     judge = _continuation_matches if task.shape == "language_modeling" else _gold_is_likeliest
     correct = [False] * len(examples)
-    for batch in _batches(examples, max(1, batch_tokens)):
+    for batch in _batches(examples, batch_tokens):
         answers = judge(model, [examples[i] for i in batch], device)
         for i, answer in zip(batch, answers, strict=True):
             correct[i] = answer
@@ -91,7 +97,7 @@ def _batches(examples: Sequence[Example], batch_tokens: int) -> Iterator[list[in
         yield batch
 
 
-def _padded(examples: Sequence[Example], device: torch.device | None) -> tuple[torch.Tensor, torch.Tensor]:
+def _padded(examples: Sequence[Example], device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
     """Input tokens [B, T] and targets [B, T], which are IGNORE outside the scored spans.
 
     Padding stands on the right, where causal attention cannot see it.
@@ -109,14 +115,13 @@ def _padded(examples: Sequence[Example], device: torch.device | None) -> tuple[t
     return tokens_BT.to(device), targets_BT.to(device)
 
 
-def _gold_is_likeliest(model: "GPT", examples: Sequence[Example], device: torch.device | None) -> list[bool]:
+def _gold_is_likeliest(model: "GPT", examples: Sequence[Example], device: torch.device) -> list[bool]:
     tokens_BT, targets_BT = _padded(examples, device)
     loss_BT = model.loss_per_token(tokens_BT, targets_BT).double()
     scored_B = (targets_BT != IGNORE).sum(dim=1)
-    means = (loss_BT.sum(dim=1) / scored_B).cpu().split([len(example.rows) for example in examples])
-    return [
-        _first_lowest(mean.tolist()) == example.gold for mean, example in zip(means, examples, strict=True)
-    ]
+    means = iter((loss_BT.sum(dim=1) / scored_B).tolist())
+    grouped = [[next(means) for _ in example.rows] for example in examples]
+    return [_first_lowest(losses) == e.gold for losses, e in zip(grouped, examples, strict=True)]
 
 
 def _first_lowest(losses: Sequence[float]) -> int:
@@ -124,16 +129,14 @@ def _first_lowest(losses: Sequence[float]) -> int:
     return next((i for i, loss in enumerate(losses) if loss <= lowest + TIE_NATS), 0)
 
 
-def _continuation_matches(
-    model: "GPT", examples: Sequence[Example], device: torch.device | None
-) -> list[bool]:
+def _continuation_matches(model: "GPT", examples: Sequence[Example], device: torch.device) -> list[bool]:
     tokens_BT, targets_BT = _padded(examples, device)
     predicted_BT = model(tokens_BT).argmax(dim=-1)
     wrong_B = ((predicted_BT != targets_BT) & (targets_BT != IGNORE)).any(dim=1)
     return [not wrong for wrong in wrong_B.tolist()]
 
 
-def _sum_over_ranks(value: int, device: torch.device | None, world: int) -> int:
+def _sum_over_ranks(value: int, device: torch.device, world: int) -> int:
     if world == 1:
         return value
     total = torch.tensor(value, dtype=torch.long, device=device)

@@ -11,11 +11,13 @@ from typing import Any, Literal, get_args
 import pyarrow as pa
 import yaml
 
+from trainer.data.errors import DataError
+
 Shape = Literal["multiple_choice", "schema", "language_modeling"]
 SHUFFLE_SEED = 1337
 
 
-class CoreError(ValueError):
+class CoreError(DataError):
     """A CORE folder that cannot be used; `str()` is one line for the user."""
 
 

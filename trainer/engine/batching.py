@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from trainer.model import GPT
 
 # Long prompts are fed in pieces, so that they hold up the others' tokens only briefly.
-PREFILL_CHUNK_TOKENS = {"cuda": 2048, "cpu": 256}
+PREFILL_TOKENS = {"cuda": 2048, "cpu": 256}
 Report = Callable[[Generation, Advance], None]
 
 
@@ -24,14 +24,20 @@ class Batcher:
     """Runs the model for all requests in flight; `report` hears of every token's outcome."""
 
     def __init__(
-        self, model: "GPT", tokenizer: Tokenizer, cache: "KVCache", slots: int, report: Report
+        self,
+        model: "GPT",
+        tokenizer: Tokenizer,
+        cache: "KVCache",
+        slots: int,
+        report: Report,
+        prefill_tokens: int | None = None,
     ) -> None:
         self._model = model
         self._tokenizer = tokenizer
         self._cache = cache
         self._report = report
-        self._device = next(model.parameters()).device
-        self._chunk_tokens = PREFILL_CHUNK_TOKENS.get(self._device.type, 256)
+        self._slots = slots
+        self._prefill_tokens = prefill_tokens or PREFILL_TOKENS.get(model.device.type, 256)
         self._masks: dict[frozenset[str], torch.Tensor] = {}
         self.scheduler: Scheduler[Generation] = Scheduler(slots)
 
@@ -56,17 +62,18 @@ class Batcher:
         decoding = self.scheduler.decoding()
         prefill = self.scheduler.next_prefill()
         if prefill is not None:
-            self._forward([prefill], self._chunk_tokens)
+            self._forward([prefill], self._prefill_tokens)
         if decoding:
-            self._forward(decoding, 1)
+            self._forward(sorted(decoding, key=lambda g: g.slot or 0), 1)
 
     def _forward(self, generations: Sequence[Generation], tokens: int) -> None:
-        rows = [generation.take(tokens) for generation in generations]
-        tokens_BT = torch.tensor(rows, dtype=torch.long, device=self._device)
-        slots_B = torch.tensor([g.slot for g in generations], dtype=torch.long, device=self._device)
-        logits_BV = self._model(tokens_BT, cache=self._cache, slots=slots_B)[:, -1]
+        tokens_BT = torch.tensor([g.take(tokens) for g in generations], device=self._model.device)
+        slots = [g.slot for g in generations]
+        # Without a list of slots the cache is read in place, not gathered row by row.
+        slots_B = None if slots == list(range(self._slots)) else torch.tensor(slots)
+        logits_BTV = self._model(tokens_BT, cache=self._cache, slots=slots_B, last_only=True)
         if not generations[0].pending:
-            self._draw(generations, logits_BV)
+            self._draw(generations, logits_BTV[:, -1])
 
     def _draw(self, generations: Sequence[Generation], logits_BV: torch.Tensor) -> None:
         banned_BV = torch.stack([self._mask(g, logits_BV.shape[-1]) for g in generations])
@@ -88,5 +95,5 @@ class Batcher:
         allowed = generation.reply.allowed_specials()
         if allowed not in self._masks:
             banned = banned_mask(self._tokenizer, vocab_size, allowed)
-            self._masks[allowed] = torch.from_numpy(banned).to(self._device)
+            self._masks[allowed] = torch.from_numpy(banned).to(self._model.device)
         return self._masks[allowed]
