@@ -35,7 +35,9 @@ class Tokenizer:
         if missing:
             raise TokenizerError(f"special_tokens: {missing[0]} is missing; allowed: all of {SPECIAL_TOKENS}")
         self._bpe = bpe
-        self._special = {name: bpe.vocab_size - len(bpe.special_tokens) + i for i, name in enumerate(bpe.special_tokens)}
+        self._special = {
+            name: bpe.vocab_size - len(bpe.special_tokens) + i for i, name in enumerate(bpe.special_tokens)
+        }
 
     @classmethod
     def train(cls, texts: Iterable[str], vocab_size: int, threads: int | None = None) -> Tokenizer:
