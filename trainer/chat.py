@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from trainer.data.conversations import Conversation
 from trainer.job.engine import Message, ToolCall
-from trainer.tokenizer import Tokenizer
+from trainer.tokenizer import SPECIAL_TOKENS, Tokenizer
 
 __all__ = ["ChatError", "Conversation", "Reply", "parse_reply", "render", "render_prompt"]
 
@@ -182,26 +182,13 @@ def _tool_name(tool: dict[str, object]) -> object:
 
 
 def _segments(ids: TokenIds, tokenizer: Tokenizer) -> list[tuple[str, TokenIds]]:
-    """Runs of ordinary tokens, each with the special token that opened it ('' for plain text)."""
-    names = {tokenizer.special(name): name for name in _MARKS}
+    """Runs of ordinary tokens up to the end of the turn, each with the special token before it."""
+    names = {tokenizer.special(name): name for name in SPECIAL_TOKENS}
     cuts = [i for i, token in enumerate(ids.tolist()) if token in names]
-    segments = [("", ids[: cuts[0]] if cuts else ids)]
-    for cut, following in zip(cuts, [*cuts[1:], len(ids)], strict=True):
-        name = names[int(ids[cut])]
-        if name == "<|assistant_end|>":
-            break
-        segments.append((name if name in _OPENING else "", ids[cut + 1 : following]))
-    return segments
-
-
-_OPENING = frozenset({"<|tool_call_start|>", "<|tool_result_start|>"})
-_MARKS = (
-    *sorted(_OPENING),
-    "<|tool_call_end|>",
-    "<|tool_result_end|>",
-    "<|assistant_start|>",
-    "<|assistant_end|>",
-)
+    starts, ends = [0, *(cut + 1 for cut in cuts)], [*cuts, len(ids)]
+    before = ["", *(names[int(ids[cut])] for cut in cuts)]
+    turn_end = before.index("<|assistant_end|>") if "<|assistant_end|>" in before else len(before)
+    return [(name, ids[a:b]) for name, a, b in zip(before, starts, ends, strict=True)][:turn_end]
 
 
 def _parsed_call(text: str) -> ToolCall | None:

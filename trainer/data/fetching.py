@@ -111,29 +111,30 @@ def _unpack(archive: Path) -> None:
     """Unpack `eval_bundle.zip` beside itself, without its top folder, then drop it."""
     staging = archive.with_suffix(".unpacking")
     shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
     try:
         with zipfile.ZipFile(archive) as bundle:
             for member in bundle.infolist():
-                parts = PurePosixPath(member.filename).parts[1:]
-                if (
-                    member.is_dir()
-                    or not parts
-                    or parts[0].startswith(".")
-                    or member.filename.startswith("__MACOSX")
-                ):
-                    continue
-                if ".." in parts:
-                    raise DataError(f"{archive}: {member.filename} leads out of the archive")
-                target = staging.joinpath(*parts)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with bundle.open(member) as source, target.open("wb") as file:
-                    shutil.copyfileobj(source, file)
+                _extract(bundle, member, staging)
+        for path in sorted(staging.iterdir()):
+            _put_in_place(path, archive.parent / path.name)
     except zipfile.BadZipFile as error:
         raise DataError(f"{archive}: {error}") from None
-    for path in sorted(staging.iterdir()):
-        _put_in_place(path, archive.parent / path.name)
-    shutil.rmtree(staging)
+    finally:
+        shutil.rmtree(staging)
     archive.unlink()
+
+
+def _extract(bundle: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
+    top, *parts = PurePosixPath(member.filename).parts
+    if ".." in (top, *parts):
+        raise DataError(f"{bundle.filename}: {member.filename} leads out of the archive")
+    if member.is_dir() or top == "__MACOSX" or not parts or parts[-1].startswith("."):
+        return
+    target = folder.joinpath(*parts)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with bundle.open(member) as source, target.open("wb") as file:
+        shutil.copyfileobj(source, file)
 
 
 def _put_in_place(source: Path, target: Path) -> None:
