@@ -30,7 +30,7 @@ def pick_device(ranks: Ranks) -> torch.device:
     count = torch.cuda.device_count()
     if ranks.local_world_size > count:
         raise JobError(
-            f"torchrun: {ranks.local_world_size} ranks on a machine with {count} GPUs; allowed: at most {count}"
+            f"torchrun: {ranks.local_world_size} ranks; allowed: at most {count}, this machine's GPUs"
         )
     return torch.device("cuda", ranks.local_rank)
 
@@ -39,9 +39,15 @@ def set_threads(ranks: Ranks) -> int:
     """Use OMP_NUM_THREADS, else this rank's share of the cores it may run on."""
     configured = os.environ.get("OMP_NUM_THREADS", "")
     threads = int(configured) if configured.isdigit() and int(configured) > 0 else 0
-    threads = threads or max(1, len(os.sched_getaffinity(0)) // ranks.local_world_size)
+    threads = threads or max(1, _usable_cores() // ranks.local_world_size)
     torch.set_num_threads(threads)
     return threads
+
+
+def _usable_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @contextlib.contextmanager
@@ -60,6 +66,12 @@ def process_group(ranks: Ranks, device: torch.device) -> Iterator[None]:
     finally:
         if dist.is_initialized():
             dist.destroy_process_group()
+
+
+def barrier() -> None:
+    """Wait until every rank is here; nothing where there is no group."""
+    if dist.is_initialized():
+        dist.barrier()
 
 
 def leave_group() -> None:
@@ -103,13 +115,13 @@ def sum_gradients(parameters: Iterable[torch.nn.Parameter]) -> None:
     if not dist.is_initialized():
         return
     bucket: list[Tensor] = []
-    for parameter in parameters:
-        if parameter.grad is None:
-            continue
-        bucket.append(parameter.grad)
-        if sum(gradient.numel() for gradient in bucket) >= BUCKET_ELEMENTS:
+    elements = 0
+    for gradient in (parameter.grad for parameter in parameters if parameter.grad is not None):
+        bucket.append(gradient)
+        elements += gradient.numel()
+        if elements >= BUCKET_ELEMENTS:
             _sum_bucket(bucket)
-            bucket = []
+            bucket, elements = [], 0
     if bucket:
         _sum_bucket(bucket)
 

@@ -208,7 +208,7 @@ class Loop:
         if self.context.device.type != "cuda":
             return _Launched(batch, multiplier, numbers, None)
         numbers = numbers.to("cpu", non_blocking=True)
-        ready = torch.cuda.Event()
+        ready = torch.cuda.Event()  # type: ignore[no-untyped-call]
         ready.record()
         return _Launched(batch, multiplier, numbers, ready)
 
@@ -259,7 +259,7 @@ class Loop:
         if state.high_losses >= DIVERGED_STEPS:
             raise JobFailure(
                 "diverged",
-                f"the loss was {loss:.4g} at step {state.step}, and above {limit:.4g} for {DIVERGED_STEPS} steps",
+                f"the loss was {loss:.4g} at step {state.step}, above {limit:.4g} for {DIVERGED_STEPS} steps",
             )
 
     def _report(self, loss: float, multiplier: float) -> None:

@@ -11,7 +11,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ Tokens = NDArray[np.int32]
 class TextSource(Protocol):
     """What the packer needs of a data set."""
 
-    def texts(self, split: str, start_document: int = 0) -> Iterator[str]: ...
+    def texts(self, split: Literal["train"], start_document: int = 0) -> Iterator[str]: ...
 
 
 class Encoder(Protocol):

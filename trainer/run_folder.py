@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from trainer.context import Ranks
 from trainer.job import (
     Job,
     JobError,
@@ -113,6 +115,12 @@ def write_once(path: Path, data: bytes) -> bool:
         return False
     finally:
         temporary.unlink()
+
+
+def say(ranks: Ranks, line: str) -> None:
+    """One line on stderr, once however many ranks run."""
+    if ranks.rank == 0:
+        print(line, file=sys.stderr, flush=True)
 
 
 def _write_temporary(path: Path, data: bytes) -> Path:

@@ -1,0 +1,69 @@
+"""Pretraining: packed text, next-token loss on every token."""
+
+from __future__ import annotations
+
+from trainer.bpb import validation_rows
+from trainer.context import Outcome, RunContext
+from trainer.data.catalog import open_data
+from trainer.data.shards import count_documents
+from trainer.job import PretrainJob, RunPaths, run_folder_of
+from trainer.loop import Horizon, LoopState
+from trainer.model import GPT
+from trainer.optim import build_optimizer
+from trainer.packing import TextStream, Tokens
+from trainer.sizing import resolve_model, resolve_training
+from trainer.tokenizer import Tokenizer
+from trainer.training import Training, compute_dtype, eval_rows, resume, text_bpb
+
+
+def run_pretrain(context: RunContext, job: PretrainJob) -> Outcome:
+    """Pretrain to the horizon, or go on from the run folder's checkpoint.
+
+    Raises:
+        JobFailure, JobCancelled: as the run ends.
+    """
+    return build_pretraining(context, job).run()
+
+
+def build_pretraining(context: RunContext, job: PretrainJob) -> Training:
+    """Model, optimizer and data of a pretraining run, at its start or where its checkpoint stands."""
+    tokenizer_path = RunPaths(run_folder_of(job.tokenizer, context.runs_dir)).tokenizer
+    tokenizer = Tokenizer.load(tokenizer_path)
+    data = open_data(job.data)
+    config = resolve_model(job.model, tokenizer.vocab_size)
+    plan = resolve_training(job, config, context.world_size, context.device.type)
+    model = GPT(config, job.activation_checkpointing)
+    model.init_weights(job.seed)
+    model.compute_dtype = compute_dtype(job, context.device)
+    model.to(context.device)
+    optimizer = build_optimizer(model, plan)
+    state = resume(context, model, optimizer) or LoopState()
+    documents = count_documents(data.folder / "pretrain", "train")
+    stream = TextStream(data, tokenizer, config.sequence_len, job.seed, documents)
+    rows = eval_rows(config, config.sequence_len, plan.device_batch_size)
+
+    def canary_row() -> Tokens:
+        row: Tokens = validation_rows(tokenizer, data, config.sequence_len, config.sequence_len)[0]
+        return row
+
+    return Training(
+        context=context,
+        job=job,
+        data=data,
+        tokenizer=tokenizer,
+        tokenizer_path=tokenizer_path,
+        config=config,
+        plan=plan,
+        horizon=Horizon(plan.total_steps, plan.train_seconds),
+        model=model,
+        optimizer=optimizer,
+        state=state,
+        steps=lambda rows_per_step, position: stream.steps(
+            rows_per_step, context.rank, context.world_size, position
+        ),
+        evaluate=lambda: {
+            "val_bpb": text_bpb(context, model, tokenizer, data, job.val_tokens, rows, config.sequence_len)
+        },
+        canary_row=canary_row,
+        parents=(),
+    )

@@ -1,0 +1,96 @@
+"""From a job file to an exit code: checks first, then torch, then one attempt.
+
+Exit codes: 0 succeeded, 1 failed, 2 a job that cannot be run as written (nothing is written),
+3 cancelled.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from trainer.context import Ranks
+from trainer.data.errors import DataError
+from trainer.job import JobError, RunPaths, job_adapter
+from trainer.run_folder import Request, claim_folder, read_request, say
+
+EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 3}
+BAD_JOB = 2
+USAGE = """usage: python -m trainer JOB.json            run a job (also under torchrun)
+       python -m trainer schema              print the JSON schema of jobs
+       python -m trainer data ...            list, fetch, import and build data sets
+       python -m trainer engine CHECKPOINT --socket PATH"""
+
+
+def main(argv: list[str]) -> int:
+    """The command line of `python -m trainer`; returns the exit code."""
+    if argv[:1] == ["schema"]:
+        print(json.dumps(job_adapter().json_schema(), indent=1))
+        return 0
+    if argv[:1] == ["data"]:
+        from trainer.data.cli import main as data_main
+
+        return data_main(argv[1:])
+    if argv[:1] == ["engine"]:
+        from trainer.engine.cli import main as engine_main
+
+        return engine_main(argv[1:])
+    if len(argv) != 1 or argv[0].startswith("-"):
+        helped = argv[:1] in (["-h"], ["--help"])
+        print(USAGE, file=sys.stdout if helped else sys.stderr)
+        return 0 if helped else BAD_JOB
+    return run_file(Path(argv[0]))
+
+
+def run_file(path: Path) -> int:
+    """Check and run one job file."""
+    ranks = Ranks.from_environment(os.environ)
+    try:
+        request = read_request(path)
+        if request.folder and request.folder.result.exists():
+            say(ranks, f"{request.folder.job_id} has its result already: {request.folder.result}")
+            return 0
+        from trainer.checks import check_job
+
+        check_job(request.job, request.runs_dir, ranks.world_size)
+        return run_request(request, ranks)
+    except (JobError, DataError) as error:
+        say(ranks, f"error: {error}")
+        return BAD_JOB
+
+
+def run_request(request: Request, ranks: Ranks) -> int:
+    """Run a checked job in its folder.
+
+    Raises:
+        JobError: when this machine cannot run it; nothing has been written then.
+    """
+    # Only now: importing torch takes seconds, and a bad job should be told at once.
+    from trainer.attempt import Attempt
+    from trainer.distributed import broadcast_text, leave_group, pick_device, process_group, set_threads
+
+    device = pick_device(ranks)
+    set_threads(ranks)
+    with process_group(ranks, device):
+        folder = ""
+        if ranks.rank == 0:
+            folder = str(_claimed(request).folder)
+        if ranks.world_size > 1:
+            folder = broadcast_text(folder, device)
+        attempt = Attempt(request, ranks, device, RunPaths(Path(folder)))
+        state, symmetric = attempt.run()
+        if ranks.world_size > 1 and not symmetric:
+            # The other ranks wait in a collective that will never complete: leave without one.
+            sys.stderr.flush()
+            os._exit(EXIT_CODES[state])
+        leave_group()
+    return EXIT_CODES[state]
+
+
+def _claimed(request: Request) -> RunPaths:
+    try:
+        return claim_folder(request)
+    except OSError as error:
+        raise JobError(f'runs: "{request.runs_dir}"; {error.strerror}; allowed: a writable folder') from None

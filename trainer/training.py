@@ -1,0 +1,296 @@
+"""What pretraining and fine-tuning share: assemble, run the loop, evaluate, save, report."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from trainer.bpb import val_bpb
+from trainer.checkpoint import (
+    CheckpointMeta,
+    checkpoint_folder,
+    open_model,
+    repair_checkpoint,
+    restore_training,
+    save_checkpoint,
+)
+from trainer.config import ModelConfig
+from trainer.context import JobCancelled, JobFailure, Outcome, RunContext
+from trainer.core.evaluate import evaluate_core
+from trainer.data.catalog import DataSet, open_data
+from trainer.distributed import barrier
+from trainer.flops import flops_per_token, mfu, param_counts, peak_flops
+from trainer.job import CoreReport, PretrainJob, SftJob
+from trainer.job.events import Checkpointed, Evaluated, Started
+from trainer.job.result import Scalar
+from trainer.loop import FREE_STEPS_COMPILED, Horizon, Loop, LoopSettings, LoopState
+from trainer.model import GPT
+from trainer.optim import Optimizer
+from trainer.packing import StepBatch, Tokens
+from trainer.prefetch import Prefetch
+from trainer.schedule import lr_multiplier
+from trainer.sizing import TrainingPlan
+from trainer.tokenizer import Tokenizer
+
+EVAL_LOGIT_BYTES = 2 << 30
+MAX_EVAL_ROWS = 64
+
+
+@dataclass
+class Training:
+    """Everything one pretrain or sft job trains with, on one rank."""
+
+    context: RunContext
+    job: PretrainJob | SftJob
+    data: DataSet
+    tokenizer: Tokenizer
+    tokenizer_path: Path
+    config: ModelConfig
+    plan: TrainingPlan
+    horizon: Horizon
+    model: GPT
+    optimizer: Optimizer
+    state: LoopState
+    steps: Callable[[int, dict[str, int] | None], Iterator[StepBatch]]
+    evaluate: Callable[[], dict[str, float]]
+    canary_row: Callable[[], Tokens]
+    parents: tuple[str, ...]
+
+    def run(self) -> Outcome:
+        """Train, evaluate, save, score.
+
+        Raises:
+            JobFailure, JobCancelled: with what was measured until then.
+        """
+        try:
+            self._train()
+            metrics = self._finish()
+            core = self._core()
+        except (JobFailure, JobCancelled) as stopped:
+            stopped.partial = self._outcome({}, None)
+            raise
+        return self._outcome(metrics, core)
+
+    @property
+    def compiled(self) -> bool:
+        """Whether the training step is compiled: by default on GPUs."""
+        chosen = self.job.compile
+        return self.context.device.type == "cuda" if chosen is None else chosen
+
+    def _train(self) -> None:
+        rows = self.plan.total_batch_size // self.plan.sequence_len
+        self.context.emit(
+            Started(time=time.time(), job_id=self.context.paths.job_id, total_steps=self.horizon.steps)
+        )
+        batches = Prefetch(self.steps(rows, self.state.position))
+        try:
+            self._loop().run(batches)
+        finally:
+            batches.close()
+
+    def _loop(self) -> Loop:
+        settings = LoopSettings(
+            horizon=self.horizon,
+            micro_batch_rows=self.plan.device_batch_size,
+            vocab_size=self.config.vocab_size,
+            tokens_per_step=self.plan.total_batch_size,
+            lr_multiplier=lambda progress: lr_multiplier(progress, self.job.schedule),
+            eval_every_steps=self.job.eval_every_steps,
+            checkpoint_every_steps=self.job.checkpoint_every_steps,
+            free_steps=FREE_STEPS_COMPILED if self.compiled else 0,
+        )
+        return Loop(
+            context=self.context,
+            settings=settings,
+            parameters=list(self.model.parameters()),
+            loss_sum=self._loss_sum(),
+            optimizer=self.optimizer,
+            state=self.state,
+            evaluate=self.evaluate,
+            save=lambda state: self._save(state, self.optimizer, None),
+        )
+
+    def _loss_sum(self) -> Callable[[Tensor, Tensor], Tensor]:
+        def loss_sum(tokens_BT: Tensor, targets_BT: Tensor) -> Tensor:
+            return self.model.loss_per_token(tokens_BT, targets_BT).sum()
+
+        if not self.compiled:
+            return loss_sum
+        compiled: Callable[[Tensor, Tensor], Tensor] = torch.compile(loss_sum, dynamic=False)
+        return compiled
+
+    def _finish(self) -> dict[str, float]:
+        """Held-out losses, then the final checkpoint: it is complete before the long evaluation."""
+        self.context.progress.update(1.0, "evaluating")
+        metrics = self.evaluate()
+        # Without the optimizer, whose state is twice the model: nothing goes on from here.
+        self._save(self.state, None, metrics.get("val_bpb"))
+        step = self.state.step
+        self.context.emit(Checkpointed(time=time.time(), step=step))
+        self.context.emit(Evaluated(time=time.time(), step=step, metrics=metrics))
+        return metrics
+
+    def _save(self, state: LoopState, optimizer: Optimizer | None, bpb: float | None) -> None:
+        if self.context.is_main:
+            meta = CheckpointMeta(
+                job_id=self.context.paths.job_id,
+                kind=self.job.kind,
+                step=state.step,
+                config=self.config,
+                spec_hash=self.context.spec_hash,
+                val_bpb=bpb,
+                parents=self.parents,
+            )
+            save_checkpoint(
+                self.context.paths.checkpoint,
+                self.model,
+                optimizer,
+                meta,
+                self.tokenizer_path,
+                self.context.job_bytes,
+                self._canary(),
+                state.to_json(),
+            )
+        # No rank ends before the checkpoint stands: torchrun ends all others when one does.
+        barrier()
+
+    def _canary(self) -> tuple[list[int], float]:
+        """One held-out row and its mean loss: what a server must reproduce before it goes live."""
+        row = torch.from_numpy(self.canary_row()).long()
+        tokens_BT = row[None].to(self.context.device)
+        with torch.no_grad():
+            loss = self.model.loss_per_token(tokens_BT[:, :-1], tokens_BT[:, 1:]).mean()
+        return row.tolist(), float(loss)
+
+    def _core(self) -> CoreReport | None:
+        """CORE, where the job wants it and the data set has it.
+
+        Raises:
+            JobCancelled: between two tasks, when any rank was asked to stop.
+        """
+        spec = self.job.core
+        folder = (open_data(spec.data) if spec.data else self.data).core_folder()
+        if not spec.enabled or folder is None:
+            return None
+
+        def on_progress(fraction: float, text: str) -> None:
+            self.context.progress.update(fraction, text)
+            if self.context.should_stop():
+                raise JobCancelled("stopped on request during CORE; the model is trained and saved")
+
+        return evaluate_core(
+            self.model,
+            self.tokenizer,
+            folder,
+            max_per_task=spec.max_per_task,
+            device=self.context.device,
+            on_progress=on_progress,
+            rank=self.context.rank,
+            world=self.context.world_size,
+        )
+
+    def _outcome(self, metrics: dict[str, float], core: CoreReport | None) -> Outcome:
+        return Outcome(
+            metrics={**self._speed(), **self.state.base_metrics, **metrics, **_core_metrics(core)},
+            resolved=self._resolved(),
+            core=core,
+            train_seconds=self.state.train_seconds,
+            data_hash=self.data.content_hash(),
+            tokenizer_hash=self.tokenizer.content_hash(),
+        )
+
+    def _speed(self) -> dict[str, float]:
+        state, counts, device = self.state, param_counts(self.config), self.context.device
+        metrics = {
+            "train_loss": state.train_loss,
+            "steps": state.step,
+            "tokens": state.tokens,
+            "epochs": state.epochs,
+            "tokens_per_second": state.tokens_per_second,
+            "parameters": counts["total"],
+            "matmul_parameters": counts["matrices"] + counts["head"],
+            "flops_per_token": flops_per_token(self.config, self.plan.sequence_len),
+            "train_seconds": state.train_seconds,
+            "warmup_seconds": state.untimed_seconds,
+            "data_wait_seconds": state.data_wait_seconds,
+        }
+        if device.type == "cuda":
+            metrics["peak_memory_bytes"] = torch.cuda.max_memory_allocated(device)
+            peak = peak_flops(torch.cuda.get_device_name(device), self._dtype_name())
+            if peak is not None:
+                metrics["mfu"] = mfu(state.tokens_per_second, self.config, self.context.world_size, peak)
+        return {name: float(value) for name, value in metrics.items()}
+
+    def _resolved(self) -> dict[str, Scalar]:
+        shape: dict[str, Scalar] = {
+            name: value
+            for name, value in vars(self.config).items()
+            if not isinstance(value, tuple) and name != "sequence_len"
+        }
+        shape["windows"] = ",".join(str(window) for window in self.config.windows)
+        settings: dict[str, Scalar] = {
+            "dtype": self._dtype_name(),
+            "compile": self.compiled,
+            "threads": torch.get_num_threads(),
+        }
+        return {**shape, **self.plan.resolved(), **settings}
+
+    def _dtype_name(self) -> str:
+        return "bf16" if self.model.compute_dtype == torch.bfloat16 else "fp32"
+
+
+def compute_dtype(job: PretrainJob | SftJob, device: torch.device) -> torch.dtype:
+    """bf16 on GPUs and fp32 on CPU unless the job says otherwise."""
+    if job.dtype == "auto":
+        return torch.bfloat16 if device.type == "cuda" else torch.float32
+    return torch.bfloat16 if job.dtype == "bf16" else torch.float32
+
+
+def eval_rows(config: ModelConfig, sequence_len: int, micro_batch_rows: int) -> int:
+    """Rows of an evaluation batch, whose float32 logits are not fused away."""
+    fitting = EVAL_LOGIT_BYTES // (4 * config.vocab_size * sequence_len)
+    return max(1, min(fitting, micro_batch_rows, MAX_EVAL_ROWS))
+
+
+def text_bpb(
+    context: RunContext,
+    model: GPT,
+    tokenizer: Tokenizer,
+    data: DataSet,
+    tokens: int,
+    rows: int,
+    sequence_len: int,
+) -> float:
+    """`val_bpb` on this rank's share, the same value on every rank."""
+    return val_bpb(
+        model, tokenizer, data, tokens, sequence_len, rows, context.device, context.rank, context.world_size
+    )
+
+
+def resume(context: RunContext, model: GPT, optimizer: Optimizer) -> LoopState | None:
+    """Go on from the run folder's checkpoint: fills model and optimizer; None where there is none.
+
+    Raises:
+        CheckpointError: when the checkpoint does not belong to this job or is damaged.
+    """
+    folder = context.paths.checkpoint
+    if context.is_main:
+        repair_checkpoint(folder)
+    barrier()
+    if checkpoint_folder(folder) is None:
+        return None
+    if (folder / "optimizer.safetensors").exists():
+        return LoopState(**restore_training(folder, model, optimizer))
+    # Training had ended: what is left is to evaluate.
+    model.load_state_dict(open_model(folder).model.state_dict())
+    return LoopState(**json.loads((folder / "loop.json").read_text()))
+
+
+def _core_metrics(core: CoreReport | None) -> dict[str, float]:
+    return {} if core is None else {"core_metric": core.core_metric}
