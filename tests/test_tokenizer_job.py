@@ -10,10 +10,10 @@ import torch
 
 from tests import bpe_reference
 from trainer._rustbpe import MAX_TOKEN_BYTES
-from trainer.context import JobCancelled, JobFailure, RunContext
+from trainer.context import Event, JobCancelled, JobFailure, RunContext
 from trainer.job import RunPaths, TokenizerJob, canonical_bytes, spec_hash
 from trainer.tokenizer import MIN_VOCAB_SIZE, Tokenizer
-from trainer.tokenizer_job import run_tokenizer
+from trainer.tokenizer_job import measure, run_tokenizer
 
 TRAIN = ["the cat sat on the mat; größer 字字 " * 20, "another document, " * 30, "and the last one " * 9]
 HELD_OUT = ["the cat sat; " * 10, "validation text too", "locked text, never read here", "locked"]
@@ -88,6 +88,17 @@ def test_reads_no_more_than_max_bytes(tmp_path: Path, data: Path, max_bytes: int
     assert merges == bpe_reference.train(cut, len(merges), MAX_TOKEN_BYTES)
 
 
+def test_announces_its_start(tmp_path: Path, data: Path) -> None:
+    job = job_for(data)
+    context = context_for(job, tmp_path)
+    events: list[Event] = []
+    context.write_event = events.append
+    run_tokenizer(context, job)
+    assert [(event.event, getattr(event, "job_id", None)) for event in events] == [
+        ("started", context.paths.job_id)
+    ]
+
+
 def test_the_same_job_gives_the_same_file(tmp_path: Path, data: Path) -> None:
     job = job_for(data)
     files = []
@@ -112,6 +123,15 @@ def test_a_stop_request_leaves_nothing(tmp_path: Path, data: Path) -> None:
     assert list(context.paths.folder.iterdir()) == []
 
 
+def test_a_stop_request_is_heeded_while_reading(tmp_path: Path) -> None:
+    job = job_for(write_data(tmp_path / "many", ["some text"] * 5000, ["a", "b"]))
+    asked = iter([False, False, True])
+    context = context_for(job, tmp_path, stop_requested=lambda: next(asked))
+    with pytest.raises(JobCancelled):
+        run_tokenizer(context, job)
+    assert list(context.paths.folder.iterdir()) == []
+
+
 def test_empty_texts_fail_the_job(tmp_path: Path) -> None:
     job = job_for(write_data(tmp_path / "empty", ["", ""], ["", ""]))
     context = context_for(job, tmp_path)
@@ -125,6 +145,15 @@ def test_other_ranks_do_nothing(tmp_path: Path, data: Path) -> None:
     context = context_for(job, tmp_path, rank=1)
     assert run_tokenizer(context, job).metrics == {}
     assert list(context.paths.folder.iterdir()) == []
+
+
+def test_measures_texts_of_many_batches() -> None:
+    tokenizer = Tokenizer.train(["some words "], 280)
+    texts = ["some words " * 150_000 + "é"] * 7
+    tokens = len(tokenizer.encode(texts[0]))
+    assert measure(tokenizer, texts)["bytes_per_token"] == len(texts[0].encode()) / tokens
+    assert measure(tokenizer, texts[:1] + ["é" * 5_000_000])["bytes_per_token"] < 2.0
+    assert measure(tokenizer, []) == {}
 
 
 @pytest.mark.real_data

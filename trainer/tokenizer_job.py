@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from trainer.context import JobCancelled, JobFailure, Outcome, RunContext
 from trainer.data.catalog import open_data
 from trainer.job import TokenizerJob
+from trainer.job.events import Started
 from trainer.job.result import Scalar
 from trainer.tokenizer import Tokenizer
 
@@ -28,6 +29,7 @@ def run_tokenizer(context: RunContext, job: TokenizerJob) -> Outcome:
     """
     if not context.is_main:
         return Outcome(metrics={}, resolved={})
+    context.emit(Started(time=time.time(), job_id=context.paths.job_id))
     data = open_data(job.data)
     texts = Meter(context, data.texts("train"), job.max_bytes)
     started = time.perf_counter()
