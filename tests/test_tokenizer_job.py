@@ -149,10 +149,10 @@ def test_other_ranks_do_nothing(tmp_path: Path, data: Path) -> None:
 
 def test_measures_texts_of_many_batches() -> None:
     tokenizer = Tokenizer.train(["some words "], 280)
-    texts = ["some words " * 150_000 + "é"] * 7
-    tokens = len(tokenizer.encode(texts[0]))
-    assert measure(tokenizer, texts)["bytes_per_token"] == len(texts[0].encode()) / tokens
-    assert measure(tokenizer, texts[:1] + ["é" * 5_000_000])["bytes_per_token"] < 2.0
+    texts = ["some words " * count for count in (400_000, 500_000, 1)] + ["é" * 3_000_000, "字"]
+    tokens = sum(len(tokenizer.encode(text)) for text in texts)
+    size = sum(len(text.encode()) for text in texts)
+    assert measure(tokenizer, texts)["bytes_per_token"] == size / tokens
     assert measure(tokenizer, []) == {}
 
 
