@@ -1,15 +1,13 @@
-"""Bits per byte: against a computation by hand, for any number of ranks, on any amount of text."""
+"""Bits per byte: against a computation by hand, in any batches, on any amount of text."""
 
 import math
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-import torch.multiprocessing as mp
 
-from tests.test_core_evaluate import tiny_model
+from tests.core_support import tiny_model
 from trainer.bpb import IGNORE, val_bpb, validation_rows
 from trainer.data.errors import DataError
 from trainer.tokenizer import Tokenizer
@@ -83,22 +81,3 @@ def test_a_short_text_is_one_row_filled_up(tokenizer: Tokenizer) -> None:
 def test_no_text_is_refused(tokenizer: Tokenizer) -> None:
     with pytest.raises(DataError, match="holds no text"):
         validation_rows(tokenizer, Texts(), 800, 32)
-
-
-def _rank(rank: int, world: int, tokenizer_path: str, store: str, out: str) -> None:
-    torch.set_num_threads(1)
-    torch.distributed.init_process_group("gloo", init_method=f"file://{store}", rank=rank, world_size=world)
-    tokenizer = Tokenizer.load(Path(tokenizer_path))
-    model = tiny_model(tokenizer.vocab_size, 32)
-    value = val_bpb(model, tokenizer, documents(), 800, 32, 4, CPU, rank, world)
-    Path(f"{out}.{rank}").write_text(repr(value))
-    torch.distributed.destroy_process_group()
-
-
-def test_any_number_of_ranks_gives_the_same_value(tokenizer: Tokenizer, tmp_path: Path) -> None:
-    tokenizer.save(tmp_path / "tokenizer.json")
-    arguments = (2, str(tmp_path / "tokenizer.json"), str(tmp_path / "store"), str(tmp_path / "out"))
-    mp.spawn(_rank, args=arguments, nprocs=2)
-    values = [float((tmp_path / f"out.{rank}").read_text()) for rank in range(2)]
-    alone = val_bpb(tiny_model(tokenizer.vocab_size, 32), tokenizer, documents(), 800, 32, 4, CPU)
-    assert values[0] == values[1] == pytest.approx(alone, rel=1e-6)

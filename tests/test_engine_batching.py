@@ -5,7 +5,7 @@ import random
 import pytest
 import torch
 
-from tests.test_core_evaluate import tiny_model
+from tests.core_support import tiny_model
 from trainer.engine.batching import Batcher
 from trainer.engine.generation import Generation
 from trainer.engine.replies import Advance, TextReply, banned_mask

@@ -1,0 +1,109 @@
+"""The eval job, run as a process: val_bpb and CORE of a checkpoint, or one clear line."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests.core_support import WORDS, tiny_model, write_core
+from tests.engine_support import SEQUENCE_LEN, TEXT, write_checkpoint
+from trainer.bpb import val_bpb
+from trainer.checkpoint import open_model
+from trainer.core import evaluate_core
+from trainer.data.catalog import DataSet
+from trainer.data.shards import write_shard
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("eval")
+    write_checkpoint(folder)
+    write_core(folder / "data" / "core")
+    (folder / "data" / "pretrain").mkdir()
+    for shard in range(2):
+        groups = [[f"{shard} {group} {word} {TEXT}" for word in WORDS] for group in range(4)]
+        write_shard(folder / "data" / "pretrain" / f"shard_{shard}.parquet", groups)
+    return folder
+
+
+def run(folder: Path, *launcher: str, **settings: object) -> tuple[subprocess.CompletedProcess[str], Any]:
+    """Run an eval job in runs of its own; the finished process and its result, if it wrote one."""
+    job = {"kind": "eval", "checkpoint": str(folder / "checkpoint"), "data": str(folder / "data"), **settings}
+    scratch = folder / f"runs-{len(list(folder.glob('runs-*')))}"
+    scratch.mkdir()
+    (scratch / "request.json").write_text(json.dumps(job))
+    environment = os.environ | {
+        "HARNESS_RUNS": str(scratch),
+        "OMP_NUM_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "",
+    }
+    done = subprocess.run(
+        [sys.executable, *launcher, "-m", "trainer", str(scratch / "request.json")],
+        env=environment, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    results = list(scratch.glob("*/result.json"))
+    return done, json.loads(results[0].read_text()) if results else None
+
+
+@pytest.mark.parametrize("ranks", [1, 2])
+def test_the_result_is_what_the_functions_give_on_any_number_of_ranks(folder: Path, ranks: int) -> None:
+    launcher = ("-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={ranks}")
+    done, result = run(folder, *(launcher if ranks > 1 else ()), val_tokens=1000, core={"max_per_task": 9})
+    assert done.returncode == 0, done.stderr
+    loaded = open_model(folder / "checkpoint")
+    data = DataSet(folder / "data")
+    bpb = val_bpb(loaded.model, loaded.tokenizer, data, 1000, SEQUENCE_LEN, 8, torch.device("cpu"))
+    core = evaluate_core(loaded.model, loaded.tokenizer, folder / "data" / "core", max_per_task=9)
+    assert result["metrics"]["val_bpb"] == pytest.approx(bpb, rel=1e-6)
+    assert result["metrics"]["core_metric"] == pytest.approx(core.core_metric)
+    assert result["core"] == json.loads(core.model_dump_json())
+    assert [task["items"] for task in result["core"]["tasks"]] == [9, 9, 9, 9]
+    assert result["resolved"]["checkpoint_job_id"] == "0123456789-1"
+    assert result["provenance"]["tokenizer_hash"] == loaded.tokenizer.content_hash()
+    assert result["provenance"]["world_size"] == ranks
+
+
+def test_core_can_be_left_out_or_read_from_another_set(folder: Path, tmp_path: Path) -> None:
+    _, result = run(folder, core={"enabled": False})
+    assert result["core"] is None and "val_bpb" in result["metrics"]
+    write_core(tmp_path / "other" / "core")
+    _, result = run(folder, data=str(tmp_path / "other"), core={"max_per_task": 1})
+    assert "val_bpb" not in result["metrics"] and len(result["core"]["tasks"]) == 4
+
+
+def test_a_set_without_anything_to_evaluate_on_fails_with_the_reason(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "chat").mkdir()
+    (tmp_path / "chat" / "a.jsonl").write_text('{"messages":[{"role":"user","content":"x"}]}\n')
+    done, result = run(folder, data=str(tmp_path))
+    assert done.returncode == 1
+    assert result["reason"] == "bad_input"
+    assert "neither pretraining text nor CORE" in result["message"]
+
+
+def test_broken_questions_fail_the_job_in_one_line(folder: Path, tmp_path: Path) -> None:
+    core = write_core(tmp_path / "core")
+    (core / "eval_data" / "schema.jsonl").write_text('{"gold": 1}\n')
+    done, result = run(folder, data=str(tmp_path))
+    assert (done.returncode, result["reason"]) == (1, "bad_input")
+    assert "schema.jsonl: line 1" in result["message"]
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_checkpoint_is_refused_before_anything_is_written(folder: Path, tmp_path: Path) -> None:
+    done, result = run(folder, checkpoint=str(tmp_path / "absent"))
+    assert (done.returncode, result) == (2, None)
+    assert done.stderr.count("\n") == 1 and "checkpoint" in done.stderr
+
+
+def test_a_better_model_has_fewer_bits_per_byte(folder: Path) -> None:
+    loaded = open_model(folder / "checkpoint")
+    data = DataSet(folder / "data")
+    arguments = (loaded.tokenizer, data, 1000, SEQUENCE_LEN, 8, torch.device("cpu"))
+    uniform = tiny_model(loaded.tokenizer.vocab_size, SEQUENCE_LEN)
+    uniform.lm_head.weight.data.zero_()
+    assert val_bpb(uniform, *arguments) < val_bpb(loaded.model, *arguments)
