@@ -74,8 +74,8 @@ def _refusal(error: ValidationError) -> ApiError:
         return bad_request(f"{param}: unknown parameter", param, "unknown_parameter")
     if fault["type"] == "missing":
         return bad_request(f"{param}: this parameter is required", param, "missing_required_parameter")
-    shown = f"{param}: {_shortened(fault['input'])}; " if param and "." not in message[:1] else ""
-    return bad_request(shown + message.replace("Input should be", "allowed:", 1), param, "invalid_value")
+    allowed = message.replace("Input should be", "allowed:", 1)
+    return bad_request(f"{param or 'body'}: {_shortened(fault['input'])}; {allowed}", param, "invalid_value")
 
 
 def _shortened(value: object) -> str:

@@ -3,9 +3,17 @@
 Source: OpenAI API reference, "Create chat completion" and "Create completion".
 """
 
+import json
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from typing_extensions import Self
 
 from trainer.job import Contract
@@ -21,8 +29,8 @@ def _only(*allowed: object) -> AfterValidator:
             value == a and isinstance(value, bool) == isinstance(a, bool) for a in allowed
         ):
             return value
-        shown = " or ".join(repr(a) for a in allowed)
-        raise ValueError(f"not supported; allowed: {shown}, or absent")
+        shown = " or ".join(json.dumps(a) for a in allowed)
+        raise ValueError(f"not supported; allowed: {shown + ', or ' if shown else ''}absent")
 
     return AfterValidator(check)
 
@@ -131,11 +139,12 @@ class _Request(Contract):
 
     user: str | None = None
 
-    @model_validator(mode="after")
-    def _options_need_a_stream(self) -> Self:
-        if self.stream_options is not None and not self.stream:
-            raise ValueError("stream_options is allowed with stream: true only")
-        return self
+    @field_validator("stream_options")
+    @classmethod
+    def _needs_a_stream(cls, value: StreamOptions | None, info: ValidationInfo) -> StreamOptions | None:
+        if value is not None and not info.data.get("stream"):
+            raise ValueError("allowed with stream: true only")
+        return value
 
     @property
     def wants_usage(self) -> bool:
@@ -169,12 +178,13 @@ class ChatCompletionBody(_Request):
     safety_identifier: str | None = None
     prompt_cache_key: str | None = None
 
-    @model_validator(mode="after")
-    def _one_maximum(self) -> Self:
-        both = self.max_tokens is not None and self.max_completion_tokens is not None
-        if both and self.max_tokens != self.max_completion_tokens:
-            raise ValueError("max_tokens and max_completion_tokens differ; allowed: one of them")
-        return self
+    @field_validator("max_completion_tokens")
+    @classmethod
+    def _one_maximum(cls, value: int | None, info: ValidationInfo) -> int | None:
+        other = info.data.get("max_tokens")
+        if value is not None and other is not None and other != value:
+            raise ValueError(f"max_tokens says {other}; allowed: one of them")
+        return value
 
     @property
     def token_limit(self) -> int:
