@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from agent.proposer import LabContext, Observation
 from agent.space import Settings, flat_settings, is_forbidden, rounded, searched_paths
@@ -116,8 +117,6 @@ class Drafts:
 
 def with_pending(context: LabContext, drafts: Iterable[Proposal]) -> LabContext:
     """The context as if these drafts were being tried already."""
-    from dataclasses import replace
-
     pending = tuple(Observation(patch=p.patch, values=(), statement=p.statement) for p in drafts)
     return replace(context, observations=context.observations + pending)
 

@@ -12,7 +12,7 @@ import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 from optuna.trial import FrozenTrial, Trial, TrialState, create_trial
 
-from agent.drafts import DraftError, Drafts
+from agent.drafts import DraftError, Drafts, with_pending
 from agent.proposer import LabContext, Observation
 from agent.random import RandomProposer
 from agent.space import Dimension, Settings, dimensions, rounded
@@ -23,6 +23,7 @@ from journal.statistics import mean
 PRIOR = 0.2
 STARTUP_OBSERVATIONS = 4
 MAX_CHANGES = 3
+OBSERVATIONS_PER_CHANGE = 10  # one change at a time until there is evidence for more
 MIN_STEP = 0.04  # of the range: smaller moves are kernel jitter, not a claim
 ASKS_PER_DRAFT = 20
 
@@ -38,11 +39,14 @@ class SearchProposer:
             return [_as_search(draft) for draft in RandomProposer().propose(context, count)]
         drafts = Drafts(context)
         study, space = build_study(context, drafts)
+        changes = min(MAX_CHANGES, 1 + len(context.observations) // OBSERVATIONS_PER_CHANGE)
+        generator = random.Random(f"{context.seed}:{len(context.observations)}")
         proposals: list[Proposal] = []
         for _ in range(ASKS_PER_DRAFT * count):
             if len(proposals) == count:
                 break
-            patch = _patch_of(_ask(study, space), space, drafts.base)
+            moves = _moves(_ask(study, space), space, drafts.base)
+            patch = _some(moves, changes, generator)
             try:
                 proposals.append(drafts.draft(patch, "search", PRIOR))
             except (DraftError, ValueError):
@@ -125,18 +129,26 @@ def _suggest(trial: Trial, dimension: Dimension) -> str | int | float | bool | N
     return rounded(trial.suggest_float(key, dimension.low, dimension.high, log=dimension.setting.log))
 
 
-def _patch_of(settings: Settings, space: list[Dimension], base: Settings) -> Patch:
-    """The few largest moves away from the baseline; an optimizer's rate moves with the optimizer."""
-    switched = settings.get("optim.matrix_optimizer", base["optim.matrix_optimizer"])
-    moves: dict[str, float] = {}
-    for dimension in space:
-        path = dimension.setting.path
-        if path in settings and _applies(dimension, settings) and settings[path] != base.get(path):
-            moves[path] = _step(dimension, settings[path])
-    kept = sorted((p for p in moves if moves[p] >= MIN_STEP), key=lambda p: -moves[p])[:MAX_CHANGES]
-    if switched != base["optim.matrix_optimizer"] and "optim.matrix_optimizer" in settings:
-        kept = list(dict.fromkeys(["optim.matrix_optimizer", "optim.matrix_lr", *kept]))[:MAX_CHANGES]
-    return {path: settings[path] for path in kept if path in settings}
+def _moves(settings: Settings, space: list[Dimension], base: Settings) -> Patch:
+    """Where the optimiser's point lies visibly away from the baseline."""
+    return {
+        dimension.setting.path: settings[dimension.setting.path]
+        for dimension in space
+        if dimension.setting.path in settings
+        and _applies(dimension, settings)
+        and settings[dimension.setting.path] != base.get(dimension.setting.path)
+        and _step(dimension, settings[dimension.setting.path]) >= MIN_STEP
+    }
+
+
+def _some(moves: Patch, changes: int, generator: random.Random) -> Patch:
+    """A few of the moves: a claim about three settings is one that seeds can still settle."""
+    kept = generator.sample(sorted(moves), min(changes, len(moves)))
+    if "optim.matrix_optimizer" in moves:
+        # Rates belong to their optimizer: neither moves without the other.
+        pair = {"optim.matrix_optimizer", "optim.matrix_lr"}
+        kept = sorted(pair & set(moves)) if pair & set(kept) else kept
+    return {path: moves[path] for path in kept}
 
 
 def _step(dimension: Dimension, value: str | int | float | bool | None) -> float:
@@ -171,8 +183,6 @@ def _widen(dimension: Dimension, tried: list[Settings]) -> Dimension:
 
 
 def _fill(context: LabContext, proposals: list[Proposal], missing: int) -> list[Proposal]:
-    from agent.drafts import with_pending
-
     return RandomProposer().propose(with_pending(context, proposals), missing) if missing > 0 else []
 
 

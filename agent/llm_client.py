@@ -1,0 +1,175 @@
+"""Calls to an OpenAI-compatible endpoint: retried, and every attempt paid for."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import httpx
+import openai
+import tenacity
+
+from agent.settings import LlmSettings
+from agent.spender import CALL_PREFIX, Spender
+from journal.errors import JournalError
+from journal.records import LlmCall
+
+_RETRIED = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError)
+_FRAMING_TOKENS = 64  # what chat templates add around the messages
+
+ChatMessage = dict[str, str]
+Outcome = Literal["ok", "repaired", "invalid", "error"]
+
+
+class LlmError(Exception):
+    """The model could not be asked, or did not answer; one line."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that is not paid for yet: call `close` with what became of it, once."""
+
+    text: str
+    close: Callable[[Outcome, str], None]
+
+
+class LlmClient:
+    """One endpoint and one model; learns which request parameters the server takes."""
+
+    def __init__(
+        self, settings: LlmSettings, spender: Spender, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._settings = settings
+        self._spender = spender
+        self._clock = clock
+        self._limit_name = "max_tokens"
+        self._takes_schema = True
+        self._client: openai.OpenAI | None = None
+
+    def ask(self, messages: Sequence[ChatMessage], schema: dict[str, Any], purpose: str) -> Reply:
+        """One answer, after retries.
+
+        Raises:
+            LlmError: the server cannot be reached or refuses.
+            OverBudget: the worst case of a call is not covered.
+        """
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(_RETRIED),
+            stop=tenacity.stop_after_attempt(self._settings.attempts),
+            wait=tenacity.wait_random_exponential(self._settings.retry_wait_seconds, max=30),
+            reraise=True,
+        )
+        try:
+            return retrying(self._negotiate, messages, schema, purpose)
+        except JournalError:
+            raise
+        except (
+            openai.OpenAIError,
+            httpx.HTTPError,
+            ValueError,
+        ) as error:  # ValueError: a body that is no JSON
+            raise LlmError(_brief(error)) from None
+
+    def _negotiate(self, messages: Sequence[ChatMessage], schema: dict[str, Any], purpose: str) -> Reply:
+        while True:
+            try:
+                return self._attempt(messages, schema, purpose)
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                # Reasoning models renamed the limit; small servers do not know json_schema.
+                if "max_completion_tokens" in str(error) and self._limit_name == "max_tokens":
+                    self._limit_name = "max_completion_tokens"
+                elif self._takes_schema:
+                    self._takes_schema = False
+                else:
+                    raise
+
+    def _attempt(self, messages: Sequence[ChatMessage], schema: dict[str, Any], purpose: str) -> Reply:
+        request = self._request(messages, schema)
+        price = self._settings.price
+        # A token is at least one byte, so the request's bytes bound its tokens.
+        worst_prompt = len(json.dumps(request, ensure_ascii=False).encode()) + _FRAMING_TOKENS
+        worst = price.cost_micro_usd(worst_prompt, self._settings.max_completion_tokens)
+        key = f"{CALL_PREFIX}{uuid.uuid4().hex[:16]}"
+        self._spender.reserve(key, worst)
+        try:
+            completion = self._connection().chat.completions.create(**request)
+            text, usage = _read(completion)
+        except BaseException as error:
+            cost = worst if _may_be_billed(error) else 0
+            self._settle(key, cost, purpose, None, "error", _brief(error))
+            raise
+        cost = worst if usage is None else price.cost_micro_usd(*usage)
+
+        def close(outcome: Outcome, detail: str) -> None:
+            self._settle(key, cost, purpose, usage, outcome, detail)
+
+        return Reply(text, close)
+
+    def _request(self, messages: Sequence[ChatMessage], schema: dict[str, Any]) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "model": self._settings.model,
+            "messages": list(messages),
+            self._limit_name: self._settings.max_completion_tokens,
+        }
+        if self._takes_schema:
+            named = {"name": "proposals", "strict": True, "schema": schema}
+            request["response_format"] = {"type": "json_schema", "json_schema": named}
+        return request
+
+    def _settle(
+        self,
+        key: str,
+        cost_micro_usd: int,
+        purpose: str,
+        usage: tuple[int, int] | None,
+        outcome: Outcome,
+        detail: str,
+    ) -> None:
+        call = LlmCall(
+            at=self._clock(),
+            model=self._settings.model,
+            base_url=self._settings.base_url,
+            purpose=purpose,
+            prompt_tokens=usage[0] if usage else None,
+            completion_tokens=usage[1] if usage else None,
+            cost_micro_usd=cost_micro_usd,
+            outcome=outcome,
+            detail=detail[:500],
+        )
+        self._spender.settle(key, cost_micro_usd, call)
+
+    def _connection(self) -> openai.OpenAI:
+        if self._client is None:
+            # Retries are ours: each attempt has its own line in the ledger.
+            self._client = openai.OpenAI(
+                api_key=self._settings.api_key,
+                base_url=self._settings.base_url,
+                timeout=self._settings.timeout_seconds,
+                max_retries=0,
+            )
+        return self._client
+
+
+def _read(completion: Any) -> tuple[str, tuple[int, int] | None]:
+    # Servers that only resemble OpenAI's leave things out; what is missing is billed in full.
+    choices = getattr(completion, "choices", None)
+    first = choices[0] if isinstance(choices, list) and choices else None
+    text = getattr(getattr(first, "message", None), "content", None)
+    usage = getattr(completion, "usage", None)
+    counts = (getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None))
+    if isinstance(counts[0], int) and isinstance(counts[1], int) and min(counts[0], counts[1]) >= 0:
+        return str(text or ""), (counts[0], counts[1])
+    return str(text or ""), None
+
+
+def _may_be_billed(error: BaseException) -> bool:
+    """Refusals and failed connections are free; a cut-off answer may have been charged."""
+    if isinstance(error, openai.APIStatusError):
+        return False
+    return not isinstance(error.__cause__, (httpx.ConnectError, httpx.ConnectTimeout))
+
+
+def _brief(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"

@@ -1,0 +1,100 @@
+"""What the language model is told: the task, the lab so far in few tokens, the fields it may change."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from agent.drafts import allowed_paths
+from agent.llm_client import ChatMessage
+from agent.llm_schema import describe_field
+from agent.proposer import LabContext, Observation
+from agent.space import flat_settings
+from journal.prices import format_money
+from journal.records import Proposal
+from journal.statistics import mean
+
+MAX_OBSERVATIONS = 60
+
+_SYSTEM = """You direct a small lab that trains GPT language models under a hard budget.
+You propose falsifiable hypotheses: changes of a training recipe that lower val_bpb (bits per byte
+on held-out text, lower is better) at an equal number of training tokens. Each is tested with
+several seeds against the baseline; an effect within seed noise will not be supported.
+Prefer one or two changes a proposal, reasons over luck, and never repeat what was tried.
+Answer with one JSON object only:
+{"proposals": [{"statement": "one sentence that can be false", "patch": [{"field": "...", "value": ...}],
+"minimum_effect": null or val_bpb, "prior": your probability of support}]}"""
+
+
+def prompt(context: LabContext, count: int, suggestions: Sequence[Proposal]) -> list[ChatMessage]:
+    """The messages of a first round; `suggestions` are what the optimiser would try now."""
+    parts = [
+        f"Propose {count} {'hypothesis' if count == 1 else 'hypotheses'}.",
+        _section("The researcher's brief", context.brief.strip() or "(none)"),
+        _section("Baseline", _baseline(context)),
+        _section("Tried so far, newest last", _history(context)),
+        _section("The optimiser (TPE) would try next", _lines(json.dumps(s.patch) for s in suggestions)),
+        _section("Budget", _budget(context)),
+        _section(
+            "Fields you may change: baseline value, allowed values",
+            _lines(_field(context, path) for path in allowed_paths(context.forbidden)),
+        ),
+    ]
+    return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": "\n\n".join(parts)}]
+
+
+def repair(messages: Sequence[ChatMessage], answer: str, faults: Sequence[str]) -> list[ChatMessage]:
+    """The messages of the one repair round: the answer and what was wrong with it."""
+    complaint = "\n".join(
+        ["That answer cannot be used:", *faults, "Answer again, with the corrected JSON object only."]
+    )
+    return [
+        *messages,
+        {"role": "assistant", "content": answer[:8000] or "(empty)"},
+        {"role": "user", "content": complaint},
+    ]
+
+
+def _section(title: str, text: str) -> str:
+    return f"## {title}\n{text}"
+
+
+def _lines(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items) or "(nothing)"
+
+
+def _baseline(context: LabContext) -> str:
+    document = {k: v for k, v in context.baseline.document.items() if k not in ("tokenizer", "limits")}
+    values = ", ".join(f"{value:.4f}" for value in context.baseline_values) or "not measured yet"
+    noise = "unknown" if context.noise_sd is None else f"{context.noise_sd:.5f}"
+    return f"recipe {json.dumps(document, sort_keys=True)}\nval_bpb by seed: {values}; seed noise sd: {noise}"
+
+
+def _history(context: LabContext) -> str:
+    shown = context.observations[-MAX_OBSERVATIONS:]
+    left_out = len(context.observations) - len(shown)
+    first = [f"({left_out} earlier ones are not shown)"] if left_out else []
+    return _lines([*first, *(_observed(o) for o in shown)])
+
+
+def _observed(observation: Observation) -> str:
+    parts = [json.dumps(observation.patch)]
+    if observation.values:
+        parts.append(f"val_bpb {mean(observation.values):.4f} (n={len(observation.values)})")
+    elif observation.failed:
+        parts.append(f"failed: {observation.failed}")
+    else:
+        parts.append("running")
+    if observation.effect is not None:
+        parts.append(f"improvement {observation.effect:+.4f}")
+    return "; ".join([*parts, observation.verdict or "no verdict yet"])
+
+
+def _budget(context: LabContext) -> str:
+    return (
+        f"{format_money(context.remaining_micro_usd)} left; one job costs about "
+        f"{format_money(context.job_cost_micro_usd)}; a hypothesis needs at least two."
+    )
+
+
+def _field(context: LabContext, path: str) -> str:
+    base = flat_settings(context.baseline.job_document(0)).get(path)
+    return f"{path} = {json.dumps(base)}; {describe_field(path)}"

@@ -1,0 +1,127 @@
+"""What the language model may answer: JSON Schema made from the job's own, and reading it back."""
+
+import json
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from agent.drafts import allowed_paths
+from agent.proposer import LabContext
+from agent.space import pretrain_schema
+from journal.records import Proposal
+from trainer.job import one_line
+
+_KEPT = (
+    "type", "enum", "pattern", "anyOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+)  # fmt: skip
+
+
+class AnswerError(ValueError):
+    """An answer that is not what was asked; one line for the model."""
+
+
+def answer_schema(context: LabContext, count: int) -> dict[str, Any]:
+    """Schema of `{"proposals": [{statement, patch: [{field, value}], minimum_effect, prior}]}`.
+
+    Every field is tied to the range that the job contract gives it.
+    """
+    changes = [_change(path) for path in allowed_paths(context.forbidden)]
+    proposal = _closed(
+        {
+            "statement": {"type": "string"},
+            "patch": {"type": "array", "minItems": 1, "maxItems": 4, "items": {"anyOf": changes}},
+            "minimum_effect": {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "null"}]},
+            "prior": {"type": "number", "minimum": 0, "maximum": 1},
+        }
+    )
+    several = {"type": "array", "minItems": 1, "maxItems": count, "items": proposal}
+    return _closed({"proposals": several})
+
+
+def field_schema(path: str) -> dict[str, Any]:
+    """The job contract's schema of one field, without its prose."""
+    root = pretrain_schema()
+    node: dict[str, Any] = root
+    for name in path.split("."):
+        node = _resolved(node, root)["properties"][name]
+    return _bare(_resolved(node, root))
+
+
+def describe_field(path: str) -> str:
+    """The allowed values of one field in a few words."""
+    return json.dumps(field_schema(path), sort_keys=True)
+
+
+def read_answer(text: str) -> list[dict[str, Any]]:
+    """The raw proposals of an answer: the first JSON object in it that has them.
+
+    Raises:
+        AnswerError: no such object.
+    """
+    for document in _json_documents(text):
+        found = document.get("proposals") if isinstance(document, dict) else document
+        if isinstance(document, dict) and found is None and "patch" in document:
+            found = [document]
+        if isinstance(found, list) and all(isinstance(item, dict) for item in found):
+            return found
+    raise AnswerError('answer: no JSON object {"proposals": [...]} in it; allowed: only that object')
+
+
+def to_proposal(raw: dict[str, Any]) -> Proposal:
+    """A checked proposal; `patch` as a list of {field, value} or as an object.
+
+    Raises:
+        AnswerError: naming the field, the value and what is allowed.
+    """
+    patch = raw.get("patch")
+    if isinstance(patch, list):
+        if not all(isinstance(c, dict) and {"field", "value"} <= set(c) for c in patch):
+            raise AnswerError('patch: allowed: a list of {"field": ..., "value": ...}')
+        raw = {**raw, "patch": {str(change["field"]): change["value"] for change in patch}}
+    try:
+        return Proposal.model_validate_json(json.dumps({**raw, "proposer": "llm"}))
+    except ValidationError as error:
+        raise AnswerError(one_line(error)) from None
+    except ValueError as error:
+        raise AnswerError(f"proposal: {error}") from None
+
+
+def _change(path: str) -> dict[str, Any]:
+    return _closed({"field": {"type": "string", "enum": [path]}, "value": field_schema(path)})
+
+
+def _closed(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _resolved(node: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
+    reference = node.get("$ref")
+    if reference is None:
+        return node
+    resolved: dict[str, Any] = root["$defs"][reference.rsplit("/", 1)[-1]]
+    return resolved
+
+
+def _bare(node: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: node[name] for name in _KEPT if name in node}
+    if "anyOf" in kept:
+        kept["anyOf"] = [_bare(option) for option in kept["anyOf"]]
+    return kept
+
+
+def _json_documents(text: str) -> list[Any]:
+    decoder = json.JSONDecoder()
+    found, position = [], 0
+    while (start := re.compile(r"[\[{]").search(text, position)) is not None:
+        try:
+            document, position = decoder.raw_decode(text, start.start())
+            found.append(document)
+        except (ValueError, RecursionError):
+            position = start.start() + 1
+    return found

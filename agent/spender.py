@@ -1,0 +1,63 @@
+"""Who pays for the language model: every attempt is reserved before and settled after."""
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from journal.ledger import Ledger
+from journal.records import LlmCall
+from journal.store import Journal
+
+CALL_PREFIX = "llm-"
+
+
+class Spender(Protocol):
+    """Takes the money for LLM calls, and their record."""
+
+    def reserve(self, key: str, micro_usd: int) -> None:
+        """Set the worst case aside.
+
+        Raises:
+            OverBudget: it is not to be had.
+        """
+
+    def settle(self, key: str, micro_usd: int, call: LlmCall) -> None:
+        """Charge what the call cost and record it."""
+
+
+class LedgerSpender:
+    """Pays from a lab's ledger, and records the call in the same transaction."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._ledger = Ledger(journal)
+
+    def reserve(self, key: str, micro_usd: int) -> None:
+        self._ledger.llm_reserve(key, micro_usd)
+
+    def settle(self, key: str, micro_usd: int, call: LlmCall) -> None:
+        with self._journal.atomic():
+            if self._ledger.llm_settle(key, micro_usd, note=call.model):
+                self._journal.add_llm_call(call)
+
+
+def settle_lost_calls(journal: Journal, clock: Callable[[], float] = time.time) -> int:
+    """Charge calls that a crash cut off in full (nobody knows what they cost); returns how many."""
+    ledger = Ledger(journal)
+    lost = {key: held for key, held in ledger.reservations().items() if key.startswith(CALL_PREFIX)}
+    for key, held in lost.items():
+        call = LlmCall(
+            at=clock(),
+            model="unknown",
+            base_url="unknown",
+            purpose="propose",
+            prompt_tokens=None,
+            completion_tokens=None,
+            cost_micro_usd=held,
+            outcome="error",
+            detail="cut off by a crash; charged in full",
+        )
+        with journal.atomic():
+            if ledger.llm_settle(key, held, note="cut off by a crash"):
+                journal.add_llm_call(call)
+    return len(lost)
