@@ -11,12 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from trainer.data.starter_facts import normalised
 from trainer.data.starter_sources import Corpus, Module
 from trainer.data.starter_tasks import (
     docstring_choice,
     last_name,
     line_end,
     next_line,
+    sentences,
     which_header,
     word_order,
 )
@@ -34,7 +36,7 @@ class StarterTask:
     baseline_percent: int
     delimiter: str
     description: str
-    items: Callable[[list[Module], int], list[dict[str, Any]]]
+    items: Callable[[list[Module]], list[dict[str, Any]]]
 
 
 CHOICE, SCHEMA, MODELING = "multiple_choice", "schema", "language_modeling"
@@ -64,9 +66,50 @@ COLUMNS = (
 
 def core_files(corpus: Corpus) -> dict[str, str]:
     """Contents of `core.yaml`, `eval_meta_data.csv` and `eval_data/<folder>/<label>.jsonl`."""
-    items = {task.label: task.items(corpus.validation_modules, ITEMS_PER_TASK) for task in TASKS}
+    seen = Seen.of(corpus)
+    items = {task.label: _fresh(task, task.items(corpus.validation_modules), seen) for task in TASKS}
     files = {f"eval_data/{_uri(task)}": _jsonl(items[task.label]) for task in TASKS}
     return {"core.yaml": _task_list(), "eval_meta_data.csv": _table(items), **files}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What trained documents say: sentences that open docstrings, and runs of three lines."""
+
+    sentences: frozenset[str]
+    runs: frozenset[str]
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> "Seen":
+        """Read the trained part of a corpus."""
+        opening = (normalised(sentence) for _, sentence in sentences(corpus.train_modules))
+        runs = (run for text in corpus.train for run in _runs(text))
+        return cls(frozenset(opening), frozenset(runs))
+
+    def holds(self, question: str) -> bool:
+        """Whether a question with its right answer quotes a trained document."""
+        return normalised(question) in self.sentences or not self.runs.isdisjoint(_runs(question)[-1:])
+
+
+def _runs(text: str) -> list[str]:
+    lines = text.split("\n")
+    return ["\n".join(lines[i : i + 3]) for i in range(len(lines) - 2)]
+
+
+def _fresh(task: StarterTask, items: list[dict[str, Any]], seen: Seen) -> list[dict[str, Any]]:
+    """The first items that no trained document answers, each once."""
+    fresh: dict[str, dict[str, Any]] = {}
+    for item in items:
+        answer = item["choices"][item["gold"]] if task.shape == CHOICE else item["continuation"]
+        question = (
+            item["context_options"][item["gold"]]
+            if task.shape == SCHEMA
+            else item.get("query", item.get("context"))
+        )
+        whole = f"{question}{task.delimiter}{answer}"
+        if not seen.holds(whole) and not seen.holds(answer):
+            fresh.setdefault(whole, item)
+    return list(fresh.values())[:ITEMS_PER_TASK]
 
 
 def _task_list() -> str:

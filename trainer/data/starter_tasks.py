@@ -1,4 +1,4 @@
-"""Makers of the starter set's CORE items. Each is a pure function of modules and a count."""
+"""Makers of the starter set's CORE items, in a fixed shuffled order: pure functions of modules."""
 
 import ast
 import hashlib
@@ -19,7 +19,7 @@ ENDINGS = (
 )
 
 
-def next_line(modules: list[Module], count: int) -> list[Item]:
+def next_line(modules: list[Module]) -> list[Item]:
     """Four lines of equal indentation and similar length; one follows the query."""
     places = [place for module in modules for place in _line_places(module)]
     by_indent: dict[int, list[str]] = {}
@@ -32,10 +32,10 @@ def next_line(modules: list[Module], count: int) -> list[Item]:
         ]
         if choices := _choices(line, near, salt=query):
             items.append({"query": query, **choices})
-    return items[:count]
+    return items
 
 
-def line_end(modules: list[Module], count: int) -> list[Item]:
+def line_end(modules: list[Module]) -> list[Item]:
     """Four endings of one line: its brackets, quotes and colon, right or wrong."""
     items: list[Item] = []
     for query, line in _shuffled([place for module in modules for place in _line_places(module)], salt="end"):
@@ -46,13 +46,13 @@ def line_end(modules: list[Module], count: int) -> list[Item]:
         wrong = [start + end for end in ENDINGS if len(end) <= len(match["end"]) + 1]
         if choices := _choices(line, wrong, salt=query + line):
             items.append({"query": query, **choices})
-    return items[:count]
+    return items
 
 
-def word_order(modules: list[Module], count: int) -> list[Item]:
+def word_order(modules: list[Module]) -> list[Item]:
     """A docstring's sentence, and the same with two neighbouring words exchanged."""
     items: list[Item] = []
-    for name, sentence in _shuffled(_sentences(modules)):
+    for name, sentence in _shuffled(sentences(modules)):
         words = sentence.split()
         swap = 1 + _number(sentence) % max(1, len(words) - 3)
         wrong = (
@@ -62,10 +62,10 @@ def word_order(modules: list[Module], count: int) -> list[Item]:
             pair = (" ".join(words[1:]), " ".join(wrong[1:]))
             gold = _number(name) % 2
             items.append({"query": words[0], "choices": [pair[gold], pair[1 - gold]], "gold": gold})
-    return items[:count]
+    return items
 
 
-def docstring_choice(modules: list[Module], count: int) -> list[Item]:
+def docstring_choice(modules: list[Module]) -> list[Item]:
     """The first sentence of a function's docstring among four of similar length."""
     pairs = [pair for module in modules for pair in _headed_docstrings(module)]
     items: list[Item] = []
@@ -73,10 +73,10 @@ def docstring_choice(modules: list[Module], count: int) -> list[Item]:
         near = [other for _, other in pairs if abs(len(other) - len(sentence)) <= 12 and other != sentence]
         if choices := _choices(sentence, near, salt=header):
             items.append({"query": header, **choices})
-    return items[:count]
+    return items
 
 
-def which_header(modules: list[Module], count: int) -> list[Item]:
+def which_header(modules: list[Module]) -> list[Item]:
     """Two `def` lines; the body's first lines use the arguments of one of them."""
     found = [pair for module in modules for pair in _headed_bodies(module)]
     items: list[Item] = []
@@ -87,10 +87,10 @@ def which_header(modules: list[Module], count: int) -> list[Item]:
             items.append(
                 {"context_options": [pair[gold], pair[1 - gold]], "continuation": body, "gold": gold}
             )
-    return items[:count]
+    return items
 
 
-def last_name(modules: list[Module], count: int) -> list[Item]:
+def last_name(modules: list[Module]) -> list[Item]:
     """The name that ends a line and was used before, as in `self.alpha = alpha`."""
     places = [place for module in modules for place in _line_places(module)]
     items: list[Item] = []
@@ -98,7 +98,7 @@ def last_name(modules: list[Module], count: int) -> list[Item]:
         match = re.fullmatch(r"(.+) ([A-Za-z_][A-Za-z_0-9]{2,})", line)
         if match and not keyword.iskeyword(match[2]) and re.search(rf"\b{match[2]}\b", query + match[1]):
             items.append({"context": f"{query}\n{match[1]}", "continuation": match[2]})
-    return items[:count]
+    return items
 
 
 def _line_places(module: Module) -> Iterator[tuple[str, str]]:
@@ -111,7 +111,8 @@ def _line_places(module: Module) -> Iterator[tuple[str, str]]:
             yield query.partition("\n")[2] or query, lines[i]
 
 
-def _sentences(modules: list[Module]) -> list[tuple[str, str]]:
+def sentences(modules: list[Module]) -> list[tuple[str, str]]:
+    """(name, first sentence) of everything documented by a plain sentence."""
     found = ((doc.name, first_sentence(doc.text)) for module in modules for doc in module.docstrings())
     return [(name, sentence) for name, sentence in found if sentence]
 
