@@ -1,0 +1,87 @@
+"""Money as text, node presets, model prices."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from journal.errors import MoneyError
+from journal.prices import (
+    LlmPrice,
+    format_money,
+    llm_price,
+    node_cost_micro_usd,
+    node_price,
+    parse_money,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "micro_usd"),
+    [
+        ("100usd", 100_000_000),
+        ("$100", 100_000_000),
+        ("$ 2.50", 2_500_000),
+        ("0.06usd", 60_000),
+        (" 0.06 USD ", 60_000),
+        ("100", 100_000_000),
+        ("0.000001usd", 1),
+    ],
+)
+def test_amounts(text: str, micro_usd: int) -> None:
+    assert parse_money(text) == micro_usd
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0", "0usd", "-5usd", "$-5", "ten dollars", "100eur", "nan", "inf", "1e3", "1,000usd", "$1usd",
+     "0.0000001usd", "10000000000usd", "٣usd"],
+)  # fmt: skip
+def test_what_is_not_money_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(MoneyError) as caught:
+        parse_money(text)
+    message = str(caught.value)
+    assert f'"{text}"' in message and "allowed: like 100usd" in message and "\n" not in message
+
+
+@given(st.integers(1, 10**15))
+def test_every_micro_dollar_amount_reads_back(micro_usd: int) -> None:
+    assert parse_money(f"{micro_usd // 10**6}.{micro_usd % 10**6:06d}usd") == micro_usd
+
+
+def test_node_presets() -> None:
+    assert node_price("NVIDIA H100 80GB HBM3", 8) == 24_000_000
+    assert node_price("NVIDIA H100 PCIe", 8) == 18_000_000
+    assert node_price("NVIDIA A100-SXM4-80GB", 8) == 16_000_000
+    assert node_price("NVIDIA A100-SXM4-80GB", 1) == 2_000_000
+    assert node_price(None, 0) == 200_000
+
+
+def test_unknown_gpu_asks_for_a_price() -> None:
+    with pytest.raises(MoneyError, match=r"8 × NVIDIA X9: no preset price .* --price 24usd"):
+        node_price("NVIDIA X9", 8)
+
+
+def test_node_time_is_rounded_up() -> None:
+    assert node_cost_micro_usd(3600.0, 200_000) == 200_000
+    assert node_cost_micro_usd(0.001, 200_000) == 1
+    assert node_cost_micro_usd(0.0, 200_000) == 0
+
+
+def test_model_prices() -> None:
+    assert llm_price("gpt-4o-mini") == llm_price("openai/gpt-4o-mini") == LlmPrice(0.15, 0.6)
+    assert llm_price("gpt-4o-mini", "1, 2.5") == LlmPrice(1.0, 2.5)
+    assert LlmPrice(0.1, 0.6).cost_micro_usd(3, 0) == 1
+    assert LlmPrice(0.1, 0.6).cost_micro_usd(30, 5) == 6
+    assert LlmPrice(0.0, 0.0).cost_micro_usd(10**9, 10**9) == 0
+
+
+def test_a_model_without_a_price_says_how_to_give_one() -> None:
+    with pytest.raises(MoneyError, match=r'my-model: no list price; .*HARNESS_LLM_PRICE="0.15,0.60"'):
+        llm_price("my-model")
+    for bad in ("1", "1,x", "-1,2", "1,2,3"):
+        with pytest.raises(MoneyError, match="allowed"):
+            llm_price("gpt-4o", bad)
+
+
+def test_money_is_shown_with_enough_digits() -> None:
+    assert [format_money(v) for v in (12_345_678, 60_000, 100)] == ["$12.35", "$0.0600", "$0.0001"]

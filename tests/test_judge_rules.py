@@ -1,0 +1,161 @@
+"""`judge()` case by case: support, refutation, divergence, thresholds, finality."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from journal.judge import ALPHA, JUDGE_VERSION, judge
+from journal.records import Verdict
+from journal.statistics import Noise, hypothesis_alpha, mean, pooled_noise, shrink, spent_at_look
+from tests.journal_support import hypothesis
+
+QUIET = Noise(20 * 0.001**2, 20)
+BASELINE = [2.000, 2.001, 1.999, 2.0005]
+
+
+def verdict(treatment: list[float], index: int = 1, look: int = 1, **more: object) -> Verdict:
+    return judge(hypothesis(), BASELINE, treatment, QUIET, look, index, **more)  # type: ignore[arg-type]
+
+
+def test_clear_gain_is_supported() -> None:
+    found = verdict([1.980, 1.981])
+    assert (found.verdict, found.final, found.judge_version) == ("supported", True, JUDGE_VERSION)
+    assert found.lower is not None and found.upper is not None
+    assert 0 < found.lower < found.effect < found.upper
+    assert found.p_value <= found.alpha
+
+
+def test_clear_harm_is_refuted() -> None:
+    found = verdict([3.5, 3.8])
+    assert (found.verdict, found.final) == ("refuted", True)
+    assert found.upper is not None and found.upper < 0
+
+
+def test_no_difference_at_low_noise_refutes_the_claimed_effect() -> None:
+    assert verdict([2.0, 2.0005]).verdict == "refuted"
+
+
+def test_gain_below_the_registered_effect_is_refuted_though_significant() -> None:
+    found = judge(hypothesis(minimum_effect=0.1), BASELINE, [1.980, 1.981], QUIET, 1, 1)
+    assert found.lower is not None and found.lower > 0
+    assert found.verdict == "refuted"
+
+
+def test_wide_interval_is_inconclusive_until_the_seeds_are_used() -> None:
+    noisy = Noise(20 * 0.05**2, 20)
+    found = judge(hypothesis(), BASELINE, [1.98, 2.01], noisy, 1, 1)
+    assert (found.verdict, found.final) == ("inconclusive", False)
+    found = judge(hypothesis(), BASELINE, [1.98, 2.01, 1.99, 2.0], noisy, 2, 1)
+    assert (found.verdict, found.final) == ("inconclusive", True)
+    found = judge(hypothesis(), BASELINE, [1.98, 2.01], noisy, 1, 1, closing=True)
+    assert (found.verdict, found.final) == ("inconclusive", True)
+
+
+def test_one_seed_on_a_side_concludes_nothing() -> None:
+    for baseline, treatment in ((BASELINE, [1.5]), ([2.0], [1.5, 1.5]), (BASELINE, []), ([], [])):
+        found = judge(hypothesis(), baseline, treatment, QUIET, 1, 1)
+        assert (found.verdict, found.lower, found.p_value) == ("inconclusive", None, 1.0)
+
+
+def test_later_hypotheses_need_more() -> None:
+    # Effect chosen between the thresholds of the first and the fiftieth hypothesis.
+    treatment = [1.9966, 1.9966]
+    first, fiftieth = verdict(treatment, index=1), verdict(treatment, index=50)
+    assert first.p_value == fiftieth.p_value
+    assert first.alpha > fiftieth.p_value > fiftieth.alpha
+    assert (first.verdict, fiftieth.verdict) == ("supported", "inconclusive")
+
+
+def test_later_looks_need_more() -> None:
+    early, late = verdict([1.9966, 1.9966], look=1), verdict([1.9966, 1.9966], look=5)
+    assert early.lower is not None and late.lower is not None
+    assert late.lower < early.lower and late.p_value > early.p_value
+
+
+def test_first_look_is_the_textbook_t_interval() -> None:
+    baseline, treatment = [2.0, 2.1, 2.05], [1.9, 1.95, 1.93]
+    found = judge(hypothesis(), baseline, treatment, None, 1, 1)
+    ours = stats.ttest_ind(baseline, treatment, alternative="greater")
+    # The treatment's spread is below the pool's, so the pooled test applies as it stands.
+    assert found.p_value == pytest.approx(2 * ours.pvalue)
+    interval = stats.ttest_ind(baseline, treatment).confidence_interval(1 - ALPHA / 2)
+    assert (found.lower, found.upper) == pytest.approx((interval.low, interval.high))
+    assert found.degrees_of_freedom == 4
+
+
+def test_wider_treatment_widens_the_interval() -> None:
+    calm, wild = verdict([1.98, 1.981]), verdict([1.94, 2.021])
+    assert calm.effect == pytest.approx(wild.effect)
+    assert calm.upper is not None and wild.upper is not None
+    assert wild.upper - wild.effect > 5 * (calm.upper - calm.effect)
+
+
+@pytest.mark.parametrize(
+    ("survivors", "diverged", "baseline_diverged", "expected"),
+    [
+        ([], 2, 0, "refuted"),
+        ([1.98], 1, 0, "refuted"),
+        ([1.98, 1.981], 2, 0, "refuted"),
+        ([1.98, 1.981, 1.982], 1, 0, "inconclusive"),
+        ([], 1, 0, "inconclusive"),
+        ([], 2, 1, "inconclusive"),
+        ([2.5, 2.51, 2.52], 1, 0, "refuted"),
+    ],
+)
+def test_divergence(survivors: list[float], diverged: int, baseline_diverged: int, expected: str) -> None:
+    lost = [f"t{n}" for n in range(diverged)]
+    broken = [f"b{n}" for n in range(baseline_diverged)]
+    found = verdict(
+        survivors,
+        baseline_jobs=["b", *broken],
+        treatment_jobs=[*lost, *(f"s{n}" for n in range(len(survivors)))],
+        diverged_jobs=[*broken, *lost],
+    )
+    assert found.verdict == expected
+
+
+def test_equal_values_are_not_certainty() -> None:
+    found = judge(hypothesis(), [2.0, 2.0], [2.0, 2.0], None, 1, 1)
+    assert found.effect == 0.0 and found.lower is not None and found.lower < 0
+    assert found.verdict == "refuted"
+
+
+def test_shrunken_effect_is_nearer_to_zero() -> None:
+    found = verdict([1.98, 1.981])
+    assert 0 < found.shrunken_effect < found.effect
+    assert shrink(1.0, 1.0, 1.0) == 0.5 and shrink(1.0, 1e9, 1.0) < 1e-9
+
+
+def test_error_budgets_sum_to_alpha() -> None:
+    assert math.fsum(spent_at_look(0.05, k) for k in range(1, 20_000)) == pytest.approx(0.05, rel=1e-3)
+    assert math.fsum(hypothesis_alpha(0.05, j) for j in range(1, 20_000)) == pytest.approx(0.05, rel=1e-3)
+
+
+VALUES = st.lists(st.floats(0.5, 5.0), min_size=2, max_size=5)
+
+
+@given(VALUES, VALUES, st.integers(1, 4), st.integers(1, 30), st.randoms(use_true_random=False))
+def test_judge_is_pure_finite_and_blind_to_order(
+    baseline: list[float], treatment: list[float], look: int, index: int, random: object
+) -> None:
+    found = judge(hypothesis(), baseline, treatment, QUIET, look, index)
+    mirrored = judge(hypothesis(), baseline[::-1], treatment[::-1], QUIET, look, index)
+    assert found == mirrored
+    assert found.lower is not None and found.upper is not None
+    assert found.lower <= found.effect <= found.upper
+    assert found.effect == mean(baseline) - mean(treatment)
+    assert abs(found.shrunken_effect) <= abs(found.effect)
+    if found.verdict == "supported":
+        assert found.lower > 0 and found.p_value <= found.alpha
+        assert found.upper >= hypothesis().minimum_effect
+
+
+@given(st.lists(VALUES, min_size=1, max_size=4))
+def test_pooled_noise_adds_up(arms: list[list[float]]) -> None:
+    pooled = pooled_noise(arms)
+    assert pooled.degrees_of_freedom == sum(len(arm) - 1 for arm in arms)
+    squares = sum(stats.tvar(arm) * (len(arm) - 1) for arm in arms)
+    assert pooled.sum_of_squares == pytest.approx(squares, abs=1e-9)
