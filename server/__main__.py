@@ -1,6 +1,7 @@
 """`python -m server --lab LAB --port P`: serve the lab's live model, its pages and its job API."""
 
 import argparse
+import asyncio
 import logging
 import shlex
 import signal
@@ -10,12 +11,15 @@ from pathlib import Path
 
 import uvicorn
 
+from journal.errors import JournalError
+from journal.store import Journal
 from server.app import create_app
 from server.lab_files import LabBusy, ServerLock, publish, unpublish
 from server.settings import REAL_ENGINE, Settings, api_key_from_environment
 
 DEFAULT_PORT = 8000
 SHUTDOWN_SECONDS = 5
+MAX_PORT = 65535
 USAGE = 2
 
 
@@ -26,8 +30,9 @@ class UsageError(Exception):
 class LabServer(uvicorn.Server):
     """Publishes itself in the lab once it accepts connections."""
 
-    def __init__(self, config: uvicorn.Config, settings: Settings, port: int) -> None:
+    def __init__(self, config: uvicorn.Config, settings: Settings, port: int, closing: asyncio.Event) -> None:
         super().__init__(config)
+        self._closing = closing
         self._settings = settings
         self._port = port
 
@@ -36,6 +41,10 @@ class LabServer(uvicorn.Server):
         if self.started:
             publish(self._settings.lab, self._settings.host, self._port)
             print(f"serving {self._settings.lab} on {_url(self._settings.host, self._port)}", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._closing.set()
+        await super().shutdown(sockets)
 
     def stop(self) -> None:
         self.should_exit = True
@@ -59,6 +68,7 @@ def _serve_alone(settings: Settings, port: int) -> int:
     except LabBusy as error:
         raise UsageError(str(error)) from None
     try:
+        _check_journal(settings)
         return _serve(settings, _listen(settings.host, port))
     finally:
         lock.release()
@@ -70,11 +80,12 @@ def _serve(settings: Settings, listening: socket.socket) -> int:
         signal.signal(number, lambda *_: None)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     port = listening.getsockname()[1]
-    app = create_app(settings, stop=lambda: server.stop())
+    closing = asyncio.Event()
+    app = create_app(settings, closing, stop=lambda: server.stop())
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS, ws="none"
     )
-    server = LabServer(config, settings, port)
+    server = LabServer(config, settings, port, closing)
     try:
         server.run(sockets=[listening])
     finally:
@@ -88,15 +99,24 @@ def _listen(host: str, port: int) -> socket.socket:
     Raises:
         UsageError: the port is taken, or the host is not one of this machine's.
     """
+    if not 0 <= port <= MAX_PORT:
+        raise UsageError(f"--port {port}; allowed: 0 to {MAX_PORT} (0 picks a free one)")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-    except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) else "not a port"
+    except OSError as error:
+        why = error.strerror
         raise UsageError(f"--host {host} --port {port}: {why}; allowed: a free port (0 picks one)") from None
     return listening
+
+
+def _check_journal(settings: Settings) -> None:
+    try:
+        Journal.open(settings.journal).close()
+    except JournalError as error:
+        raise UsageError(str(error)) from None
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:

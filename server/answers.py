@@ -1,10 +1,10 @@
 """The two shapes of an answer: one document, or a stream of server-sent events."""
 
-import json
 from collections.abc import AsyncGenerator, Callable
 
 from server.errors import ApiError
 from server.generation import Answering, Document, tool_calls, usage
+from server.streams import event_of
 from trainer.job.engine import Delta, Done
 
 FINISH = {"stop": "stop", "length": "length", "tool_calls": "tool_calls", "cancelled": "stop"}
@@ -45,7 +45,7 @@ async def chat_stream(answering: Answering, wants_usage: bool) -> AsyncGenerator
     """Chunks of a chat, as server-sent events."""
     opening = _chat_choice({"role": "assistant", "content": "", "refusal": None}, None)
     base = answering.document("chat.completion.chunk")
-    yield _event(base | {"choices": [opening]} | _usage_field(wants_usage, None))
+    yield event_of(base | {"choices": [opening]} | _usage_field(wants_usage, None))
     async for event in _stream(answering, base, wants_usage, _chat_choices(answering)):
         yield event
 
@@ -63,12 +63,12 @@ async def _stream(
     try:
         async for event in answering.events():
             for choice in choices(event):
-                yield _event(base | {"choices": [choice]} | _usage_field(wants_usage, None))
+                yield event_of(base | {"choices": [choice]} | _usage_field(wants_usage, None))
             if isinstance(event, Done) and wants_usage:
-                yield _event(base | {"choices": []} | _usage_field(True, usage(event)))
+                yield event_of(base | {"choices": []} | _usage_field(True, usage(event)))
     except ApiError as error:
         # The status line is long gone: the error travels as an event, as OpenAI's does.
-        yield _event(error.document)
+        yield event_of(error.document)
         return
     yield b"data: [DONE]\n\n"
 
@@ -101,7 +101,3 @@ def _text_choice(text: str, finish_reason: str | None) -> Document:
 
 def _usage_field(wanted: bool, value: Document | None) -> Document:
     return {"usage": value} if wanted else {}
-
-
-def _event(document: Document) -> bytes:
-    return b"data: " + json.dumps(document, ensure_ascii=False).encode() + b"\n\n"

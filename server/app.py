@@ -23,12 +23,18 @@ STATIC = Path(__file__).with_name("static")
 logger = logging.getLogger("server")
 
 
-def create_app(settings: Settings, stop: Callable[[], None] = lambda: None) -> FastAPI:
-    """The server's application; `stop` is called when it cannot go on (its lab is gone)."""
+def create_app(settings: Settings, closing: asyncio.Event, stop: Callable[[], None]) -> FastAPI:
+    """The server's application.
+
+    Args:
+        settings: where and how to serve.
+        closing: to be set when the server is asked to end.
+        stop: called when it cannot go on (its lab is gone).
+    """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with _running(settings, stop) as state:
+        async with _running(settings, closing, stop) as state:
             app.state.server = state
             yield
 
@@ -44,7 +50,9 @@ def create_app(settings: Settings, stop: Callable[[], None] = lambda: None) -> F
 
 
 @contextlib.asynccontextmanager
-async def _running(settings: Settings, stop: Callable[[], None]) -> AsyncIterator[ServerState]:
+async def _running(
+    settings: Settings, closing: asyncio.Event, stop: Callable[[], None]
+) -> AsyncIterator[ServerState]:
     journal, sockets = JournalThread(settings.journal), fresh_socket_folder(settings.lab)
     deployer = Deployer(settings, journal, sockets)
     tasks = [
@@ -52,7 +60,7 @@ async def _running(settings: Settings, stop: Callable[[], None]) -> AsyncIterato
         asyncio.create_task(_or_stop(_until_lab_is_gone(settings), stop)),
     ]
     try:
-        yield ServerState(settings, journal, deployer)
+        yield ServerState(settings, closing, journal, deployer)
     finally:
         for task in tasks:
             task.cancel()

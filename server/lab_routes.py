@@ -66,7 +66,7 @@ async def follow_job(job_id: str, state: State) -> Response:
         row = await state.journal.run(lambda journal: journal.job(job_id))
         return row is None or row.state in TERMINAL_STATES
 
-    return EventStream(tail(RunPaths(state.settings.runs / job_id).events, has_ended))
+    return EventStream(tail(RunPaths(state.settings.runs / job_id).events, has_ended), state.closing)
 
 
 @router.post("/jobs/{job_id}/cancel", status_code=202)

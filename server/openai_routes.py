@@ -1,5 +1,6 @@
 """OpenAI's endpoints: chat completions, completions, models; and health."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import Annotated, TypeVar
 
@@ -19,7 +20,7 @@ from server.errors import ApiError, parse_body, unavailable
 from server.generation import Answering, Document, start_chat, start_completion
 from server.protocol import ChatCompletionBody, CompletionBody
 from server.state import ServerState, json_body, state_of
-from server.streams import EventStream, unless_disconnected
+from server.streams import EventStream, unless_over
 from trainer.job.engine import Done
 
 ALIASES = frozenset({"best", "default"})
@@ -33,14 +34,14 @@ Body = TypeVar("Body", ChatCompletionBody, CompletionBody)
 async def create_chat_completion(request: Request, body: JsonBody, state: State) -> Response:
     asked = parse_body(ChatCompletionBody, body)
     answering = start_chat(_engine_for(state, asked.model), asked)
-    return await _answer(request, asked, answering, chat_stream, chat_document)
+    return await _answer(request, state.closing, asked, answering, chat_stream, chat_document)
 
 
 @router.post("/v1/completions")
 async def create_completion(request: Request, body: JsonBody, state: State) -> Response:
     asked = parse_body(CompletionBody, body)
     answering = start_completion(_engine_for(state, asked.model), asked)
-    return await _answer(request, asked, answering, completion_stream, completion_document)
+    return await _answer(request, state.closing, asked, answering, completion_stream, completion_document)
 
 
 @router.get("/v1/models")
@@ -69,6 +70,7 @@ async def health(state: State) -> Document:
 
 async def _answer(
     request: Request,
+    closing: asyncio.Event,
     asked: ChatCompletionBody | CompletionBody,
     answering: Answering,
     stream: Callable[[Answering, bool], AsyncGenerator[bytes, None]],
@@ -76,13 +78,13 @@ async def _answer(
 ) -> Response:
     try:
         if not asked.stream:
-            text, done = await unless_disconnected(request.receive, whole(answering))
+            text, done = await unless_over(request.receive, closing, whole(answering))
             return JSONResponse(document(answering, text, done))
-        await unless_disconnected(request.receive, answering.peek())
+        await unless_over(request.receive, closing, answering.peek())
     except BaseException:
         answering.generation.cancel()
         raise
-    return EventStream(stream(answering, asked.wants_usage), answering.generation.cancel)
+    return EventStream(stream(answering, asked.wants_usage), closing, answering.generation.cancel)
 
 
 def _engine_for(state: ServerState, model: str) -> Engine:

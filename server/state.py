@@ -1,5 +1,6 @@
 """What every request handler may need, kept on the application."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,7 +14,10 @@ from server.settings import Settings
 
 @dataclass(frozen=True)
 class ServerState:
+    """`closing` is set when the server has been asked to end: open streams end then too."""
+
     settings: Settings
+    closing: asyncio.Event
     journal: JournalThread
     deployer: Deployer
 

@@ -1,12 +1,15 @@
 """Answers that end when their client leaves: server-sent events, and the wait for a whole answer."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
+import json
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
 from fastapi import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+
+from server.errors import ApiError, unavailable
 
 T = TypeVar("T")
 
@@ -15,31 +18,40 @@ class ClientLeft(Exception):
     """The client closed its connection before the answer was ready."""
 
 
-async def unless_disconnected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
-    """The result of `work`, which is cancelled when the client goes away.
+async def unless_over(receive: Receive, closing: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, which is cancelled when the client goes away or the server is to end.
 
     Raises:
-        ClientLeft: it did.
+        ClientLeft: the client did.
+        ApiError: the server is ending.
     """
     answer = asyncio.ensure_future(work)
-    departure = asyncio.ensure_future(_departure(receive))
+    departure, end = asyncio.ensure_future(_departure(receive)), asyncio.ensure_future(closing.wait())
     try:
-        await asyncio.wait({answer, departure}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({answer, departure, end}, return_when=asyncio.FIRST_COMPLETED)
         if answer.done():
             return answer.result()
-        raise ClientLeft
+        if departure.done():
+            raise ClientLeft
+        raise unavailable("the server is shutting down")
     finally:
-        answer.cancel()
-        departure.cancel()
-        await asyncio.gather(answer, departure, return_exceptions=True)
+        for task in (answer, departure, end):
+            task.cancel()
+        await asyncio.gather(answer, departure, end, return_exceptions=True)
 
 
 class EventStream(Response):
     """Server-sent events; whatever ends the stream, `at_end` is called and the generator closed."""
 
-    def __init__(self, events: AsyncGenerator[bytes, None], at_end: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        events: AsyncGenerator[bytes, None],
+        closing: asyncio.Event,
+        at_end: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
         self._events = events
+        self._closing = closing
         self._at_end = at_end
         # A stream has no length, and a proxy must not collect it first.
         del self.headers["content-length"]
@@ -47,19 +59,25 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await unless_disconnected(receive, self._send_all(send))
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            await unless_over(receive, self._closing, self._send_all(send))
+            await send({"type": "http.response.body", "body": b""})
+        except ApiError as error:
+            await send({"type": "http.response.body", "body": event_of(error.document)})
         except (ClientLeft, OSError):
             pass
         finally:
             await self._events.aclose()
-            if self._at_end is not None:
-                self._at_end()
+            self._at_end()
 
     async def _send_all(self, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         async for event in self._events:
             await send({"type": "http.response.body", "body": event, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+
+
+def event_of(document: Mapping[str, object]) -> bytes:
+    """One server-sent event."""
+    return b"data: " + json.dumps(document, ensure_ascii=False).encode() + b"\n\n"
 
 
 def gone(_request: Request, _error: Exception) -> Response:
