@@ -1,0 +1,120 @@
+"""What to do next: a pure function of the journal, so that a restart at any instant goes on.
+
+Phases in order: set-up (tokenizer, calibration, first recipe), search (see `decide_search`),
+end (champion, SFT, evaluation, deployment, report). A phase answers None when it is over and
+[] when it waits.
+"""
+
+from harness.actions import Action, AddRecipe, Finish, Launch, SetPlan
+from harness.decide_final import final_actions
+from harness.decide_search import search_actions
+from harness.plan import Rates, calibrations
+from harness.progress import next_step
+from harness.recipes import (
+    REBASE_REASON,
+    STARTER_REASON,
+    Document,
+    calibration_job,
+    starter_document,
+    tokenizer_job,
+)
+from harness.view import LabView, champion_recipe
+from journal.records import JobRow, Patch
+
+
+def decide(view: LabView, pins: Patch) -> list[Action]:
+    """The next actions; [] means wait."""
+    for phase in (_setup, _search, _final):
+        actions = phase(view, pins)
+        if actions is not None:
+            return actions
+    return []
+
+
+def _search(view: LabView, pins: Patch) -> list[Action] | None:
+    return search_actions(view)
+
+
+def _final(view: LabView, pins: Patch) -> list[Action] | None:
+    return final_actions(view)
+
+
+def _setup(view: LabView, pins: Patch) -> list[Action] | None:
+    if view.plan is not None and champion_recipe(view, view.plan) is not None:
+        return _rebase(view)
+    tokenizer = tokenizer_job(view.scale, view.session.data)
+    step = next_step(view, Launch(tokenizer, "tokenizer", 0.0), _by_purpose(view, "tokenizer"))
+    if step.row is None:
+        return (
+            list(step.actions) if step.failed is None else [_give_up("the tokenizer job failed", step.failed)]
+        )
+    if view.plan is None:
+        return _calibrate(view, step.row.job_id, pins)
+    document = starter_document(view.scale, view.session.data, step.row.job_id, view.plan.search_tokens, pins)
+    return [AddRecipe(document, None, {}, STARTER_REASON)]
+
+
+def _calibrate(view: LabView, tokenizer: str, pins: Patch) -> list[Action]:
+    document = _current_document(view) or starter_document(
+        view.scale, view.session.data, tokenizer, 4096 * 8, pins
+    )
+    actions: list[Action] = []
+    rows: list[JobRow] = []
+    for index in range(calibrations(view.scale.kind, view.session.slots)):
+        seed = view.session.number * 1000 + index
+        own = [r for r in view.in_session if r.purpose == "calibrate" and r.seed == seed]
+        launch = Launch(calibration_job(view.scale, document, seed), "calibrate", 0.0)
+        step = next_step(view, launch, own, taken=len(actions))
+        if step.failed is not None:
+            return [_give_up("the calibration job failed", step.failed)]
+        actions += step.actions
+        rows += [step.row] if step.row is not None else []
+    if len(rows) < calibrations(view.scale.kind, view.session.slots):
+        return actions
+    return [SetPlan(_rates(rows))]
+
+
+def _rates(rows: list[JobRow]) -> Rates:
+    return Rates(
+        tokens_per_second=min(row.metrics["tokens_per_second"] for row in rows),
+        overhead_seconds=max(_overhead(row) for row in rows),
+        measured=True,
+    )
+
+
+def _overhead(row: JobRow) -> float:
+    """Wall seconds, from the launch on, that were not training."""
+    from trainer.job import JobResult
+
+    assert row.result is not None and row.started_at is not None and row.finished_at is not None
+    result = JobResult.model_validate_json(row.result)
+    return max(0.1, row.finished_at - row.started_at - result.train_seconds)
+
+
+def _rebase(view: LabView) -> list[Action] | None:
+    """A new session with other money trains for another horizon: the champion's settings go on there."""
+    assert view.plan is not None
+    champion = champion_recipe(view, view.plan)
+    assert champion is not None
+    if champion.document.get("train_tokens") == view.plan.search_tokens:
+        return None
+    patch: Patch = {"train_tokens": view.plan.search_tokens}
+    document = {**champion.document, "train_tokens": view.plan.search_tokens}
+    return [
+        AddRecipe(
+            document, champion.recipe_id, patch, f"{REBASE_REASON}: horizon of session {view.session.number}"
+        )
+    ]
+
+
+def _current_document(view: LabView) -> Document | None:
+    return dict(view.recipes[-1].document) if view.recipes else None
+
+
+def _by_purpose(view: LabView, purpose: str) -> list[JobRow]:
+    return [row for row in view.jobs if row.purpose == purpose]
+
+
+def _give_up(what: str, row: JobRow | None) -> Finish:
+    why = "" if row is None else f": {row.reason or ''} {row.message or ''} ({row.job_id})"
+    return Finish(what + why, ok=False)

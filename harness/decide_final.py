@@ -1,0 +1,137 @@
+"""The end, carved out first: champion, SFT, evaluation, deployment, report. Pure."""
+
+from harness.actions import Action, Deploy, Finish, Launch
+from harness.plan import SFT_SHARE_OF_TRAINING, SHUTDOWN_SECONDS, Plan
+from harness.progress import next_step
+from harness.recipes import champion_ranks, eval_job, pretrain_job, sft_job
+from harness.view import LabView, champion_recipe, has_ended, may_retry, value_of
+from journal.records import Deployment, JobRow, Purpose, Recipe
+from trainer.job import parse_job
+
+STRETCH = 1.3
+_UNDECIDED = ("requested", "loading", "canary")
+CHAMPION_SEED = 7
+
+
+def final_actions(view: LabView) -> list[Action]:
+    """The end's next actions; [] to wait."""
+    plan = view.plan
+    assert plan is not None
+    recipe = champion_recipe(view, plan)
+    assert recipe is not None
+    champion = _champion(view, plan, recipe)
+    if isinstance(champion, list):
+        return champion
+    tuned = _champion_sft(view, plan, recipe, champion)
+    if isinstance(tuned, list):
+        return tuned
+    return _serve(view, plan, tuned)
+
+
+def _champion(view: LabView, plan: Plan, recipe: Recipe) -> JobRow | list[Action]:
+    """The base to tune: the champion recipe at a longer horizon, or else its best search run."""
+    row = view.latest("champion")
+    if row is None:
+        launch = _champion_launch(view, plan, recipe)
+        if launch is None:
+            return _best_base(view, recipe) or [Finish("no run of the champion recipe succeeded", ok=False)]
+        return _when_free(view, launch)
+    if not has_ended(view, row):
+        return _again(view, plan, row, "champion", _kept_for_sft(plan))
+    if row.state == "succeeded" or (row.reason == "time_limit" and row.job_id in view.checkpoints):
+        return row
+    return _best_base(view, recipe) or [Finish(f"the champion run failed: {row.reason}", ok=False)]
+
+
+def _champion_launch(view: LabView, plan: Plan, recipe: Recipe) -> Launch | None:
+    ranks = champion_ranks(recipe.document, plan.slots)
+    available = view.seconds_left - plan.after_sft_seconds - 0.5 * plan.contingency_seconds
+    seconds = min(available * (1 - SFT_SHARE_OF_TRAINING), STRETCH * plan.champion_seconds)
+    tokens = plan.tokens_in(seconds, ranks)
+    if tokens <= plan.search_tokens and _best_base(view, recipe) is not None:
+        return None  # no longer than a search run: the best of those will do
+    job = pretrain_job(
+        recipe,
+        1_000_000 * view.session.seed + 1000 * view.session.number + CHAMPION_SEED,
+        2.5 * seconds + 60.0,
+        {"train_tokens": tokens},
+        ranks,
+        view.scale.core_per_task,
+    )
+    return Launch(job, "champion", _kept_for_sft(plan), recipe_id=recipe.recipe_id)
+
+
+def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> JobRow | list[Action]:
+    row = view.latest("champion_sft")
+    kept = plan.deploy_seconds + plan.report_seconds + SHUTDOWN_SECONDS
+    if row is None:
+        ranks = champion_ranks(recipe.document, plan.slots)
+        available = view.seconds_left - plan.after_sft_seconds - 0.25 * plan.contingency_seconds
+        seconds = min(available, STRETCH * plan.champion_sft_seconds)
+        tokens = plan.tokens_in(seconds, ranks)
+        job = sft_job(
+            view.scale, view.session.data, base.job_id, 0, tokens, 2.5 * max(seconds, 1.0) + 60.0, ranks
+        )
+        return _when_free(view, Launch(job, "champion_sft", kept, recipe_id=recipe.recipe_id))
+    if not has_ended(view, row):
+        return _again(view, plan, row, "champion_sft", kept)
+    if row.state == "succeeded" or (row.reason == "time_limit" and row.job_id in view.checkpoints):
+        return row
+    return [Finish(f"the champion's SFT failed: {row.reason} {row.message or ''}", ok=False)]
+
+
+def _serve(view: LabView, plan: Plan, tuned: JobRow) -> list[Action]:
+    actions: list[Action] = []
+    deployment = _deployment_of(view, tuned)
+    if deployment is None:
+        actions.append(Deploy(tuned.job_id))
+    evaluation = _evaluation(view, plan, tuned)
+    actions += evaluation or []
+    waits = deployment is None or deployment.state in _UNDECIDED or evaluation is not None
+    if waits and view.seconds_left > plan.report_seconds:
+        return actions
+    if deployment is None or deployment.state != "live":
+        state = "was not answered in time" if deployment is None else deployment.state
+        reason = "" if deployment is None or deployment.reason is None else f" ({deployment.reason})"
+        return [Finish(f"the champion's deployment {state}{reason}", ok=False)]
+    return [Finish(f"champion {tuned.job_id} is deployed", ok=True)]
+
+
+def _evaluation(view: LabView, plan: Plan, tuned: JobRow) -> list[Action] | None:
+    """The headline numbers; None when they are in, or there is no time for them."""
+    row = view.latest("champion_eval")
+    kept = plan.report_seconds + SHUTDOWN_SECONDS
+    if row is not None and has_ended(view, row):
+        return None
+    if row is None and view.seconds_left < kept + 0.5 * plan.eval_seconds:
+        return None
+    job = eval_job(view.scale, view.session.data, tuned.job_id, 4 * plan.eval_seconds + 60.0)
+    attempts = [] if row is None else [row]
+    return list(next_step(view, Launch(job, "champion_eval", kept), attempts).actions)
+
+
+def _again(view: LabView, plan: Plan, row: JobRow, purpose: Purpose, kept: float) -> list[Action]:
+    """Wait for a job under way; repeat one that was interrupted."""
+    if not may_retry(view, row):
+        return []
+    launch = Launch(parse_job(row.spec), purpose, kept, recipe_id=row.recipe_id)
+    return list(next_step(view, launch, [row]).actions)
+
+
+def _when_free(view: LabView, launch: Launch) -> list[Action]:
+    return list(next_step(view, launch, []).actions)
+
+
+def _best_base(view: LabView, recipe: Recipe) -> JobRow | None:
+    rows = [row for row in view.jobs if row.recipe_id == recipe.recipe_id and row.purpose == "baseline"]
+    done = [row for row in rows if value_of(row) is not None and row.job_id in view.checkpoints]
+    return min(done, key=lambda row: value_of(row) or 0.0) if done else None
+
+
+def _deployment_of(view: LabView, row: JobRow) -> Deployment | None:
+    own = [d for d in view.deployments if d.job_id == row.job_id]
+    return own[-1] if own else None
+
+
+def _kept_for_sft(plan: Plan) -> float:
+    return 0.5 * plan.champion_sft_seconds + plan.deploy_seconds + plan.report_seconds + SHUTDOWN_SECONDS

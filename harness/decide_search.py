@@ -1,0 +1,230 @@
+"""The search: baselines and early deployment, then rounds of hypotheses. Pure."""
+
+import math
+from collections.abc import Iterator
+
+from harness.actions import Action, AddRecipe, Deploy, Judge, Launch, Propose
+from harness.plan import REPLICATES, Plan
+from harness.progress import Step, next_step
+from harness.recipes import SUPPORTED_REASON, as_recipe_document, pretrain_job, sft_job
+from harness.view import (
+    LabView,
+    candidate_recipe,
+    champion_recipe,
+    has_ended,
+    is_settled,
+    recipe_values,
+    seeds_wanted,
+    unmerged,
+)
+from journal.records import Hypothesis, JobRow, Patch, Recipe
+from trainer.job import JobError
+
+KEPT_OF_FINAL = 0.6
+PLATEAU_VERDICTS = 15
+_SEARCH_PURPOSES = ("baseline", "hypothesis", "early_sft")
+
+
+def search_actions(view: LabView) -> list[Action] | None:
+    """The search's next actions; [] to wait, None when it is over."""
+    plan = view.plan
+    assert plan is not None
+    if view.latest("champion") is not None or view.latest("champion_sft") is not None:
+        return None  # the end has begun: a restart does not go back
+    champion = champion_recipe(view, plan)
+    assert champion is not None
+    verdicts = _verdicts_due(view, plan)
+    if verdicts:
+        return verdicts
+    launches = _launches(view, plan, champion)
+    if launches or view.is_proposing:
+        return launches
+    merged = _merge(view, plan, champion)
+    if merged:
+        return merged
+    if any(row.purpose in _SEARCH_PURPOSES for row in view.active) and not view.prefetch:
+        return _propose(view, plan, champion) if view.free_slots else []
+    proposals = _propose(view, plan, champion)
+    waits = any(row.purpose in _SEARCH_PURPOSES for row in view.active)
+    return proposals or ([] if waits else None)
+
+
+def _launches(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
+    actions: list[Action] = []
+    taken = 0
+    for launch, attempts in _work(view, plan, champion):
+        if not fits(view, plan, 1.0, spare=bool(attempts)) and launch.purpose != "early_sft":
+            continue
+        step = next_step(view, launch, attempts, taken)
+        actions += step.actions
+        taken += sum(action.job.limits.gpus for action in step.actions if isinstance(action, Launch))
+    return actions + _early_deployment(view)
+
+
+def _work(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[Launch, list[JobRow]]]:
+    """All pieces of work that are wanted now, most urgent first, each with its attempts."""
+    yield from _recipe_work(view, plan, champion)
+    yield from _early_sft(view, plan, champion)
+    candidate = candidate_recipe(view, plan)
+    if candidate is not None:
+        yield from _recipe_work(view, plan, candidate)
+    for hypothesis in open_hypotheses(view):
+        yield from _hypothesis_work(view, plan, hypothesis)
+
+
+def _recipe_work(view: LabView, plan: Plan, recipe: Recipe) -> Iterator[tuple[Launch, list[JobRow]]]:
+    for index in range(1, seeds_wanted(recipe, plan) + 1):
+        seed = _seed_base(view) + 100 * _number(recipe.recipe_id) + index
+        from harness.view import baseline_rows
+
+        attempts = [row for row in baseline_rows(view, recipe) if row.seed == seed]
+        job = pretrain_job(recipe, seed, search_limit(plan))
+        yield Launch(job, "baseline", _kept(plan), recipe_id=recipe.recipe_id, arm="baseline"), attempts
+
+
+def _hypothesis_work(
+    view: LabView, plan: Plan, hypothesis: Hypothesis
+) -> Iterator[tuple[Launch, list[JobRow]]]:
+    recipe = next(r for r in view.recipes if r.recipe_id == hypothesis.baseline_recipe)
+    for seed in treatment_seeds(view, hypothesis):
+        attempts = [r for r in view.jobs if r.hypothesis_id == hypothesis.hypothesis_id and r.seed == seed]
+        job = pretrain_job(recipe, seed, search_limit(plan), hypothesis.patch)
+        yield (
+            Launch(
+                job,
+                "hypothesis",
+                _kept(plan),
+                recipe_id=recipe.recipe_id,
+                hypothesis_id=hypothesis.hypothesis_id,
+                arm="treatment",
+            ),
+            attempts,
+        )
+
+
+def _early_sft(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[Launch, list[JobRow]]]:
+    """A first model to talk to, unless the lab serves one already."""
+    own = [row for row in view.in_session if row.purpose == "early_sft"]
+    if not own and any(d.state == "live" for d in view.deployments):
+        return
+    bases = [r for r in view.jobs if r.recipe_id == champion.recipe_id and r.purpose == "baseline"]
+    done = [row for row in bases if row.state == "succeeded"]
+    if done:
+        job = sft_job(
+            view.scale, view.session.data, done[0].job_id, 0, plan.early_sft_tokens, search_limit(plan), 1
+        )
+        yield Launch(job, "early_sft", _kept(plan)), own
+
+
+def _early_deployment(view: LabView) -> list[Action]:
+    row = view.latest("early_sft")
+    if row is None or row.state != "succeeded" or any(d.job_id == row.job_id for d in view.deployments):
+        return []
+    return [Deploy(row.job_id)]
+
+
+def _verdicts_due(view: LabView, plan: Plan) -> list[Action]:
+    due: list[Action] = []
+    for hypothesis in open_hypotheses(view):
+        recipe = next(r for r in view.recipes if r.recipe_id == hypothesis.baseline_recipe)
+        started = treated_rows(view, hypothesis)
+        ended = {row.seed for row in started if has_ended(view, row)}
+        seeds = treatment_seeds(view, hypothesis)
+        if set(seeds) <= ended and is_settled(view, recipe, plan):
+            last = len(seeds) >= hypothesis.replicates or not fits(view, plan, 1.0, spare=False)
+            due.append(Judge(hypothesis.hypothesis_id, closing=last))
+    return due
+
+
+def _merge(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
+    """Supported patches become one recipe, to be confirmed by fresh seeds of its own."""
+    supported = unmerged(view, champion)
+    waiting = [h for h in open_hypotheses(view) if h.baseline_recipe == champion.recipe_id]
+    if not supported or waiting or candidate_recipe(view, plan) is not None or not fits(view, plan, 1.0):
+        return []
+    for chosen in (supported, supported[-1:]):
+        patch: Patch = {}
+        for hypothesis in chosen:
+            patch.update(hypothesis.patch)
+        names = " ".join(hypothesis.hypothesis_id for hypothesis in supported)
+        try:
+            document = as_recipe_document(champion.job_document(0, patch))
+        except JobError:
+            continue  # each is valid alone, together they are not: the strongest alone
+        return [AddRecipe(document, champion.recipe_id, patch, f"{SUPPORTED_REASON} {names}")]
+    return []
+
+
+def _propose(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
+    free = view.free_slots or (REPLICATES if view.prefetch else 0)
+    ready = is_settled(view, champion, plan) and len(recipe_values(view, champion)) >= 2
+    if not ready or not free or view.proposals_exhausted or candidate_recipe(view, plan) is not None:
+        return []
+    if _unlaunched(view) or unmerged(view, champion) or _is_plateau(view):
+        return []
+    most = plan.hypotheses if view.session.max_hypotheses is None else view.session.max_hypotheses
+    left = (most if view.session.max_hypotheses is not None else 2 * most) - len(view.own_hypotheses())
+    count = min(left, max(1, free // REPLICATES))
+    rounds = math.ceil(count * REPLICATES / plan.slots) + 1  # one more: a winner must be confirmed
+    return [Propose(count)] if count > 0 and fits(view, plan, rounds) else []
+
+
+def open_hypotheses(view: LabView) -> list[Hypothesis]:
+    """This session's hypotheses without a last word."""
+    return [h for h in view.own_hypotheses() if view.final_verdict(h.hypothesis_id) is None]
+
+
+def treated_rows(view: LabView, hypothesis: Hypothesis) -> list[JobRow]:
+    """A hypothesis's own runs, the last attempt at each seed."""
+    rows = {row.seed: row for row in view.jobs if row.hypothesis_id == hypothesis.hypothesis_id}
+    return list(rows.values())
+
+
+def treatment_seeds(view: LabView, hypothesis: Hypothesis) -> list[int]:
+    """Seeds wanted for the next look; never those of a baseline."""
+    looks = len(view.verdicts_of(hypothesis.hypothesis_id)) + 1
+    count = min(hypothesis.replicates, REPLICATES * looks)
+    first = _seed_base(view) + 500_000 + 100 * _number(hypothesis.hypothesis_id)
+    return [first + index for index in range(1, count + 1)]
+
+
+def fits(view: LabView, plan: Plan, rounds: float, spare: bool = False) -> bool:
+    """Whether so many rounds of search jobs end before the money of the end is touched.
+
+    `spare` also allows the contingency: work that was begun should not be thrown away.
+    """
+    kept = plan.final_seconds if spare else plan.reserve_seconds
+    return rounds * plan.search_job_seconds <= view.seconds_left - kept
+
+
+def search_limit(plan: Plan) -> float:
+    """Wall-clock cap of a search job: noise never reaches it, a hang does."""
+    return 2.5 * plan.search_job_seconds + 60.0
+
+
+def _unlaunched(view: LabView) -> bool:
+    for hypothesis in open_hypotheses(view):
+        seeds = {row.seed for row in treated_rows(view, hypothesis)}
+        if not set(treatment_seeds(view, hypothesis)) <= seeds:
+            return True
+    return False
+
+
+def _is_plateau(view: LabView) -> bool:
+    last = [v for v in view.verdicts if v.final][-PLATEAU_VERDICTS:]
+    return len(last) == PLATEAU_VERDICTS and all(v.verdict != "supported" for v in last)
+
+
+def _kept(plan: Plan) -> float:
+    return KEPT_OF_FINAL * plan.final_seconds
+
+
+def _seed_base(view: LabView) -> int:
+    return 1_000_000 * view.session.seed
+
+
+def _number(name: str) -> int:
+    return int(name[1:])
+
+
+__all__ = ["Step", "fits", "open_hypotheses", "search_actions", "search_limit", "treatment_seeds"]

@@ -1,0 +1,214 @@
+"""What the money buys, pure: seconds, tokens and jobs of every phase.
+
+The end (champion, SFT, evaluation, deployment, report) is carved out first, so that a lab never
+ends without a model; what is left is searched with.
+"""
+
+import math
+from dataclasses import dataclass
+
+from harness.errors import UserError
+from harness.recipes import Scale, round_tokens
+from journal.prices import node_cost_micro_usd
+from trainer.job import Contract
+
+FINAL_SHARE = 0.45
+CONTINGENCY_SHARE = 0.05
+SFT_SHARE_OF_TRAINING = 0.53
+SEARCH_JOB_SHARE = 0.05
+BASELINE_SEEDS = 3
+REPLICATES = 2
+# With money for so many, a promising inconclusive one earns a second look at twice the seeds.
+MANY_HYPOTHESES = 12
+SHUTDOWN_SECONDS = 12.0
+STEP_TOKENS = 4096
+
+
+class Rates(Contract):
+    """One slot's speed on the starter recipe, and a job's seconds that are not training."""
+
+    tokens_per_second: float
+    overhead_seconds: float
+    measured: bool
+
+
+class Plan(Contract):
+    """The money as seconds and tokens; kept in the journal once the rates are measured."""
+
+    kind: str
+    slots: int
+    price_micro_usd_per_hour: int
+    total_seconds: float
+    contingency_seconds: float
+    final_seconds: float
+    setup_seconds: float
+    search_seconds: float
+    search_job_seconds: float
+    search_tokens: int
+    early_sft_tokens: int
+    hypotheses: int
+    replicates: int
+    champion_seconds: float
+    champion_sft_seconds: float
+    eval_seconds: float
+    deploy_seconds: float
+    report_seconds: float
+    rank_efficiency: float
+    rates: Rates
+
+    @property
+    def confirm_seeds(self) -> int:
+        """Fresh seeds that a recipe of supported patches must win with."""
+        return BASELINE_SEEDS if self.slots > 2 else 2
+
+    @property
+    def reserve_seconds(self) -> float:
+        """Node time kept from the search."""
+        return self.final_seconds + self.contingency_seconds
+
+    @property
+    def after_sft_seconds(self) -> float:
+        """Node time of evaluation, deployment, report and shutdown."""
+        return self.eval_seconds + self.deploy_seconds + self.report_seconds + SHUTDOWN_SECONDS
+
+    def tokens_in(self, seconds: float, ranks: int) -> int:
+        """Tokens that `ranks` slots train in a job of `seconds`, its overhead included."""
+        rate = self.rates.tokens_per_second * (ranks * self.rank_efficiency if ranks > 1 else 1.0)
+        return round_tokens(rate * max(0.0, seconds - self.rates.overhead_seconds), STEP_TOKENS)
+
+    def job_seconds(self, tokens: int, ranks: int) -> float:
+        """How long a job of so many tokens takes, its overhead included."""
+        rate = self.rates.tokens_per_second * (ranks * self.rank_efficiency if ranks > 1 else 1.0)
+        return tokens / rate + self.rates.overhead_seconds
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One line of the plan's table."""
+
+    name: str
+    jobs: int
+    seconds: float
+    micro_usd: int
+
+
+def guessed_rates(scale: Scale) -> Rates:
+    """What stands in until the calibration has run."""
+    return Rates(
+        tokens_per_second=scale.guess_tokens_per_second,
+        overhead_seconds=scale.guess_overhead_seconds,
+        measured=False,
+    )
+
+
+def make_plan(
+    scale: Scale,
+    slots: int,
+    price_micro_usd_per_hour: int,
+    total_seconds: float,
+    rates: Rates,
+    max_hypotheses: int | None = None,
+    search_tokens: int | None = None,
+) -> Plan:
+    """Split `total_seconds` of node time.
+
+    `search_tokens` keeps the horizon of a recipe that exists already.
+
+    Raises:
+        UserError: it is too little to end with a model.
+    """
+    fixed = scale.eval_seconds + scale.deploy_seconds + scale.report_seconds + SHUTDOWN_SECONDS
+    end = fixed + 2 * (rates.overhead_seconds + 10.0)
+    final = max(FINAL_SHARE * total_seconds, end)
+    contingency = CONTINGENCY_SHARE * total_seconds
+    setup = scale.tokenizer_seconds + rates.overhead_seconds + scale.calibrate_train_seconds
+    search = total_seconds - final - contingency - setup
+    shortest = max(scale.shortest_search_seconds, rates.overhead_seconds + 5.0)
+    need = setup + shortest * (math.ceil((BASELINE_SEEDS + 1) / slots) + math.ceil(REPLICATES / slots))
+    _refuse_too_little(total_seconds, need, end, price_micro_usd_per_hour)
+    wanted = min(max(SEARCH_JOB_SHARE * total_seconds, shortest), scale.longest_search_seconds)
+    per_job = min(wanted, max(shortest, search / _minimum_rounds(slots)))
+    tokens = search_tokens or _tokens(rates, per_job)
+    per_job = tokens / rates.tokens_per_second + rates.overhead_seconds
+    training = final - fixed
+    hypotheses = _hypotheses(search, per_job, slots, max_hypotheses)
+    return Plan(
+        kind=scale.kind,
+        slots=slots,
+        price_micro_usd_per_hour=price_micro_usd_per_hour,
+        total_seconds=total_seconds,
+        contingency_seconds=contingency,
+        final_seconds=final,
+        setup_seconds=setup,
+        search_seconds=search,
+        search_job_seconds=per_job,
+        search_tokens=tokens,
+        early_sft_tokens=_tokens(rates, per_job),
+        hypotheses=hypotheses,
+        replicates=REPLICATES if hypotheses < MANY_HYPOTHESES else 2 * REPLICATES,
+        champion_seconds=training * (1 - SFT_SHARE_OF_TRAINING),
+        champion_sft_seconds=training * SFT_SHARE_OF_TRAINING,
+        eval_seconds=scale.eval_seconds,
+        deploy_seconds=scale.deploy_seconds,
+        report_seconds=scale.report_seconds,
+        rank_efficiency=scale.rank_efficiency,
+        rates=rates,
+    )
+
+
+def phases(plan: Plan) -> list[Phase]:
+    """The plan's table: phases, jobs, node seconds, dollars."""
+    baseline_jobs = BASELINE_SEEDS + 1
+    baseline = plan.search_job_seconds * math.ceil(baseline_jobs / plan.slots)
+    rows = [
+        ("tokenizer, calibration", 1 + calibrations(plan.kind, plan.slots), plan.setup_seconds),
+        (f"baseline ({BASELINE_SEEDS} seeds), early SFT", baseline_jobs, baseline),
+        (
+            f"search: {plan.hypotheses} hypotheses of {REPLICATES} seeds",
+            plan.hypotheses * REPLICATES,
+            max(0.0, plan.search_seconds - baseline),
+        ),
+        ("champion at a longer horizon", 1, plan.champion_seconds),
+        ("champion SFT", 1, plan.champion_sft_seconds),
+        ("evaluation, deployment, report", 1, plan.after_sft_seconds),
+        ("contingency", 0, plan.contingency_seconds),
+    ]
+    return [Phase(n, jobs, s, node_cost_micro_usd(s, plan.price_micro_usd_per_hour)) for n, jobs, s in rows]
+
+
+def calibrations(kind: str, slots: int) -> int:
+    """CPU slots share caches and memory: two are measured at once; a GPU is measured alone."""
+    return min(2, slots) if kind == "cpu" else 1
+
+
+def measured_rates(scale: Scale, measurements: list[tuple[float, float]]) -> Rates:
+    """Rates from (tokens per second, overhead seconds) of the calibration jobs: the slowest of each."""
+    return Rates(
+        tokens_per_second=min(speed for speed, _ in measurements),
+        overhead_seconds=max(overhead for _, overhead in measurements),
+        measured=True,
+    )
+
+
+def _tokens(rates: Rates, seconds: float) -> int:
+    return round_tokens(rates.tokens_per_second * (seconds - rates.overhead_seconds), STEP_TOKENS)
+
+
+def _minimum_rounds(slots: int) -> int:
+    """Rounds of jobs a search needs: baselines and early SFT, four hypotheses, a confirmation."""
+    return math.ceil((BASELINE_SEEDS + 1) / slots) + math.ceil(4 * REPLICATES / slots) + 1
+
+
+def _hypotheses(search: float, per_job: float, slots: int, most: int | None) -> int:
+    rounds = int(search / per_job) - math.ceil((BASELINE_SEEDS + 1) / slots) - 1
+    count = max(1, rounds * slots // REPLICATES)
+    return count if most is None else min(count, most)
+
+
+def _refuse_too_little(total: float, before: float, end: float, price: int) -> None:
+    least = max(before / (1 - FINAL_SHARE - CONTINGENCY_SHARE), (before + end) / (1 - CONTINGENCY_SHARE))
+    if total < least:
+        raise UserError(
+            f"--budget: it buys {total:.0f} s of this machine; allowed: at least {math.ceil(least)} s "
+            f"({node_cost_micro_usd(least, price) / 1e6:.4f}usd here)"
+        )

@@ -1,0 +1,175 @@
+"""The journal at one moment, as the next decision sees it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from harness.plan import BASELINE_SEEDS, Plan
+from harness.recipes import REBASE_REASON, STARTER_REASON, SUPPORTED_REASON, Scale
+from harness.session import Session
+from journal.records import Deployment, Hypothesis, JobRow, Purpose, Recipe, Verdict
+from trainer.job import TERMINAL_STATES, JobResult
+
+MOST_ATTEMPTS = 3
+INTERRUPTED = "interrupted"
+RETRIED_REASONS = (INTERRUPTED, "lost", "launch_failed")
+
+
+@dataclass(frozen=True)
+class LabView:
+    """Everything `decide()` may look at; the only clock is `seconds_left`."""
+
+    session: Session
+    scale: Scale
+    plan: Plan | None
+    jobs: tuple[JobRow, ...]
+    recipes: tuple[Recipe, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    verdicts: tuple[Verdict, ...]
+    deployments: tuple[Deployment, ...]
+    checkpoints: frozenset[str]
+    free_slots: int
+    seconds_left: float
+    is_proposing: bool = False
+    proposals_exhausted: bool = False
+    prefetch: bool = False
+
+    def attempts(self, spec_hash: str) -> list[JobRow]:
+        """Attempts at this very spec, first to last."""
+        return [row for row in self.jobs if row.spec_hash == spec_hash]
+
+    def latest(self, purpose: Purpose) -> JobRow | None:
+        """The last job of this purpose in this session."""
+        rows = [row for row in self.in_session if row.purpose == purpose]
+        return rows[-1] if rows else None
+
+    @property
+    def in_session(self) -> list[JobRow]:
+        return [row for row in self.jobs if row.created_at >= self.session.started_at]
+
+    @property
+    def active(self) -> list[JobRow]:
+        """Jobs that wait or run, manual ones apart."""
+        return [row for row in self.jobs if row.state not in TERMINAL_STATES and row.purpose != "manual"]
+
+    def final_verdict(self, hypothesis_id: str) -> Verdict | None:
+        """The last word on a hypothesis, if it is spoken."""
+        own = self.verdicts_of(hypothesis_id)
+        return own[-1] if own and own[-1].final else None
+
+    def verdicts_of(self, hypothesis_id: str) -> list[Verdict]:
+        """All looks at a hypothesis."""
+        return [verdict for verdict in self.verdicts if verdict.hypothesis_id == hypothesis_id]
+
+    def own_hypotheses(self) -> list[Hypothesis]:
+        """Hypotheses registered in this session."""
+        return [h for h in self.hypotheses if h.registered_at >= self.session.started_at]
+
+
+def value_of(row: JobRow) -> float | None:
+    """A finished job's val_bpb."""
+    return row.metrics.get("val_bpb") if row.state == "succeeded" else None
+
+
+def has_ended(view: LabView, row: JobRow) -> bool:
+    """Ended for good: no further attempt is due."""
+    return row.state in TERMINAL_STATES and not may_retry(view, row)
+
+
+def may_retry(view: LabView, row: JobRow) -> bool:
+    """Whether an ended attempt says nothing about its settings and deserves another."""
+    if row.state not in ("cancelled", "failed") or row.reason not in RETRIED_REASONS:
+        return False
+    mishaps = [
+        r for r in view.attempts(row.spec_hash) if r.reason in RETRIED_REASONS and r.reason != INTERRUPTED
+    ]
+    return len(mishaps) < MOST_ATTEMPTS
+
+
+def baseline_rows(view: LabView, recipe: Recipe) -> list[JobRow]:
+    """A recipe's own runs, comparable with what this session would measure."""
+    rows = [row for row in view.jobs if row.recipe_id == recipe.recipe_id and row.purpose == "baseline"]
+    now = _conditions_now(view)
+    return [row for row in rows if now is None or _same(conditions_of(row.result), now)]
+
+
+def recipe_values(view: LabView, recipe: Recipe) -> dict[int, float]:
+    """Seed → val_bpb of a recipe's own runs (never of treatments: a winner is a selected sample)."""
+    return {row.seed: value for row in baseline_rows(view, recipe) if (value := value_of(row)) is not None}
+
+
+def seeds_wanted(recipe: Recipe, plan: Plan) -> int:
+    """How many runs of its own a recipe gets."""
+    confirms = recipe.reason.startswith(SUPPORTED_REASON)
+    return plan.confirm_seeds if confirms else BASELINE_SEEDS
+
+
+def is_settled(view: LabView, recipe: Recipe, plan: Plan) -> bool:
+    """Whether a recipe's own runs have all ended, one way or the other."""
+    ended = {row.seed for row in baseline_rows(view, recipe) if has_ended(view, row)}
+    return len(ended) >= seeds_wanted(recipe, plan)
+
+
+def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
+    """The best recipe that fresh seeds of its own have confirmed."""
+    champion: Recipe | None = None
+    for recipe in view.recipes:
+        if recipe.reason.startswith((STARTER_REASON, REBASE_REASON)):
+            champion = recipe
+        elif (
+            champion is not None
+            and recipe.parent == champion.recipe_id
+            and _is_better(view, recipe, champion)
+        ):
+            champion = recipe if is_settled(view, recipe, plan) else champion
+    return champion
+
+
+def candidate_recipe(view: LabView, plan: Plan) -> Recipe | None:
+    """A recipe built from supported patches that still waits for its fresh seeds."""
+    champion = champion_recipe(view, plan)
+    if champion is None or view.recipes[-1].parent != champion.recipe_id:
+        return None
+    last = view.recipes[-1]
+    return None if last.recipe_id == champion.recipe_id or is_settled(view, last, plan) else last
+
+
+def unmerged(view: LabView, champion: Recipe) -> list[Hypothesis]:
+    """Supported hypotheses on this champion that no recipe has taken up, weakest first."""
+    children = [recipe for recipe in view.recipes if recipe.parent == champion.recipe_id]
+    found: list[tuple[float, Hypothesis]] = []
+    for hypothesis in view.hypotheses:
+        verdict = view.final_verdict(hypothesis.hypothesis_id)
+        if (
+            hypothesis.baseline_recipe != champion.recipe_id
+            or verdict is None
+            or verdict.verdict != "supported"
+        ):
+            continue
+        if not any(hypothesis.hypothesis_id in recipe.reason.split() for recipe in children):
+            found.append((verdict.shrunken_effect, hypothesis))
+    return [hypothesis for _, hypothesis in sorted(found, key=lambda pair: pair[0])]
+
+
+@lru_cache(maxsize=4096)
+def conditions_of(result: str | None) -> tuple[str, str] | None:
+    """Code and device of a result."""
+    if result is None:
+        return None
+    provenance = JobResult.model_validate_json(result).provenance
+    return provenance.code_hash, provenance.device
+
+
+def _conditions_now(view: LabView) -> tuple[str, str] | None:
+    row = view.latest("calibrate")
+    return None if row is None else conditions_of(row.result)
+
+
+def _same(found: tuple[str, str] | None, now: tuple[str, str]) -> bool:
+    return found is None or found == now
+
+
+def _is_better(view: LabView, recipe: Recipe, parent: Recipe) -> bool:
+    fresh, before = recipe_values(view, recipe), recipe_values(view, parent)
+    if len(fresh) < 2 or not before:
+        return False
+    return sum(fresh.values()) / len(fresh) < sum(before.values()) / len(before)
