@@ -170,7 +170,10 @@ def recipe_noise(journal: Journal, recipe_id: str) -> NoiseSummary:
     """
     rows = [row for row in recipe_jobs(journal, journal.recipe(recipe_id), ("succeeded",)) if _scored(row)]
     rows = [row for row in rows if row.arm != "treatment" and conditions(row) == conditions(rows[-1])]
-    values = tuple({row.seed: row.metrics["val_bpb"] for row in reversed(rows)}.values())
+    by_seed: dict[int, float] = {}
+    for row in rows:
+        by_seed.setdefault(row.seed, row.metrics["val_bpb"])
+    values = tuple(by_seed.values())
     noise = pooled_noise([values])
     return NoiseSummary(
         recipe_id=recipe_id,
