@@ -12,7 +12,7 @@ def usd(micro_usd: int | None) -> str:
     if micro_usd is None:
         return DASH
     dollars = micro_usd / 1e6
-    return f"${dollars:,.2f}" if abs(dollars) >= 1 or dollars == 0 else f"${dollars:.4f}"
+    return f"${dollars:,.2f}" if abs(dollars) >= 0.1 or dollars == 0 else f"${dollars:.4f}"
 
 
 def number(value: float | int | None, digits: int = 4) -> str:
@@ -45,6 +45,12 @@ def duration(seconds: float | None) -> str:
     return f"{seconds:.1f} s" if seconds < 10 else f"{total} s"
 
 
+def short_hash(text: object) -> object:
+    """The first twelve digits of a long hash; anything else as it is."""
+    is_hash = isinstance(text, str) and len(text) >= 32 and set(text) <= set("0123456789abcdef")
+    return str(text)[:12] if is_hash else text
+
+
 def patch_text(patch: Mapping[str, object]) -> str:
     """A patch as `setting = value` pairs."""
     return ", ".join(f"{name} = {value}" for name, value in patch.items())
@@ -52,4 +58,5 @@ def patch_text(patch: Mapping[str, object]) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "usd": usd, "number": number, "signed": signed, "clock": clock, "duration": duration, "patch": patch_text,
+    "short_hash": short_hash,
 }  # fmt: skip

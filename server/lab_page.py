@@ -1,5 +1,7 @@
 """What the progress page shows, from the journal alone."""
 
+from statistics import median
+
 from markupsafe import Markup
 
 from journal.records import JobRow
@@ -40,17 +42,24 @@ def progress_plot(series: list[ProgressPoint]) -> Markup:
     """val_bpb of every finished pretrain job against the minutes since the first; the best as a staircase."""
     if not series:
         return Markup("")
-    start = series[0].finished_at
-    dots = [_dot(point, (point.finished_at - start) / 60) for point in series]
+    start, ceiling = series[0].finished_at, ceiling_of([point.val_bpb for point in series])
+    dots = [_dot(point, (point.finished_at - start) / 60, ceiling) for point in series]
     lines = [
         Line(
-            [((p.finished_at - start) / 60, p.best_val_bpb) for p in series if p.rung == rung],
+            [((p.finished_at - start) / 60, min(p.best_val_bpb, ceiling)) for p in series if p.rung == rung],
             "best",
             step=True,
         )
         for rung in sorted({point.rung for point in series})
     ]
     return render(Plot("minutes", "val_bpb", "val_bpb of each finished pretrain job", lines, dots))
+
+
+def ceiling_of(values: list[float]) -> float:
+    """Where the plot ends: a few disasters must not press all others into one line."""
+    middle = median(values)
+    spread = max(middle - min(values), 0.002 * abs(middle))
+    return min(max(values), middle + 3 * spread)
 
 
 def budget_bar(budget: int, spent: int, reserved: int) -> Document:
@@ -76,16 +85,12 @@ def interval_mark(row: HypothesisRow) -> Document | None:
     }
 
 
-def _dot(point: ProgressPoint, minutes: float) -> Dot:
+def _dot(point: ProgressPoint, minutes: float, ceiling: float) -> Dot:
     kind = point.arm or ("baseline" if point.purpose == "baseline" else "other")
+    kind += " beyond" if point.val_bpb > ceiling else ""
     about = " ".join(part for part in (point.hypothesis_id, point.purpose) if part)
-    return Dot(
-        minutes,
-        point.val_bpb,
-        kind,
-        f"{point.job_id}: {point.val_bpb:.4f} ({about})",
-        f"/lab/job/{point.job_id}",
-    )
+    title = f"{point.job_id}: {point.val_bpb:.4f} ({about})"
+    return Dot(minutes, min(point.val_bpb, ceiling), kind, title, f"/lab/job/{point.job_id}")
 
 
 def _hypothesis_line(row: HypothesisRow) -> Document:

@@ -79,14 +79,14 @@ async function refusal(answer) {
 }
 
 async function open(signal) {
-  for (;;) {
+  for (let shortened = false; ; shortened = true) {
     const answer = await request(signal);
     if (answer.ok) return answer;
     const error = await refusal(answer);
     // A small model's context fills up soon: let it forget the oldest exchange and go on.
     if (error.code !== "context_length_exceeded" || messages.length < 3) throw new Error(error.message);
     messages = messages.slice(2);
-    notice("The oldest exchange no longer fits into the model's context and was left out.");
+    if (!shortened) notice("The oldest messages no longer fit into the model's context and were left out.");
   }
 }
 
