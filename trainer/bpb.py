@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 IGNORE = -100
 DOCUMENTS_PER_CHUNK = 64
+# Activations should stay in a CPU's caches: at depth 4, 1.3 times as fast as 8,192 tokens a pass.
+CPU_BATCH_TOKENS = 1024
 Tokens = npt.NDArray[np.int32]
 
 
@@ -43,10 +45,13 @@ def val_bpb(
     """Bits per byte of the first `val_tokens` tokens of validation text, special tokens excluded.
 
     sum of nats over ordinary target tokens / (ln 2 · their bytes). Every rank returns the same value.
+    `batch` is the most rows of a forward pass; a CPU may take fewer.
 
     Raises:
         DataError: there is no validation text.
     """
+    if device.type == "cpu":
+        batch = min(batch, max(1, CPU_BATCH_TOKENS // sequence_len))
     rows = validation_rows(tokenizer, dataset, val_tokens, sequence_len)
     token_bytes = torch.from_numpy(tokenizer.token_bytes().astype(np.int64)).to(device)
     totals = torch.zeros(2, dtype=torch.float64, device=device)

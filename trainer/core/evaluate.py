@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from trainer.model import GPT
 
 IGNORE = -100
-LOGIT_BYTES = {"cuda": 4 << 30, "cpu": 128 << 20}
+# A GPU takes as much as its logits leave room for. On a CPU activations should stay in its caches:
+# at depth 4, 1,024 tokens a pass were 2.3 times as fast as 16,384.
+GPU_LOGIT_BYTES = 4 << 30
+CPU_BATCH_TOKENS = 1024
 # Losses closer than this are rounding: the first candidate wins, however rows were batched.
 TIE_NATS = 1e-6
 
@@ -68,11 +71,11 @@ def task_correctness(
 ) -> list[bool]:
     """Whether the model answers `items[i]` rightly, for each i of `indices`, in that order.
 
-    `batch_tokens` bounds the tokens of a forward pass, padding included (None: as its logits fit).
+    `batch_tokens` bounds the tokens of a forward pass, padding included (None: what suits the device).
     """
     examples = build_examples(task, items, indices, tokenizer, model.config.sequence_len)
     device = device or model.device
-    batch_tokens = batch_tokens or LOGIT_BYTES.get(device.type, 1 << 30) // (4 * model.config.vocab_size)
+    batch_tokens = batch_tokens or _batch_tokens(model, device)
     judge = _continuation_matches if task.shape == "language_modeling" else _gold_is_likeliest
     correct = [False] * len(examples)
     for batch in _batches(examples, batch_tokens):
@@ -80,6 +83,10 @@ def task_correctness(
         for i, answer in zip(batch, answers, strict=True):
             correct[i] = answer
     return correct
+
+
+def _batch_tokens(model: "GPT", device: torch.device) -> int:
+    return CPU_BATCH_TOKENS if device.type == "cpu" else GPU_LOGIT_BYTES // (4 * model.config.vocab_size)
 
 
 def _batches(examples: Sequence[Example], batch_tokens: int) -> Iterator[list[int]]:

@@ -30,7 +30,7 @@ STOP_SECONDS = 5.0
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit codes: 0 stopped on request, 1 the model failed, 2 it could not be served."""
     parent_pid = os.getppid()
-    ask_for_signal_on_parent_death()
+    ask_for_signal_on_parent_death(parent_pid)
     arguments = _parser().parse_args(argv)
     try:
         device = pick_device(arguments.device)

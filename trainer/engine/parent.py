@@ -1,4 +1,4 @@
-"""An engine must not outlive the server that started it."""
+"""An engine must not outlive the process that started it."""
 
 import asyncio
 import ctypes
@@ -8,18 +8,23 @@ import sys
 from collections.abc import Callable
 
 PR_SET_PDEATHSIG = 1
+PR_GET_PDEATHSIG = 2
 POLL_SECONDS = 1.0
 
 
-def ask_for_signal_on_parent_death() -> None:
-    """Have the kernel send SIGUSR1 when the parent ends (Linux).
+def ask_for_signal_on_parent_death(parent_pid: int) -> None:
+    """Have the kernel send SIGUSR1 when the parent ends (Linux), unless another signal is asked for.
 
     Linux sends it already when the parent's *thread* ends that made this process, so it only means
-    "look now": see `watch_parent`.
+    "look now". Until `watch_parent` runs, this process just ends.
     """
-    if sys.platform == "linux":
-        signal.signal(signal.SIGUSR1, lambda *_: None)
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGUSR1)
+    if sys.platform != "linux":
+        return
+    signal.signal(signal.SIGUSR1, lambda *_: None if os.getppid() == parent_pid else sys.exit(0))
+    prctl, asked = ctypes.CDLL(None, use_errno=True).prctl, ctypes.c_int(0)
+    prctl(PR_GET_PDEATHSIG, ctypes.byref(asked))
+    if asked.value == 0:
+        prctl(PR_SET_PDEATHSIG, signal.SIGUSR1)
 
 
 async def watch_parent(parent_pid: int, on_death: Callable[[], None]) -> None:
