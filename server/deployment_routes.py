@@ -30,7 +30,7 @@ async def deploy(body: Annotated[bytes, Depends(json_body)], state: State) -> Do
     return deployment_document(
         await state.journal.run(
             lambda journal: _requested(
-                journal, journal.request_deployment(row.job_id, str(checkpoint.resolve()), time.time())
+                journal, journal.request_deployment(row.job_id, str(checkpoint), time.time())
             )
         )
     )

@@ -26,11 +26,12 @@ Document = dict[str, object]
 
 @dataclass
 class Answering:
-    """One request being answered by one engine: what every document about it repeats."""
+    """One request being answered by one engine; `param` holds what the model is to continue."""
 
     engine: Engine
     generation: Generation
     prefix: str
+    param: str
     answer_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     created: int = field(default_factory=lambda: int(time.time()))
     _first: Delta | Done | None = None
@@ -74,7 +75,7 @@ class Answering:
         except EngineGone as error:
             raise unavailable(f"{error}; it is being started again") from None
         if isinstance(answer, EngineError):
-            raise _engine_refusal(answer)
+            raise _engine_refusal(answer, self.param)
         assert not isinstance(answer, CanaryReport)
         return answer
 
@@ -90,13 +91,13 @@ def start_chat(engine: Engine, body: ChatCompletionBody) -> Answering:
         run_tools=not tools,
         sampling=_sampling(body),
     )
-    return _start(engine, request, "chatcmpl")
+    return _start(engine, request, "chatcmpl", "messages")
 
 
 def start_completion(engine: Engine, body: CompletionBody) -> Answering:
     """Hand plain text to the engine."""
     request = CompletionRequest(request_id=new_request_id(), prompt=body.prompt, sampling=_sampling(body))
-    return _start(engine, request, "cmpl")
+    return _start(engine, request, "cmpl", "prompt")
 
 
 def usage(done: Done) -> Document:
@@ -120,9 +121,9 @@ def tool_calls(done: Done, answer_id: str) -> list[Document]:
     ]
 
 
-def _start(engine: Engine, request: ChatRequest | CompletionRequest, prefix: str) -> Answering:
+def _start(engine: Engine, request: ChatRequest | CompletionRequest, prefix: str, param: str) -> Answering:
     try:
-        return Answering(engine, engine.client.start(request), prefix)
+        return Answering(engine, engine.client.start(request), prefix, param)
     except EngineGone as error:
         raise unavailable(f"{error}; it is being started again") from None
 
@@ -146,8 +147,8 @@ def _message(message: ChatMessage) -> Message:
     return Message(role=role, content=message.content, tool_calls=calls, tool_call_id=message.tool_call_id)
 
 
-def _engine_refusal(error: EngineError) -> ApiError:
+def _engine_refusal(error: EngineError, param: str) -> ApiError:
     if error.code == "internal":
         return ApiError(500, error.message, kind="server_error", code="engine_error")
     code = "context_length_exceeded" if error.code == "context_length_exceeded" else "invalid_value"
-    return bad_request(error.message, "messages", code)
+    return bad_request(error.message, param, code)

@@ -86,7 +86,7 @@ def interval_mark(row: HypothesisRow) -> Document | None:
 
 
 def _dot(point: ProgressPoint, minutes: float, ceiling: float) -> Dot:
-    kind = point.arm or ("baseline" if point.purpose == "baseline" else "other")
+    kind: str = point.arm or ("baseline" if point.purpose == "baseline" else "other")
     kind += " beyond" if point.val_bpb > ceiling else ""
     about = " ".join(part for part in (point.hypothesis_id, point.purpose) if part)
     title = f"{point.job_id}: {point.val_bpb:.4f} ({about})"

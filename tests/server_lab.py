@@ -20,7 +20,7 @@ from trainer.job import canonical_bytes, job_id, parse_job, spec_hash
 
 ROOT = Path(__file__).resolve().parent.parent
 FAKE_ENGINE = (sys.executable, str(ROOT / "tests" / "fake_engine.py"))
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 T = TypeVar("T")
 
 
@@ -61,7 +61,9 @@ class Lab:
 
     def deploy(self, name: str) -> int:
         """Ask for a deployment, as the conductor does."""
-        return self.journal.request_deployment(name, str(self.folder / "runs" / name / "checkpoint"), time.time())
+        return self.journal.request_deployment(
+            name, str(self.folder / "runs" / name / "checkpoint"), time.time()
+        )
 
     def state(self, deployment_id: int) -> str:
         return self.journal.deployment(deployment_id).state
@@ -81,11 +83,13 @@ class Lab:
 class RunningServer:
     """`python -m server` on a lab, on a port of its own."""
 
-    def __init__(self, lab: Lab, *extra: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, lab: Lab, *extra: str, environment: dict[str, str] | None = None, real_engine: bool = False
+    ) -> None:
         self.lab = lab
         self.log = lab.folder.parent / f"server-{time.monotonic_ns()}.log"
         command = [sys.executable, "-m", "server", "--lab", str(lab.folder), "--port", "0"]
-        command += ["--engine-command", shlex.join(FAKE_ENGINE), *extra]
+        command += [*extra] if real_engine else ["--engine-command", shlex.join(FAKE_ENGINE), *extra]
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, stdout=output, stderr=output, env=os.environ | (environment or {})
@@ -105,7 +109,9 @@ class RunningServer:
 
     def wait_live(self, name: str) -> None:
         """Wait until a model answers."""
-        eventually(lambda: (self.http.get("/health").json()["live"] or {}).get("job_id") == name, f"{name} live")
+        eventually(
+            lambda: (self.http.get("/health").json()["live"] or {}).get("job_id") == name, f"{name} live"
+        )
 
     def say(self, words: str, **more: object) -> httpx.Response:
         """One chat message, not streamed."""
@@ -124,9 +130,11 @@ class RunningServer:
 
 
 @contextmanager
-def serving(lab: Lab, *extra: str, environment: dict[str, str] | None = None) -> Iterator[RunningServer]:
+def serving(
+    lab: Lab, *extra: str, environment: dict[str, str] | None = None, real_engine: bool = False
+) -> Iterator[RunningServer]:
     """A server that is ended at the end of the block."""
-    server = RunningServer(lab, *extra, environment=environment)
+    server = RunningServer(lab, *extra, environment=environment, real_engine=real_engine)
     try:
         yield server
     finally:
