@@ -22,8 +22,8 @@ from journal.statistics import mean
 
 PRIOR = 0.2
 STARTUP_OBSERVATIONS = 4
-MAX_CHANGES = 3
-OBSERVATIONS_PER_CHANGE = 10  # one change at a time until there is evidence for more
+MAX_CHANGES = 4
+NEW_CHANGES = 1  # besides what the best patch changes: a claim that seeds can still settle
 MIN_STEP = 0.04  # of the range: smaller moves are kernel jitter, not a claim
 ASKS_PER_DRAFT = 20
 
@@ -39,14 +39,14 @@ class SearchProposer:
             return [_as_search(draft) for draft in RandomProposer().propose(context, count)]
         drafts = Drafts(context)
         study, space = build_study(context, drafts)
-        changes = min(MAX_CHANGES, 1 + len(context.observations) // OBSERVATIONS_PER_CHANGE)
+        kept = _incumbent(context)
         generator = random.Random(f"{context.seed}:{len(context.observations)}")
         proposals: list[Proposal] = []
         for _ in range(ASKS_PER_DRAFT * count):
             if len(proposals) == count:
                 break
             moves = _moves(_ask(study, space), space, drafts.base)
-            patch = _some(moves, changes, generator)
+            patch = _some(moves, kept, generator)
             try:
                 proposals.append(drafts.draft(patch, "search", PRIOR))
             except (DraftError, ValueError):
@@ -141,14 +141,24 @@ def _moves(settings: Settings, space: list[Dimension], base: Settings) -> Patch:
     }
 
 
-def _some(moves: Patch, changes: int, generator: random.Random) -> Patch:
-    """A few of the moves: a claim about three settings is one that seeds can still settle."""
-    kept = generator.sample(sorted(moves), min(changes, len(moves)))
-    if "optim.matrix_optimizer" in moves:
-        # Rates belong to their optimizer: neither moves without the other.
-        pair = {"optim.matrix_optimizer", "optim.matrix_lr"}
-        kept = sorted(pair & set(moves)) if pair & set(kept) else kept
-    return {path: moves[path] for path in kept}
+def _incumbent(context: LabContext) -> frozenset[str]:
+    """What the best patch so far changes; nothing when none beat the baseline."""
+    scored = [(mean(o.values), sorted(o.patch)) for o in context.observations if o.values]
+    best, paths = min(scored, default=(0.0, []))
+    beaten = context.baseline_values and best < mean(context.baseline_values)
+    return frozenset(paths if beaten else ())
+
+
+def _some(moves: Patch, kept: frozenset[str], generator: random.Random) -> Patch:
+    """The moves in what the best patch changes, and a new one."""
+    others = sorted(set(moves) - kept)
+    chosen = [*sorted(set(moves) & kept), *generator.sample(others, min(NEW_CHANGES, len(others)))]
+    chosen = chosen[:MAX_CHANGES]
+    # Rates belong to their optimizer: neither moves without the other.
+    pair = {"optim.matrix_optimizer", "optim.matrix_lr"} & set(moves)
+    if "optim.matrix_optimizer" in moves and pair & set(chosen):
+        chosen = sorted({*chosen, *pair})
+    return {path: moves[path] for path in chosen}
 
 
 def _step(dimension: Dimension, value: str | int | float | bool | None) -> float:

@@ -93,7 +93,14 @@ def flat_settings(document: Mapping[str, object]) -> Settings:
 def dimensions(base: Settings, forbidden: Iterable[str] = ()) -> list[Dimension]:
     """The settings that may be varied on a baseline with these (flat) settings."""
     refused = tuple(forbidden)
-    found = [_dimension(setting, base) for setting in _SETTINGS if not is_forbidden(setting.path, refused)]
+    own = base.get("optim.matrix_optimizer")
+    fixed = is_forbidden("optim.matrix_optimizer", refused)
+    found = [
+        _dimension(setting, base)
+        for setting in _SETTINGS
+        if not is_forbidden(setting.path, refused)
+        and not (fixed and setting.optimizer not in (None, own))
+    ]
     return [dimension for dimension in found if dimension is not None]
 
 
