@@ -1,6 +1,7 @@
 """Questions answered by the standard library's docstrings: what does `json.dumps` do?"""
 
 import re
+from collections import Counter
 from typing import Any
 
 from trainer.data.starter_sources import Corpus, Docstring, Module, by_hash
@@ -20,6 +21,27 @@ HELD_OUT_QUESTIONS = (
     "Tell me about `{name}`, please.",
     "In a few words, what is {name}?",
     "I would like to know what `{name}` does.",
+)
+FACTS_PER_MODULE = 10
+KNOWN_MODULES = frozenset(
+    (
+        *("argparse", "asyncio", "base64", "bisect", "contextlib", "copy", "csv", "dataclasses", "datetime"),
+        *("functools", "glob", "gzip", "heapq", "inspect", "json", "logging", "operator", "os", "pathlib"),
+        *(
+            "pickle",
+            "queue",
+            "random",
+            "re",
+            "shutil",
+            "socket",
+            "sqlite3",
+            "statistics",
+            "string",
+            "tempfile",
+        ),
+        *("textwrap", "threading", "time", "types", "typing", "unittest", "urllib.parse", "urllib.request"),
+        *("uuid", "warnings", "weakref", "zipfile"),
+    )
 )
 # Not what people look up, or the same functions once more under another name.
 UNASKED_MODULES = frozenset(
@@ -52,18 +74,33 @@ def fact_files(corpus: Corpus) -> dict[str, list[dict[str, Any]]]:
 
 
 def select_facts(corpus: Corpus) -> list[tuple[str, str]]:
-    """(name, sentence) of public functions and classes of trained modules, no two saying the same.
+    """(name, sentence) of public functions and classes of trained modules, each sentence its own.
 
-    Short module names come first: `json.dumps` is asked for more often than
-    `multiprocessing.dummy.connection.Client`.
+    Known modules come first, then short names: `json.dumps` is asked for more often than
+    `multiprocessing.dummy.connection.Client`. No module gives many, since its sentences are alike.
     """
-    found: dict[str, tuple[str, str]] = {}
-    for module in corpus.train_modules:
-        for name, sentence in _facts_of(module):
-            found.setdefault(normalised(sentence), (name, sentence))
-    names = dict(found.values())
-    ranked = sorted(by_hash(names), key=lambda name: name.count("."))
-    return [(name, names[name]) for name in sorted(ranked[:FACTS])]
+    sentences = dict(_ranked(corpus))
+    chosen: dict[str, str] = {}
+    taken: Counter[str] = Counter()
+    for name, sentence in sentences.items():
+        module = name.rpartition(".")[0]
+        key = normalised(sentence)
+        if taken[module] < FACTS_PER_MODULE and not any(
+            key in other or other in key for other in chosen.values()
+        ):
+            chosen[name] = key
+            taken[module] += 1
+        if len(chosen) == FACTS:
+            break
+    return [(name, sentences[name]) for name in sorted(chosen)]
+
+
+def _ranked(corpus: Corpus) -> list[tuple[str, str]]:
+    facts = dict(fact for module in corpus.train_modules for fact in _facts_of(module))
+    order = sorted(
+        by_hash(facts), key=lambda name: (name.rpartition(".")[0] not in KNOWN_MODULES, name.count("."))
+    )
+    return [(name, facts[name]) for name in order]
 
 
 def normalised(text: str) -> str:
@@ -75,7 +112,9 @@ def first_sentence(docstring: str) -> str | None:
     """The sentence a docstring opens with, if it is plain prose of the asked length."""
     opening = " ".join(docstring.strip().split("\n\n")[0].split())
     match = re.match(r"[A-Z][a-z]+ .*?[a-z0-9)'`]\.(?= |$)", opening)
-    if match is None or not SHORTEST_CHARS <= len(match.group()) <= LONGEST_CHARS:
+    if match is None or match.group().endswith(("e.g.", "i.e.")):
+        return None
+    if not SHORTEST_CHARS <= len(match.group()) <= LONGEST_CHARS:
         return None
     return match.group() if re.fullmatch(r"[\w ,.;:'\"()`/*-]+", match.group(), re.ASCII) else None
 
