@@ -125,7 +125,9 @@ def make_plan(
     search = total_seconds - final - contingency - setup
     shortest = max(scale.shortest_search_seconds, rates.overhead_seconds + 5.0)
     need = setup + shortest * (math.ceil((BASELINE_SEEDS + 1) / slots) + math.ceil(REPLICATES / slots))
-    _refuse_too_little(total_seconds, need, end, price_micro_usd_per_hour)
+    if not rates.measured:
+        # Once money has been spent on measuring a slow machine, make the best of what is left.
+        _refuse_too_little(total_seconds, need, end, price_micro_usd_per_hour)
     wanted = min(max(SEARCH_JOB_SHARE * total_seconds, shortest), scale.longest_search_seconds)
     per_job = min(wanted, max(shortest, search / _minimum_rounds(slots)))
     tokens = search_tokens or _tokens(rates, per_job)

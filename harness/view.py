@@ -160,8 +160,9 @@ def conditions_of(result: str | None) -> tuple[str, str] | None:
 
 
 def _conditions_now(view: LabView) -> tuple[str, str] | None:
-    row = view.latest("calibrate")
-    return None if row is None else conditions_of(row.result)
+    """Code and device of the session's last result: what a job launched now would have."""
+    rows = [row for row in view.in_session if row.kind == "pretrain" and row.result is not None]
+    return conditions_of(rows[-1].result) if rows else None
 
 
 def _same(found: tuple[str, str] | None, now: tuple[str, str]) -> bool:

@@ -1,0 +1,271 @@
+"""A lab in virtual time: `decide()` on real records, jobs that take as long as they are told to."""
+
+import json
+import random
+from dataclasses import dataclass, field
+
+from harness.actions import Action, AddRecipe, Deploy, Finish, Judge, Launch, Propose, SetPlan
+from harness.decide import decide
+from harness.plan import SHUTDOWN_SECONDS, Plan, make_plan
+from harness.recipes import CPU, GRACE_SECONDS
+from harness.session import Session
+from harness.view import LabView
+from journal.judge import judge
+from journal.records import Deployment, Hypothesis, JobRow, Recipe, Verdict
+from journal.statistics import Noise
+from trainer.job import (
+    JobResult,
+    Provenance,
+    PretrainJob,
+    SftJob,
+    canonical_bytes,
+    job_id,
+    parse_job,
+    spec_hash,
+)
+
+PRICE = 200_000
+START = 1_000_000.0
+
+
+@dataclass
+class World:
+    """How this machine really behaves, against what the plan believes."""
+
+    tokens_per_second: float = 4500.0
+    overhead_seconds: float = 20.0
+    jitter: float = 0.05
+    fail_rate: float = 0.0
+    lost_rate: float = 0.0
+    good_matrix_lr: float = 0.02
+    slots: int = 2
+    total_seconds: float = 1080.0
+    seed: int = 0
+    max_hypotheses: int | None = None
+
+
+@dataclass
+class Simulation:
+    """One session; `run()` plays it to its finish."""
+
+    world: World
+    now: float = START
+    plan: Plan | None = None
+    rows: dict[str, JobRow] = field(default_factory=dict)
+    ends: dict[str, float] = field(default_factory=dict)
+    kills: dict[str, float] = field(default_factory=dict)
+    recipes: list[Recipe] = field(default_factory=list)
+    hypotheses: list[Hypothesis] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    deployments: list[Deployment] = field(default_factory=list)
+    checkpoints: set[str] = field(default_factory=set)
+    launches: list[Launch] = field(default_factory=list)
+    most_slots_used: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.world.seed)
+        self.session = Session(
+            number=1, state="running", started_at=START, budget_micro_usd=60_000,
+            price_micro_usd_per_hour=PRICE, bill="wall", hours=None, total_seconds=self.world.total_seconds,
+            data="starter", proposer="search", slots=self.world.slots, seed=0,
+            max_hypotheses=self.world.max_hypotheses, machine="simulated", machine_kind="cpu",
+            node_seconds_before=0.0,
+        )  # fmt: skip
+
+    def view(self) -> LabView:
+        used = sum(self.rows[name].gpus for name in self.ends)
+        return LabView(
+            session=self.session,
+            scale=CPU,
+            plan=self.plan,
+            jobs=tuple(self.rows.values()),
+            recipes=tuple(self.recipes),
+            hypotheses=tuple(self.hypotheses),
+            verdicts=tuple(self.verdicts),
+            deployments=tuple(self.deployments),
+            checkpoints=frozenset(self.checkpoints),
+            free_slots=self.world.slots - used,
+            seconds_left=self.seconds_left(),
+        )
+
+    def seconds_left(self) -> float:
+        return START + self.world.total_seconds - SHUTDOWN_SECONDS - self.now
+
+    def run(self) -> Finish:
+        for _ in range(20_000):
+            actions = decide(self.view(), {})
+            for action in actions:
+                finish = self.act(action)
+                if finish is not None:
+                    assert not self.ends, "finished with jobs under way"
+                    return finish
+            if not actions:
+                self.pass_time()
+        raise AssertionError("the lab never ends")
+
+    def act(self, action: Action) -> Finish | None:
+        if isinstance(action, Finish):
+            return action
+        if isinstance(action, Launch):
+            return self.launch(action)
+        if isinstance(action, SetPlan):
+            horizon = self.recipes[-1].document["train_tokens"] if self.recipes else None
+            assert horizon is None or isinstance(horizon, int)
+            self.plan = make_plan(
+                CPU, self.world.slots, PRICE, self.world.total_seconds, action.rates,
+                self.world.max_hypotheses, horizon,
+            )  # fmt: skip
+        if isinstance(action, AddRecipe):
+            self.recipes.append(
+                Recipe(
+                    recipe_id=f"r{len(self.recipes) + 1}", parent=action.parent, patch=action.patch,
+                    document=action.document, reason=action.reason, created_at=self.now,
+                )
+            )  # fmt: skip
+        if isinstance(action, Propose):
+            for _ in range(action.count):
+                self.propose()
+        if isinstance(action, Judge):
+            self.judge(action)
+        if isinstance(action, Deploy):
+            self.deployments.append(
+                Deployment(
+                    deployment_id=len(self.deployments) + 1, job_id=action.job_id, checkpoint="x",
+                    state="requested", requested_at=self.now, updated_at=self.now,
+                )
+            )  # fmt: skip
+        return None
+
+    def launch(self, launch: Launch) -> Finish | None:
+        deadline = min(
+            launch.job.limits.max_seconds, self.seconds_left() - launch.keep_seconds - GRACE_SECONDS
+        )
+        if deadline < 1.0:
+            return None if self.ends else Finish("no money", ok=False)
+        self.launches.append(launch)
+        digest = spec_hash(launch.job)
+        attempt = 1 + sum(row.spec_hash == digest for row in self.rows.values())
+        row = JobRow(
+            job_id=job_id(launch.job, attempt), spec_hash=digest, kind=launch.job.kind,
+            purpose=launch.purpose, state="running", spec=canonical_bytes(launch.job).decode(),
+            hypothesis_id=launch.hypothesis_id, recipe_id=launch.recipe_id, arm=launch.arm,
+            seed=launch.job.seed, gpus=launch.job.limits.gpus, source="conductor",
+            resumed_from=launch.resumed_from, created_at=self.now, started_at=self.now,
+        )  # fmt: skip
+        self.rows[row.job_id] = row
+        self.ends[row.job_id] = self.now + self.seconds_of(row)
+        self.kills[row.job_id] = self.now + deadline
+        used = sum(self.rows[name].gpus for name in self.ends)
+        assert used <= self.world.slots, "more slots than there are"
+        self.most_slots_used = max(self.most_slots_used, used)
+        return None
+
+    def seconds_of(self, row: JobRow) -> float:
+        job = parse_job(row.spec)
+        tokens = job.train_tokens if isinstance(job, PretrainJob | SftJob) else 10_000
+        rate = self.world.tokens_per_second * (row.gpus * 0.8 if row.gpus > 1 else 1.0)
+        seconds = (tokens or 0) / rate + self.world.overhead_seconds
+        return seconds * self.chance.uniform(1 - self.world.jitter, 1 + self.world.jitter)
+
+    def pass_time(self) -> None:
+        moves = [min(self.ends[name], self.kills[name]) for name in self.ends]
+        waiting = [d for d in self.deployments if d.state == "requested"]
+        self.now = min(moves) if moves else self.now + 1.0
+        if waiting:
+            self.now = min(self.now, waiting[0].requested_at + 8.0) if moves else waiting[0].requested_at + 8.0
+            if self.now >= waiting[0].requested_at + 8.0:
+                self.go_live(waiting[0])
+        for name in [n for n in self.ends if min(self.ends[n], self.kills[n]) <= self.now]:
+            self.finish(name)
+
+    def go_live(self, deployment: Deployment) -> None:
+        place = self.deployments.index(deployment)
+        self.deployments = [
+            d.model_copy(update={"state": "retired"}) if d.state == "live" else d for d in self.deployments
+        ]
+        self.deployments[place] = deployment.model_copy(update={"state": "live"})
+
+    def finish(self, name: str) -> None:
+        row, killed = self.rows[name], self.kills[name] < self.ends[name]
+        del self.ends[name]
+        fate = self.chance.random()
+        state, reason = "succeeded", None
+        if killed:
+            state, reason = "failed", "time_limit"
+        elif fate < self.world.lost_rate:
+            state, reason = "failed", "lost"
+        elif fate < self.world.lost_rate + self.world.fail_rate and row.purpose == "hypothesis":
+            state, reason = "failed", "nan"
+        if row.kind in ("pretrain", "sft") and reason in (None, "time_limit"):
+            self.checkpoints.add(name)
+        metrics = {"val_bpb": self.bpb(row), "tokens_per_second": self.world.tokens_per_second}
+        ended = {"state": state, "reason": reason, "finished_at": self.now, "result": self.result(row)}
+        self.rows[name] = row.model_copy(
+            update={**ended, "metrics": metrics if state == "succeeded" else {}}
+        )
+
+    def result(self, row: JobRow) -> str:
+        assert row.started_at is not None
+        provenance = Provenance(
+            git_revision=None, code_hash="c", data_hash="d", tokenizer_hash="t", torch_version="0",
+            python_version="3", device="cpu", world_size=row.gpus,
+        )  # fmt: skip
+        wall = self.now - row.started_at
+        return JobResult(
+            job_id=row.job_id, spec_hash=row.spec_hash, kind=row.kind, state="succeeded",
+            provenance=provenance, started_at=row.started_at, finished_at=self.now, wall_seconds=wall,
+            train_seconds=max(0.0, wall - self.world.overhead_seconds),
+        ).model_dump_json()  # fmt: skip
+
+    def bpb(self, row: JobRow) -> float:
+        job = json.loads(row.spec)
+        rate = job.get("optim", {}).get("matrix_lr", 0.02)
+        distance = abs(rate - self.world.good_matrix_lr) / self.world.good_matrix_lr
+        return 2.0 + 0.1 * distance + random.Random(job["seed"]).gauss(0.0, 0.002)
+
+    def propose(self) -> None:
+        assert self.plan is not None
+        name = f"h{len(self.hypotheses) + 1}"
+        value = round(self.chance.choice([0.01, 0.03, 0.04, 0.05]) + 0.0001 * len(self.hypotheses), 4)
+        self.hypotheses.append(
+            Hypothesis(
+                hypothesis_id=name, statement="another rate", baseline_recipe=self.champion(),
+                patch={"optim.matrix_lr": value}, minimum_effect=0.004, replicates=self.plan.replicates,
+                stopping_rule="two looks", cost_micro_usd=1, proposer="random", prior=0.2, rung="d4",
+                registered_at=self.now,
+            )
+        )  # fmt: skip
+
+    def champion(self) -> str:
+        from harness.view import champion_recipe
+
+        assert self.plan is not None
+        recipe = champion_recipe(self.view(), self.plan)
+        assert recipe is not None
+        return recipe.recipe_id
+
+    def judge(self, action: Judge) -> None:
+        hypothesis = next(h for h in self.hypotheses if h.hypothesis_id == action.hypothesis_id)
+        treated = [r for r in self.rows.values() if r.hypothesis_id == action.hypothesis_id]
+        base = [
+            r for r in self.rows.values()
+            if r.recipe_id == hypothesis.baseline_recipe and r.purpose == "baseline" and r.state == "succeeded"
+        ]  # fmt: skip
+        done = [r for r in treated if r.state == "succeeded"]
+        self.verdicts.append(
+            judge(
+                hypothesis, [r.metrics["val_bpb"] for r in base], [r.metrics["val_bpb"] for r in done],
+                Noise(0.002**2 * 10, 10), len([v for v in self.verdicts if v.hypothesis_id == action.hypothesis_id]) + 1,
+                int(action.hypothesis_id[1:]), baseline_jobs=[r.job_id for r in base],
+                treatment_jobs=[r.job_id for r in treated], closing=action.closing, judged_at=self.now,
+                diverged_jobs=[r.job_id for r in treated if r.reason == "nan"],
+            )
+        )  # fmt: skip
+
+
+def play(world: World) -> tuple[Simulation, Finish]:
+    """A simulation and its end."""
+    simulation = Simulation(world)
+    return simulation, simulation.run()
+
+
