@@ -34,7 +34,9 @@ def rotate(x_BTHD: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return torch.cat((first * cos - second * sin, second * cos + first * sin), dim=-1)
 
 
-def causal_attention(q_BTHD: Tensor, k_BTKD: Tensor, v_BTKD: Tensor, window: int | None) -> Tensor:
+def causal_attention(
+    q_BTHD: Tensor, k_BTKD: Tensor, v_BTKD: Tensor, window: int | None, scale: float
+) -> Tensor:
     """Attention of a whole sequence to itself; each token sees the last `window` keys, itself included."""
     q, k, v = (x.transpose(1, 2) for x in (q_BTHD, k_BTKD, v_BTKD))
     grouped = q.size(1) != k.size(1)
@@ -42,19 +44,20 @@ def causal_attention(q_BTHD: Tensor, k_BTKD: Tensor, v_BTKD: Tensor, window: int
     if window is None or window >= length:
         if q.is_cuda:
             with sdpa_kernel(_CUDA_BACKENDS, set_priority=True):
-                y = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=grouped)
+                y = F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=scale, enable_gqa=grouped)
         else:
-            y = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=grouped)
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=scale, enable_gqa=grouped)
     elif q.is_cuda and torch.compiler.is_compiling():
-        y = _flex_windowed(q, k, v, window, grouped)
+        y = _flex_windowed(q, k, v, window, scale)
     else:
-        mask = window_mask(length, window, str(q.device))
-        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, enable_gqa=grouped)
+        build = window_mask if torch.compiler.is_compiling() else _kept_window_mask
+        mask = build(length, window, q.device)
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=scale, enable_gqa=grouped)
     return y.transpose(1, 2)
 
 
 def cached_attention(
-    q_BTHD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, positions_BT: Tensor, window: int | None
+    q_BTHD: Tensor, k_BKSD: Tensor, v_BKSD: Tensor, positions_BT: Tensor, window: int | None, scale: float
 ) -> Tensor:
     """Attention of new tokens at `positions_BT` to a cache whose index is the key's position."""
     keys = torch.arange(k_BKSD.size(2), device=positions_BT.device)
@@ -64,21 +67,24 @@ def cached_attention(
         mask = mask & (distance_BTS < window)
     grouped = q_BTHD.size(2) != k_BKSD.size(1)
     y = F.scaled_dot_product_attention(
-        q_BTHD.transpose(1, 2), k_BKSD, v_BKSD, attn_mask=mask[:, None], enable_gqa=grouped
+        q_BTHD.transpose(1, 2), k_BKSD, v_BKSD, attn_mask=mask[:, None], scale=scale, enable_gqa=grouped
     )
     return y.transpose(1, 2)
 
 
-@lru_cache(maxsize=32)
-def window_mask(length: int, window: int, device: str) -> Tensor:
+def window_mask(length: int, window: int, device: torch.device) -> Tensor:
     """Boolean [T, T], True where a query may look."""
     positions = torch.arange(length, device=device)
     distance = positions[:, None] - positions
     return (distance >= 0) & (distance < window)
 
 
-def _flex_windowed(q: Tensor, k: Tensor, v: Tensor, window: int, grouped: bool) -> Tensor:
-    y = flex_attention(q, k, v, block_mask=_block_mask(q.size(2), window, str(q.device)), enable_gqa=grouped)
+_kept_window_mask = lru_cache(maxsize=32)(window_mask)
+
+
+def _flex_windowed(q: Tensor, k: Tensor, v: Tensor, window: int, scale: float) -> Tensor:
+    blocks = _block_mask(q.size(2), window, str(q.device))
+    y = flex_attention(q, k, v, block_mask=blocks, scale=scale, enable_gqa=q.size(1) != k.size(1))
     assert isinstance(y, Tensor)
     return y
 

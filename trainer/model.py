@@ -15,11 +15,14 @@ from torch.utils.checkpoint import checkpoint
 from trainer.attention import cached_attention, causal_attention, rope_tables, rotate
 from trainer.config import ModelConfig
 from trainer.kv_cache import KVCache, Placement
+from trainer.softcap_loss import SoftcapCrossEntropy
 
 IGNORE = -100
 _GATE_CHANNELS = 32
 # Above this many logits the loss works in chunks and recomputes them: 2^33 float32 are 32 GiB.
 _MAX_LOGITS = 2**33
+# Up to this cap exp(-2 * cap) is a float32, which the in-place loss relies on.
+_CAP_IN_PLACE = 40.0
 
 
 class Linear(nn.Module):
@@ -56,7 +59,9 @@ class Attention(nn.Module):
         super().__init__()
         self.layer, self.window = layer, config.windows[layer]
         self.heads, self.kv_heads, self.head_dim = config.heads, config.kv_heads, config.head_dim
-        self.qk_scale = config.qk_scale if config.block == "gpt" else None
+        self.qk_norm = config.block == "gpt"
+        # Scaling both q and k by qk_scale is scaling their product by its square.
+        self.logit_scale = config.qk_scale**2 / math.sqrt(config.head_dim)
         self.q_proj = Linear(config.width, config.heads * config.head_dim)
         self.k_proj = Linear(config.width, config.kv_heads * config.head_dim)
         self.v_proj = Linear(config.width, config.kv_heads * config.head_dim)
@@ -76,14 +81,14 @@ class Attention(nn.Module):
             gate_BTK = 2 * torch.sigmoid(self.value_gate(x_BTC[..., : self.value_gate.weight.size(1)]))
             v = v + gate_BTK[..., None] * value_BTC.view_as(v)
         q, k = rotate(q, *rope), rotate(k, *rope)
-        if self.qk_scale is not None:
-            q, k = norm(q) * self.qk_scale, norm(k) * self.qk_scale
+        if self.qk_norm:
+            q, k = norm(q), norm(k)
         q, k = q.to(v.dtype), k.to(v.dtype)
         if past is None:
-            y = causal_attention(q, k, v, self.window)
+            y = causal_attention(q, k, v, self.window, self.logit_scale)
         else:
             keys, values = past.append(self.layer, k, v)
-            y = cached_attention(q, keys, values, past.positions_BT, self.window)
+            y = cached_attention(q, keys, values, past.positions_BT, self.window, self.logit_scale)
         return self.o_proj(y.reshape(batch, length, -1))  # type: ignore[no-any-return]
 
 
@@ -269,6 +274,10 @@ class GPT(nn.Module):
         return logits if cap is None else cap * torch.tanh(logits / cap)
 
     def _loss(self, x: Tensor, targets: Tensor) -> Tensor:
+        cap = self.config.logit_softcap
+        if cap is not None and cap <= _CAP_IN_PLACE and not x.is_cuda and not torch.compiler.is_compiling():
+            losses: Tensor = SoftcapCrossEntropy.apply(self.lm_head(x).float(), targets, cap, IGNORE)
+            return losses
         return F.cross_entropy(self._logits(x), targets, ignore_index=IGNORE, reduction="none")
 
 
