@@ -37,7 +37,7 @@ def test_the_evaluator_reads_every_task(starter: DataSet) -> None:
     tasks = load_tasks(core)
     assert [task.label for task in tasks] == LABELS
     assert {task.shape for task in tasks} == {"multiple_choice", "schema", "language_modeling"}
-    assert all(200 <= len(load_items(task)) <= 400 for task in tasks)
+    assert all(180 <= len(load_items(task)) <= 400 for task in tasks)
 
 
 def test_the_table_has_the_columns_and_counts(starter: DataSet) -> None:

@@ -1,6 +1,7 @@
 """The starter set's conversations: enough, unambiguous, and held-out ones truly held out."""
 
 import json
+import sysconfig
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -52,10 +53,10 @@ def test_key_facts_tell_the_facts_apart(starter: DataSet) -> None:
 
 
 def test_facts_are_what_the_docstrings_say(starter: DataSet) -> None:
-    for row in rows(starter, "facts_heldout")[40:80]:
-        module = __import__(row["module"], fromlist=["x"])
-        doc = getattr(module, row["name"].rpartition(".")[2]).__doc__
-        assert row["key_fact"] in normalised(doc), row["name"]
+    for row in rows(starter, "facts_heldout")[::10]:
+        base = Path(sysconfig.get_path("stdlib"), *row["module"].split("."))
+        path = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
+        assert row["key_fact"] in normalised(path.read_text(encoding="utf-8")), row["name"]
 
 
 def test_held_out_operand_pairs_are_not_trained(starter: DataSet) -> None:

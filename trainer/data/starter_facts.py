@@ -108,13 +108,13 @@ def normalised(text: str) -> str:
     return " ".join(re.sub(r"[^0-9a-z]+", " ", text.lower()).split())
 
 
-def first_sentence(docstring: str) -> str | None:
+def first_sentence(docstring: str, longest_chars: int = LONGEST_CHARS) -> str | None:
     """The sentence a docstring opens with, if it is plain prose of the asked length."""
     opening = " ".join(docstring.strip().split("\n\n")[0].split())
     match = re.match(r"[A-Z][a-z]+ .*?[a-z0-9)'`]\.(?= |$)", opening)
     if match is None or match.group().endswith(("e.g.", "i.e.")):
         return None
-    if not SHORTEST_CHARS <= len(match.group()) <= LONGEST_CHARS:
+    if not SHORTEST_CHARS <= len(match.group()) <= longest_chars:
         return None
     return match.group() if re.fullmatch(r"[\w ,.;:'\"()`/*-]+", match.group(), re.ASCII) else None
 

@@ -13,6 +13,7 @@ from trainer.data.starter_sources import Module
 
 Item = dict[str, Any]
 CONTEXT_CHARS = 200
+LONGEST_SENTENCE_CHARS = 120
 ENDINGS = (
     *(")", "))", "):", ")):", "),", "])", "]),", "]", "},"),
     *('"', "'", "']", "')", "'))", '")', "',", '",', ":"),
@@ -113,13 +114,17 @@ def _line_places(module: Module) -> Iterator[tuple[str, str]]:
 
 def sentences(modules: list[Module]) -> list[tuple[str, str]]:
     """(name, first sentence) of everything documented by a plain sentence."""
-    found = ((doc.name, first_sentence(doc.text)) for module in modules for doc in module.docstrings())
+    found = (
+        (doc.name, first_sentence(doc.text, LONGEST_SENTENCE_CHARS))
+        for module in modules
+        for doc in module.docstrings()
+    )
     return [(name, sentence) for name, sentence in found if sentence]
 
 
 def _headed_docstrings(module: Module) -> Iterator[tuple[str, str]]:
     for function in _functions(module):
-        sentence = first_sentence(ast.get_docstring(function) or "")
+        sentence = first_sentence(ast.get_docstring(function) or "", LONGEST_SENTENCE_CHARS)
         if sentence:
             yield _header(function), sentence
 
