@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import httpx
 import openai
 import tenacity
 
@@ -65,11 +64,8 @@ class LlmClient:
             return retrying(self._negotiate, messages, schema, purpose)
         except JournalError:
             raise
-        except (
-            openai.OpenAIError,
-            httpx.HTTPError,
-            ValueError,
-        ) as error:  # ValueError: a body that is no JSON
+        # ValueError: the client lets a body that is no JSON through.
+        except (openai.OpenAIError, ValueError) as error:
             raise LlmError(_brief(error)) from None
 
     def _negotiate(self, messages: Sequence[ChatMessage], schema: dict[str, Any], purpose: str) -> Reply:
@@ -168,7 +164,8 @@ def _may_be_billed(error: BaseException) -> bool:
     """Refusals and failed connections are free; a cut-off answer may have been charged."""
     if isinstance(error, openai.APIStatusError):
         return False
-    return not isinstance(error.__cause__, (httpx.ConnectError, httpx.ConnectTimeout))
+    # By name: the client's HTTP library is httpx or httpx2, as its version has it.
+    return type(error.__cause__).__name__ not in ("ConnectError", "ConnectTimeout")
 
 
 def _brief(error: BaseException) -> str:

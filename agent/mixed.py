@@ -34,10 +34,10 @@ def slots(shares: Sequence[float], start: int, count: int) -> list[int]:
     """
     total = sum(shares)
     dealt = [0] * len(shares)
-    before = [0] * len(shares)
+    wanted = [0] * len(shares)
     for slot in range(start + count):
-        if slot == start:
-            before = list(dealt)
         behind = [share / total * (slot + 1) - have for share, have in zip(shares, dealt, strict=True)]
-        dealt[behind.index(max(behind))] += 1
-    return [after - earlier for after, earlier in zip(dealt, before, strict=True)]
+        furthest = behind.index(max(behind))
+        dealt[furthest] += 1
+        wanted[furthest] += slot >= start
+    return wanted

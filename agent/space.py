@@ -98,8 +98,7 @@ def dimensions(base: Settings, forbidden: Iterable[str] = ()) -> list[Dimension]
     found = [
         _dimension(setting, base)
         for setting in _SETTINGS
-        if not is_forbidden(setting.path, refused)
-        and not (fixed and setting.optimizer not in (None, own))
+        if not is_forbidden(setting.path, refused) and not (fixed and setting.optimizer not in (None, own))
     ]
     return [dimension for dimension in found if dimension is not None]
 
