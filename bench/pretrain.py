@@ -46,19 +46,24 @@ def run_trainer(job: Path, runs: Path, gpus: int, devices: str) -> dict[str, Any
     return result
 
 
-def attention_flops_per_token(resolved: dict[str, Any]) -> float:
-    """12 · heads · head_dim · context, summed over layers (forward and backward, full square)."""
+def flops_per_token(resolved: dict[str, Any]) -> float:
+    """6 FLOP a matrix weight and 12 · heads · head_dim · context a layer, from the resolved shape alone."""
+    depth, width, heads, head_dim = (int(resolved[k]) for k in ("depth", "width", "heads", "head_dim"))
+    kv_heads, vocab_size = int(resolved["kv_heads"]), int(resolved["vocab_size"])
     sequence_len = int(resolved["sequence_len"])
-    windows = [int(w) if w not in ("None", "") else sequence_len for w in str(resolved["windows"]).split(",")]
-    width = int(resolved["heads"]) * int(resolved["head_dim"])
-    return sum(12.0 * width * min(window, sequence_len) for window in windows)
+    windows = [sequence_len if w == "None" else int(w) for w in str(resolved["windows"]).split(",")]
+    attention = 2 * width * head_dim * (heads + kv_heads)
+    mlp = 8 * width * width
+    gates = min(32, width) * kv_heads * ((depth + 1) // 2)
+    weights = depth * (attention + mlp) + gates + vocab_size * width
+    context = sum(min(window, sequence_len) for window in windows)
+    return 6.0 * weights + 12.0 * heads * head_dim * context
 
 
 def recomputed_mfu(result: dict[str, Any], gpus: int) -> float:
-    """Model FLOPs utilisation from the shapes and the speed alone."""
-    resolved, metrics = result["resolved"], result["metrics"]
-    flops = 6.0 * metrics["matmul_parameters"] + attention_flops_per_token(resolved)
-    return float(flops * metrics["tokens_per_second"] / (gpus * H200_DENSE_BF16_FLOPS))
+    """Model FLOPs utilisation from the shape and the speed alone."""
+    flops = flops_per_token(result["resolved"]) * float(result["metrics"]["tokens_per_second"])
+    return flops / (gpus * H200_DENSE_BF16_FLOPS)
 
 
 def print_table(results: dict[int, dict[str, Any]]) -> None:

@@ -1,0 +1,104 @@
+"""Checks a finished lab from its journal and its deployed model.
+
+    python -m tests.acceptance --lab lab
+
+Exit code 0 when every line is `ok`.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from journal.evidence import recompute_all
+from journal.ledger import Ledger
+from journal.records import Hypothesis
+from journal.store import Journal
+from tests.model_checks import randomised_copy, score_checkpoint
+from trainer.job import RunPaths
+
+Check = tuple[str, bool, str]
+
+
+def started_at(lab: Path, job_id: str) -> float | None:
+    """When the job's own log says it started."""
+    events = RunPaths(lab / "runs" / job_id).events
+    if not events.is_file():
+        return None
+    first = json.loads(events.read_text().splitlines()[0])
+    return float(first["time"])
+
+
+def registered_before_launch(journal: Journal, lab: Path, hypothesis: Hypothesis) -> bool:
+    """The stored hash is the registration's, and is older than the first start event of its jobs."""
+    jobs = journal.jobs(hypothesis_id=hypothesis.hypothesis_id)
+    starts = [s for s in (started_at(lab, job.job_id) for job in jobs) if s is not None]
+    hashed = journal.hash_of(hypothesis.hypothesis_id) == hypothesis.sha256()
+    return hashed and bool(starts) and hypothesis.registered_at < min(starts)
+
+
+def journal_checks(journal: Journal, lab: Path) -> Iterator[Check]:
+    """What the record alone must show."""
+    hypotheses = journal.hypotheses()
+    verdicts = journal.latest_verdicts()
+    early = all(registered_before_launch(journal, lab, h) for h in hypotheses)
+    yield "hypotheses hashed before their first job started", bool(hypotheses) and early, f"{len(hypotheses)}"
+    seeds = [(len(v.baseline_jobs), len(v.treatment_jobs)) for v in verdicts.values()]
+    yield "at least 2 seeds on each side", bool(seeds) and min(map(min, seeds)) >= 2, str(seeds)
+    yield "at least four verdicts", len(verdicts) >= 4, str([v.verdict for v in verdicts.values()])
+    pairs = recompute_all(journal)
+    same = all(stored == again for stored, again in pairs)
+    yield "judge() recomputes every verdict", bool(pairs) and same, f"{len(pairs)} verdicts"
+    totals = Ledger(journal).totals()
+    within = totals.spent <= totals.budget and totals.reserved == 0
+    yield "spent <= budget, nothing left reserved", within, f"{totals.spent} of {totals.budget} micro-dollars"
+    running = [job.job_id for job in journal.jobs() if job.state in ("queued", "running")]
+    yield "no job left running", not running, str(running)
+    deployments = journal.deployments()
+    jobs = {d.job_id: journal.job(d.job_id) for d in deployments}
+    purposes = [job.purpose for job in jobs.values() if job]
+    first = deployments[0].updated_at if deployments else float("inf")
+    yield (
+        "an early deployment, then the champion",
+        purposes[:1] == ["early_sft"] and "champion_sft" in purposes,
+        (f"{purposes}, first request at {first:.0f}"),
+    )
+
+
+def model_checks(journal: Journal, lab: Path) -> Iterator[Check]:
+    """What the deployed model, its base and its randomised twin answer."""
+    live = journal.live_deployment()
+    if live is None:
+        yield "a model is deployed", False, "none"
+        return
+    tuned = lab / "runs" / live.job_id
+    base = lab / "runs" / json.loads(RunPaths(tuned).job.read_text())["base"]
+    deployed = score_checkpoint(tuned)
+    yield "facts: at least 70 of 100", deployed.facts_right >= 70, deployed.line("deployed")
+    yield "sums: at least 90 of 100", deployed.sums_right >= 90, deployed.line("deployed")
+    yield "CORE's lower bound above 0", deployed.core.lower > 0.0, deployed.line("deployed")
+    before = score_checkpoint(base)
+    yield "the base knows almost none", before.facts_right <= 5, before.line("base")
+    with tempfile.TemporaryDirectory() as scratch:
+        noise = score_checkpoint(randomised_copy(tuned, Path(scratch) / "random"))
+    fails = noise.facts_right < 70 and noise.sums_right < 90 and noise.core.lower <= 0.0
+    yield "randomised weights fail all three", fails, noise.line("random")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--lab", type=Path, default=Path("lab"))
+    lab = parser.parse_args().lab
+    journal = Journal.read_only(lab / "journal.db")
+    failed = 0
+    for checks in (journal_checks(journal, lab), model_checks(journal, lab)):
+        for name, passed, detail in checks:
+            failed += not passed
+            print(f"{'ok  ' if passed else 'FAIL'} {name}: {detail}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
