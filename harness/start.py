@@ -211,6 +211,7 @@ class Start:
     def _stopped(self, conductor: Conductor) -> int:
         if not self.options.keep_serving:
             stop_server(self.lab, "conductor")
+        conductor.ledger.release(f"end-{conductor.session.number}", note="interrupted")
         conductor.settle_idle("interrupted")
         conductor.billing.stop()
         conductor.journal.add_event("interrupted", {"session": conductor.session.number}, time.time())

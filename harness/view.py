@@ -6,6 +6,7 @@ from functools import lru_cache
 from harness.plan import BASELINE_SEEDS, Plan
 from harness.recipes import REBASE_REASON, STARTER_REASON, SUPPORTED_REASON, Scale
 from harness.session import Session
+from journal.evidence import Conditions
 from journal.records import Deployment, Hypothesis, JobRow, Purpose, Recipe, Verdict
 from trainer.job import TERMINAL_STATES, JobResult
 
@@ -89,7 +90,7 @@ def baseline_rows(view: LabView, recipe: Recipe) -> list[JobRow]:
     """A recipe's own runs, comparable with what this session would measure."""
     rows = [row for row in view.jobs if row.recipe_id == recipe.recipe_id and row.purpose == "baseline"]
     now = _conditions_now(view)
-    return [row for row in rows if now is None or _same(conditions_of(row.result), now)]
+    return [row for row in rows if now is None or _conditions(row) in (None, now)]
 
 
 def recipe_values(view: LabView, recipe: Recipe) -> dict[int, float]:
@@ -150,23 +151,23 @@ def unmerged(view: LabView, champion: Recipe) -> list[Hypothesis]:
     return [hypothesis for _, hypothesis in sorted(found, key=lambda pair: pair[0])]
 
 
+def _conditions_now(view: LabView) -> Conditions | None:
+    """What the session's last result depended on: what a job launched now would have."""
+    rows = [row for row in view.in_session if row.kind == "pretrain" and row.result is not None]
+    return _conditions(rows[-1]) if rows else None
+
+
+def _conditions(row: JobRow) -> Conditions | None:
+    return _conditions_of(row.job_id, row.result, row.simulated)
+
+
 @lru_cache(maxsize=4096)
-def conditions_of(result: str | None) -> tuple[str, str] | None:
-    """Code and device of a result."""
+def _conditions_of(job_id: str, result: str | None, simulated: bool) -> Conditions | None:
+    """Code, device, data and tokenizer of a result; parsed once, the loop asks several times a second."""
     if result is None:
         return None
-    provenance = JobResult.model_validate_json(result).provenance
-    return provenance.code_hash, provenance.device
-
-
-def _conditions_now(view: LabView) -> tuple[str, str] | None:
-    """Code and device of the session's last result: what a job launched now would have."""
-    rows = [row for row in view.in_session if row.kind == "pretrain" and row.result is not None]
-    return conditions_of(rows[-1].result) if rows else None
-
-
-def _same(found: tuple[str, str] | None, now: tuple[str, str]) -> bool:
-    return found is None or found == now
+    p = JobResult.model_validate_json(result).provenance
+    return (p.code_hash, p.device, p.data_hash, p.tokenizer_hash, simulated)
 
 
 def _is_better(view: LabView, recipe: Recipe, parent: Recipe) -> bool:

@@ -1,7 +1,8 @@
 """A stand-in for `python -m trainer JOB.json`: a known surface plus seed noise, in a tenth of a second.
 
 It writes what the trainer writes. `FAKE_TRAINER` (JSON) may set: `seconds` (per job), `fail`
-({dotted path of the job: [value, "nan" | "exit" | "hang"]}), `noise` (sd of the seeds).
+({dotted path of the job: [value, "nan" | "exit" | "hang"]}), `noise` (sd of the seeds),
+`slow` ({"kind": a kind of job}) and its `slow_seconds`.
 """
 
 import hashlib
@@ -45,6 +46,8 @@ def main(path: Path) -> int:
 
 def run(job: dict, folder: Path) -> dict:
     seconds = float(SETTINGS.get("seconds", 0.05))
+    if SETTINGS.get("slow", {}).items() & {"kind": job["kind"]}.items():
+        seconds = float(SETTINGS["slow_seconds"])
     if failure(job) == "hang":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         seconds = 3600.0
