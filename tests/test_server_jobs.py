@@ -5,12 +5,15 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from journal.store import Journal
+from server.submission import queue_job
 from tests.server_lab import Lab, RunningServer, eventually, serving
 from trainer.job import RunPaths, canonical_bytes, job_adapter, parse_job, spec_hash
 
@@ -66,6 +69,21 @@ def test_submissions_at_once_are_all_kept(server: RunningServer, lab: Lab) -> No
     for thread in threads:
         thread.join()
     assert len(lab.journal.jobs(spec_hash=spec_hash(parse_job(json.dumps(job))))) == 12
+
+
+def test_submissions_by_several_processes_get_ids_of_their_own(lab: Lab) -> None:
+    job = parse_job(json.dumps(JOB | {"seed": 70}))
+    together = threading.Barrier(8)
+
+    def submit_often(_: int) -> list[str]:
+        # A connection of its own, as another process has.
+        with Journal.open(lab.folder / "journal.db") as journal:
+            together.wait()
+            return [queue_job(journal, job).job_id for _ in range(5)]
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = [name for names in pool.map(submit_often, range(8)) for name in names]
+    assert len(set(ids)) == 40 == len(lab.journal.jobs(spec_hash=spec_hash(job)))
 
 
 def test_a_running_conductor_is_told(server: RunningServer, lab: Lab) -> None:
