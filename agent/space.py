@@ -1,5 +1,6 @@
 """The searched settings of a pretrain job: names a person reads, ranges, and when they apply."""
 
+import functools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -118,6 +119,7 @@ def searched_paths() -> tuple[str, ...]:
     return tuple(dict.fromkeys(setting.path for setting in _SETTINGS))
 
 
+@functools.cache
 def pretrain_schema() -> dict[str, object]:
     """JSON Schema of the pretrain job, as the contract gives it."""
     return PretrainJob.model_json_schema()
