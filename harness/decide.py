@@ -8,7 +8,7 @@ end (champion, SFT, evaluation, deployment, report). A phase answers None when i
 from harness.actions import Action, AddRecipe, Finish, Launch, SetPlan
 from harness.decide_final import final_actions
 from harness.decide_search import search_actions
-from harness.plan import Rates, calibrations
+from harness.plan import calibrations, measured_rates
 from harness.progress import next_step
 from harness.recipes import (
     REBASE_REASON,
@@ -71,24 +71,7 @@ def _calibrate(view: LabView, tokenizer: str, pins: Patch) -> list[Action]:
         rows += [step.row] if step.row is not None else []
     if len(rows) < calibrations(view.scale.kind, view.session.slots):
         return actions
-    return [SetPlan(_rates(rows))]
-
-
-def _rates(rows: list[JobRow]) -> Rates:
-    return Rates(
-        tokens_per_second=min(row.metrics["tokens_per_second"] for row in rows),
-        overhead_seconds=max(_overhead(row) for row in rows),
-        measured=True,
-    )
-
-
-def _overhead(row: JobRow) -> float:
-    """Wall seconds, from the launch on, that were not training."""
-    from trainer.job import JobResult
-
-    assert row.result is not None and row.started_at is not None and row.finished_at is not None
-    result = JobResult.model_validate_json(row.result)
-    return max(0.1, row.finished_at - row.started_at - result.train_seconds)
+    return [SetPlan(measured_rates(rows))]
 
 
 def _rebase(view: LabView) -> list[Action] | None:

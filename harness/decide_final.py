@@ -1,7 +1,7 @@
 """The end, carved out first: champion, SFT, evaluation, deployment, report. Pure."""
 
 from harness.actions import Action, Deploy, Finish, Launch
-from harness.plan import SFT_SHARE_OF_TRAINING, SHUTDOWN_SECONDS, Plan
+from harness.plan import SFT_SHARE_OF_TRAINING, SHUTDOWN_SECONDS, Plan, Rates, measured_rates
 from harness.progress import next_step
 from harness.recipes import champion_ranks, eval_job, pretrain_job, sft_job
 from harness.view import LabView, champion_recipe, has_ended, may_retry, value_of
@@ -68,7 +68,7 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> Jo
         ranks = champion_ranks(recipe.document, plan.slots)
         available = view.seconds_left - plan.after_sft_seconds - 0.25 * plan.contingency_seconds
         seconds = min(available, STRETCH * plan.champion_sft_seconds)
-        tokens = plan.tokens_in(seconds, ranks)
+        tokens = plan.tokens_in(seconds, ranks, _shown_by(base, ranks))
         job = sft_job(
             view.scale, view.session.data, base.job_id, 0, tokens, 2.5 * max(seconds, 1.0) + 60.0, ranks
         )
@@ -78,6 +78,13 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> Jo
     if row.state == "succeeded" or (row.reason == "time_limit" and row.job_id in view.checkpoints):
         return row
     return [Finish(f"the champion's SFT failed: {row.reason} {row.message or ''}", ok=False)]
+
+
+def _shown_by(base: JobRow, ranks: int) -> Rates | None:
+    """What the champion's run showed of so many slots together."""
+    if base.gpus != ranks or base.result is None or "tokens_per_second" not in base.metrics:
+        return None
+    return measured_rates([base])
 
 
 def _serve(view: LabView, plan: Plan, tuned: JobRow) -> list[Action]:

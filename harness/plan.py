@@ -5,12 +5,14 @@ ends without a model; what is left is searched with.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.errors import UserError
 from harness.recipes import Scale, round_tokens
 from journal.prices import node_cost_micro_usd
-from trainer.job import Contract
+from journal.records import JobRow
+from trainer.job import Contract, JobResult
 
 FINAL_SHARE = 0.45
 CONTINGENCY_SHARE = 0.05
@@ -54,6 +56,7 @@ class Plan(Contract):
     deploy_seconds: float
     report_seconds: float
     rank_efficiency: float
+    rank_overhead_seconds: float
     rates: Rates
 
     @property
@@ -71,15 +74,23 @@ class Plan(Contract):
         """Node time of evaluation, deployment, report and shutdown."""
         return self.eval_seconds + self.deploy_seconds + self.report_seconds + SHUTDOWN_SECONDS
 
-    def tokens_in(self, seconds: float, ranks: int) -> int:
-        """Tokens that `ranks` slots train in a job of `seconds`, its overhead included."""
-        rate = self.rates.tokens_per_second * (ranks * self.rank_efficiency if ranks > 1 else 1.0)
-        return round_tokens(rate * max(0.0, seconds - self.rates.overhead_seconds), STEP_TOKENS)
+    def tokens_in(self, seconds: float, ranks: int, measured: Rates | None = None) -> int:
+        """Tokens that `ranks` slots train in a job of `seconds`, its overhead included.
 
-    def job_seconds(self, tokens: int, ranks: int) -> float:
-        """How long a job of so many tokens takes, its overhead included."""
-        rate = self.rates.tokens_per_second * (ranks * self.rank_efficiency if ranks > 1 else 1.0)
-        return tokens / rate + self.rates.overhead_seconds
+        `measured` are the rates of an earlier job on as many slots.
+        """
+        rates = measured or self.rates_of(ranks)
+        return round_tokens(rates.tokens_per_second * max(0.0, seconds - rates.overhead_seconds), STEP_TOKENS)
+
+    def rates_of(self, ranks: int) -> Rates:
+        """What so many slots together are expected to do."""
+        if ranks == 1:
+            return self.rates
+        return Rates(
+            tokens_per_second=self.rates.tokens_per_second * ranks * self.rank_efficiency,
+            overhead_seconds=self.rates.overhead_seconds + self.rank_overhead_seconds,
+            measured=False,
+        )
 
 
 @dataclass(frozen=True)
@@ -154,6 +165,7 @@ def make_plan(
         deploy_seconds=scale.deploy_seconds,
         report_seconds=scale.report_seconds,
         rank_efficiency=scale.rank_efficiency,
+        rank_overhead_seconds=scale.rank_overhead_seconds,
         rates=rates,
     )
 
@@ -183,13 +195,20 @@ def calibrations(kind: str, slots: int) -> int:
     return min(2, slots) if kind == "cpu" else 1
 
 
-def measured_rates(scale: Scale, measurements: list[tuple[float, float]]) -> Rates:
-    """Rates from (tokens per second, overhead seconds) of the calibration jobs: the slowest of each."""
+def measured_rates(rows: Sequence[JobRow]) -> Rates:
+    """Rates that finished jobs show: the lowest speed, the longest overhead."""
     return Rates(
-        tokens_per_second=min(speed for speed, _ in measurements),
-        overhead_seconds=max(overhead for _, overhead in measurements),
+        tokens_per_second=min(row.metrics["tokens_per_second"] for row in rows),
+        overhead_seconds=max(_overhead(row) for row in rows),
         measured=True,
     )
+
+
+def _overhead(row: JobRow) -> float:
+    """Wall seconds, from the launch on, that were not training."""
+    assert row.result is not None and row.started_at is not None and row.finished_at is not None
+    result = JobResult.model_validate_json(row.result)
+    return max(0.1, row.finished_at - row.started_at - result.train_seconds)
 
 
 def _tokens(rates: Rates, seconds: float) -> int:

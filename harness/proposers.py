@@ -1,11 +1,15 @@
 """The proposers by name; each is imported only when it is chosen."""
 
 import os
+from typing import TYPE_CHECKING
 
 from agent.proposer import ProposerProtocol
 from harness.errors import UserError
 from journal.errors import MoneyError
 from journal.store import Journal
+
+if TYPE_CHECKING:
+    from agent.settings import LlmSettings
 
 PROPOSERS = ("random", "search", "llm", "mixed")
 LLM_SHARE = 0.3
@@ -37,10 +41,25 @@ def _mixed(journal: Journal) -> ProposerProtocol:
     return MixedProposer([(SearchProposer(), 1.0 - LLM_SHARE), (_llm(journal), LLM_SHARE)])
 
 
+def check_proposer(name: str) -> None:
+    """Refuse a proposer that lacks what it needs, before anything is made.
+
+    Raises:
+        UserError: saying what to set.
+    """
+    if name in ("llm", "mixed"):
+        _llm_settings()
+
+
 def _llm(journal: Journal) -> ProposerProtocol:
     from agent.llm import LlmProposer
-    from agent.settings import MODEL_VARIABLE, LlmSettings
     from agent.spender import LedgerSpender
+
+    return LlmProposer(_llm_settings(), LedgerSpender(journal))
+
+
+def _llm_settings() -> "LlmSettings":
+    from agent.settings import MODEL_VARIABLE, LlmSettings
 
     try:
         settings = LlmSettings.from_environment(os.environ)
@@ -51,4 +70,4 @@ def _llm(journal: Journal) -> ProposerProtocol:
             f"--proposer: a language model is wanted, but {MODEL_VARIABLE} names none; allowed: set it, and "
             "OPENAI_API_KEY or OPENAI_BASE_URL; or --proposer search"
         )
-    return LlmProposer(settings, LedgerSpender(journal))
+    return settings

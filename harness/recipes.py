@@ -32,6 +32,7 @@ class Scale:
     guess_tokens_per_second: float
     guess_overhead_seconds: float
     rank_efficiency: float
+    rank_overhead_seconds: float
     tokenizer_seconds: float
     deploy_seconds: float
     report_seconds: float
@@ -55,6 +56,7 @@ CPU = Scale(
     guess_tokens_per_second=4_500.0,
     guess_overhead_seconds=20.0,
     rank_efficiency=0.8,
+    rank_overhead_seconds=6.0,
     tokenizer_seconds=15.0,
     deploy_seconds=20.0,
     report_seconds=15.0,
@@ -77,6 +79,7 @@ GPU = Scale(
     guess_tokens_per_second=1_000_000.0,
     guess_overhead_seconds=120.0,
     rank_efficiency=0.93,
+    rank_overhead_seconds=15.0,
     tokenizer_seconds=120.0,
     deploy_seconds=90.0,
     report_seconds=20.0,

@@ -17,7 +17,7 @@ from harness.launcher import Launcher
 from harness.machine import Machine, check_usable, detect
 from harness.output import Output
 from harness.plan import Plan, guessed_rates, make_plan
-from harness.proposers import PROPOSERS, build_proposer
+from harness.proposers import PROPOSERS, build_proposer, check_proposer
 from harness.recipes import scale_for
 from harness.report import write_report
 from harness.serving import ServerKeeper, stop_server
@@ -56,6 +56,9 @@ class Start:
         """Run or go on with a session; 0 when it ended with a deployed model."""
         check_usable(self.machine)
         check_data(self.options.data)
+        check_proposer(self.options.proposer)
+        if not self.lab.journal.exists():
+            self._first_plan(self._seconds_bought(0))  # refuses too small a budget before anything is made
         self.lab.create()
         ask_worker_to_leave(self.lab)
         with LabLock(self.lab, "harness start"):

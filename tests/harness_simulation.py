@@ -15,8 +15,8 @@ from journal.records import Deployment, Hypothesis, JobRow, Recipe, Verdict
 from journal.statistics import Noise
 from trainer.job import (
     JobResult,
-    Provenance,
     PretrainJob,
+    Provenance,
     SftJob,
     canonical_bytes,
     job_id,
@@ -172,7 +172,9 @@ class Simulation:
         waiting = [d for d in self.deployments if d.state == "requested"]
         self.now = min(moves) if moves else self.now + 1.0
         if waiting:
-            self.now = min(self.now, waiting[0].requested_at + 8.0) if moves else waiting[0].requested_at + 8.0
+            self.now = (
+                min(self.now, waiting[0].requested_at + 8.0) if moves else waiting[0].requested_at + 8.0
+            )
             if self.now >= waiting[0].requested_at + 8.0:
                 self.go_live(waiting[0])
         for name in [n for n in self.ends if min(self.ends[n], self.kills[n]) <= self.now]:
@@ -200,9 +202,7 @@ class Simulation:
             self.checkpoints.add(name)
         metrics = {"val_bpb": self.bpb(row), "tokens_per_second": self.world.tokens_per_second}
         ended = {"state": state, "reason": reason, "finished_at": self.now, "result": self.result(row)}
-        self.rows[name] = row.model_copy(
-            update={**ended, "metrics": metrics if state == "succeeded" else {}}
-        )
+        self.rows[name] = row.model_copy(update={**ended, "metrics": metrics if state == "succeeded" else {}})
 
     def result(self, row: JobRow) -> str:
         assert row.started_at is not None
@@ -247,15 +247,14 @@ class Simulation:
     def judge(self, action: Judge) -> None:
         hypothesis = next(h for h in self.hypotheses if h.hypothesis_id == action.hypothesis_id)
         treated = [r for r in self.rows.values() if r.hypothesis_id == action.hypothesis_id]
-        base = [
-            r for r in self.rows.values()
-            if r.recipe_id == hypothesis.baseline_recipe and r.purpose == "baseline" and r.state == "succeeded"
-        ]  # fmt: skip
+        own = [r for r in self.rows.values() if r.recipe_id == hypothesis.baseline_recipe]
+        base = [r for r in own if r.purpose == "baseline" and r.state == "succeeded"]
+        looks = [v for v in self.verdicts if v.hypothesis_id == action.hypothesis_id]
         done = [r for r in treated if r.state == "succeeded"]
         self.verdicts.append(
             judge(
                 hypothesis, [r.metrics["val_bpb"] for r in base], [r.metrics["val_bpb"] for r in done],
-                Noise(0.002**2 * 10, 10), len([v for v in self.verdicts if v.hypothesis_id == action.hypothesis_id]) + 1,
+                Noise(0.002**2 * 10, 10), len(looks) + 1,
                 int(action.hypothesis_id[1:]), baseline_jobs=[r.job_id for r in base],
                 treatment_jobs=[r.job_id for r in treated], closing=action.closing, judged_at=self.now,
                 diverged_jobs=[r.job_id for r in treated if r.reason == "nan"],
@@ -267,5 +266,3 @@ def play(world: World) -> tuple[Simulation, Finish]:
     """A simulation and its end."""
     simulation = Simulation(world)
     return simulation, simulation.run()
-
-

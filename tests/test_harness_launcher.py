@@ -59,7 +59,7 @@ def test_a_resume_hard_links_the_earlier_checkpoint(tmp_path: Path) -> None:
     second = row_of(2, resumed_from=first.job_id)
     paths = launcher.lab.run(second.job_id)
     launcher.prepare(second, paths)
-    assert os.path.samefile(paths.checkpoint / "model.safetensors", old / "model.safetensors")
+    assert (paths.checkpoint / "model.safetensors").samefile(old / "model.safetensors")
     assert (paths.checkpoint / "part" / "optimizer").read_text() == "state"
     assert (paths.folder / "resumed_from").read_text() == first.job_id
 

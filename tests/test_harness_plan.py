@@ -42,7 +42,7 @@ def test_phases_never_promise_more_than_there_is(
     assert sum(phase.seconds for phase in phases(plan)) <= 1.15 * seconds
     assert plan.final_seconds >= plan.after_sft_seconds
     assert plan.search_tokens % 4096 == 0 and plan.search_tokens > 0
-    assert plan.tokens_in(plan.job_seconds(plan.search_tokens, 1) + 1e-6, 1) == plan.search_tokens
+    assert plan.tokens_in(plan.search_job_seconds + 1e-6, 1) == plan.search_tokens
 
 
 @given(st.integers(1, 8), st.sampled_from([CPU, GPU]))

@@ -70,7 +70,9 @@ def test_verdicts_rest_on_two_seeds_a_side_and_recompute(finished: tuple[CliLab,
         assert len(stored.baseline_jobs) >= 2 and len(stored.treatment_jobs) >= 2
 
 
-def test_a_persons_hypothesis_goes_first_and_a_winner_leads_the_champion(finished: tuple[CliLab, str]) -> None:
+def test_a_persons_hypothesis_goes_first_and_a_winner_leads_the_champion(
+    finished: tuple[CliLab, str],
+) -> None:
     lab, _ = finished
     with lab.journal() as journal:
         first = journal.hypotheses()[0]
