@@ -1,5 +1,6 @@
 """Streamed text: whole characters, no part of a stop string, the same however the bytes are cut."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,3 +63,9 @@ def test_nothing_comes_after_a_stop() -> None:
 
 def test_an_empty_stop_string_stops_nothing() -> None:
     assert TextStream([""]).feed(b"text") == "text"
+
+
+@pytest.mark.parametrize("stop", [["a", "b"], ["b", "a"], ["xab", "a"], ["axb", "a"]])
+def test_of_several_stop_strings_the_one_complete_first_counts(stop: list[str]) -> None:
+    stream = TextStream(stop)
+    assert (stream.feed(b"xaxb"), stream.stopped) == ("x", True)

@@ -14,9 +14,14 @@ from tests.core_support import WORDS, tiny_model, write_core
 from tests.engine_support import SEQUENCE_LEN, TEXT, write_checkpoint
 from trainer.bpb import val_bpb
 from trainer.checkpoint import open_model
+from trainer.context import JobCancelled, Outcome, RunContext
 from trainer.core import evaluate_core
 from trainer.data.catalog import DataSet
 from trainer.data.shards import write_shard
+from trainer.evaluate import run_eval
+from trainer.job import EvalJob, JobError, RunPaths, canonical_bytes, spec_hash, validate_job
+
+CPU = torch.device("cpu")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +62,7 @@ def test_the_result_is_what_the_functions_give_on_any_number_of_ranks(folder: Pa
     assert done.returncode == 0, done.stderr
     loaded = open_model(folder / "checkpoint")
     data = DataSet(folder / "data")
-    bpb = val_bpb(loaded.model, loaded.tokenizer, data, 1000, SEQUENCE_LEN, 8, torch.device("cpu"))
+    bpb = val_bpb(loaded.model, loaded.tokenizer, data, 1000, SEQUENCE_LEN, 8, CPU)
     core = evaluate_core(loaded.model, loaded.tokenizer, folder / "data" / "core", max_per_task=9)
     assert result["metrics"]["val_bpb"] == pytest.approx(bpb, rel=1e-6)
     assert result["metrics"]["core_metric"] == pytest.approx(core.core_metric)
@@ -68,21 +73,35 @@ def test_the_result_is_what_the_functions_give_on_any_number_of_ranks(folder: Pa
     assert result["provenance"]["world_size"] == ranks
 
 
-def test_core_can_be_left_out_or_read_from_another_set(folder: Path, tmp_path: Path) -> None:
-    _, result = run(folder, core={"enabled": False})
-    assert result["core"] is None and "val_bpb" in result["metrics"]
-    write_core(tmp_path / "other" / "core")
-    _, result = run(folder, data=str(tmp_path / "other"), core={"max_per_task": 1})
-    assert "val_bpb" not in result["metrics"] and len(result["core"]["tasks"]) == 4
+def in_process(folder: Path, **settings: object) -> Outcome:
+    job = validate_job(
+        {"kind": "eval", "checkpoint": str(folder / "checkpoint"), "data": str(folder / "data"), **settings}
+    )
+    assert isinstance(job, EvalJob)
+    paths = RunPaths(folder / "unused" / "0123456789-2")
+    context = RunContext(paths, paths.folder.parent, 0, 1, CPU, canonical_bytes(job), spec_hash(job))
+    return run_eval(context, job)
 
 
-def test_a_set_without_anything_to_evaluate_on_fails_with_the_reason(folder: Path, tmp_path: Path) -> None:
+def test_core_can_be_left_out(folder: Path) -> None:
+    outcome = in_process(folder, core={"enabled": False})
+    assert outcome.core is None
+    assert set(outcome.metrics) == {"val_bpb", "parameters"}
+
+
+def test_the_questions_may_be_another_sets_and_text_may_be_missing(folder: Path, tmp_path: Path) -> None:
+    write_core(tmp_path / "core")
+    text_and_questions = in_process(folder, core={"max_per_task": 1, "data": str(tmp_path)})
+    questions = in_process(folder, data=str(tmp_path), core={"max_per_task": 1})
+    assert text_and_questions.core == questions.core is not None
+    assert "val_bpb" in text_and_questions.metrics and "val_bpb" not in questions.metrics
+
+
+def test_a_set_without_anything_to_evaluate_on_is_refused(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "chat").mkdir()
     (tmp_path / "chat" / "a.jsonl").write_text('{"messages":[{"role":"user","content":"x"}]}\n')
-    done, result = run(folder, data=str(tmp_path))
-    assert done.returncode == 1
-    assert result["reason"] == "bad_input"
-    assert "neither pretraining text nor CORE" in result["message"]
+    with pytest.raises(JobError, match="neither pretraining text nor CORE"):
+        in_process(folder, data=str(tmp_path))
 
 
 def test_broken_questions_fail_the_job_in_one_line(folder: Path, tmp_path: Path) -> None:
@@ -94,6 +113,19 @@ def test_broken_questions_fail_the_job_in_one_line(folder: Path, tmp_path: Path)
     assert "Traceback" not in done.stderr
 
 
+def test_core_stops_between_tasks_when_asked_to(folder: Path) -> None:
+    job = validate_job(
+        {"kind": "eval", "checkpoint": str(folder / "checkpoint"), "data": str(folder / "data")}
+    )
+    assert isinstance(job, EvalJob)
+    paths = RunPaths(folder / "unused" / "0123456789-2")
+    context = RunContext(
+        paths, paths.folder.parent, 0, 1, CPU, b"", spec_hash(job), stop_requested=lambda: True
+    )
+    with pytest.raises(JobCancelled):
+        run_eval(context, job)
+
+
 def test_a_missing_checkpoint_is_refused_before_anything_is_written(folder: Path, tmp_path: Path) -> None:
     done, result = run(folder, checkpoint=str(tmp_path / "absent"))
     assert (done.returncode, result) == (2, None)
@@ -103,7 +135,7 @@ def test_a_missing_checkpoint_is_refused_before_anything_is_written(folder: Path
 def test_a_better_model_has_fewer_bits_per_byte(folder: Path) -> None:
     loaded = open_model(folder / "checkpoint")
     data = DataSet(folder / "data")
-    arguments = (loaded.tokenizer, data, 1000, SEQUENCE_LEN, 8, torch.device("cpu"))
+    arguments = (loaded.tokenizer, data, 1000, SEQUENCE_LEN, 8, CPU)
     uniform = tiny_model(loaded.tokenizer.vocab_size, SEQUENCE_LEN)
     uniform.lm_head.weight.data.zero_()
     assert val_bpb(uniform, *arguments) < val_bpb(loaded.model, *arguments)
