@@ -57,6 +57,7 @@ class Ranks:
     world_size: int = 1
     local_rank: int = 0
     local_world_size: int = 1
+    torchrun: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Ranks:
@@ -65,6 +66,7 @@ class Ranks:
             world_size=int(environment.get("WORLD_SIZE", "1")),
             local_rank=int(environment.get("LOCAL_RANK", "0")),
             local_world_size=int(environment.get("LOCAL_WORLD_SIZE", "1")),
+            torchrun="TORCHELASTIC_RUN_ID" in environment,
         )
 
 

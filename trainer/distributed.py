@@ -36,10 +36,14 @@ def pick_device(ranks: Ranks) -> torch.device:
 
 
 def set_threads(ranks: Ranks) -> int:
-    """Use OMP_NUM_THREADS, else this rank's share of the cores it may run on."""
+    """Use OMP_NUM_THREADS; else one thread a rank under torchrun, all cores without it.
+
+    torchrun gives each of several ranks one thread; so does this for a single one: the number of
+    threads changes the rounding of sums, and training amplifies that.
+    """
     configured = os.environ.get("OMP_NUM_THREADS", "")
-    threads = int(configured) if configured.isdigit() and int(configured) > 0 else 0
-    threads = threads or max(1, _usable_cores() // ranks.local_world_size)
+    threads = int(configured) if configured.isdigit() else 0
+    threads = threads or (1 if ranks.torchrun and not torch.cuda.is_available() else _usable_cores())
     torch.set_num_threads(threads)
     return threads
 

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from trainer.context import JobCancelled, JobFailure, RunContext
 from trainer.distributed import sum_gradients, sum_over_ranks
+from trainer.gradients import Gradients, to_device
 from trainer.job.events import Checkpointed, Evaluated, Step
 from trainer.packing import StepBatch
 
@@ -117,7 +118,8 @@ class Loop:
         save: Callable[[LoopState], None],
     ) -> None:
         self.context, self.settings, self.state = context, settings, state
-        self._parameters, self._loss_sum, self._optimizer = parameters, loss_sum, optimizer
+        self._gradients = Gradients(parameters, loss_sum, settings.micro_batch_rows)
+        self._optimizer = optimizer
         self._evaluate, self._save = evaluate, save
         self._pending: _Launched | None = None
         self._stopping = False
@@ -174,29 +176,15 @@ class Loop:
     def _launch(self, batch: StepBatch, launched: int) -> _Launched:
         progress = self._progress(batch, launched)
         multiplier = self.settings.lr_multiplier(progress)
-        loss = self._accumulate(batch)
-        sum_gradients(self._parameters)
+        inputs, targets = to_device(batch, self.context.device)
+        # Two CPU ranks round sums as two halves do, and training amplifies roundings.
+        halves = self.context.device.type != "cuda" and self.context.world_size == 1 and len(inputs) % 2 == 0
+        accumulate = self._gradients.accumulate_halves if halves else self._gradients.accumulate
+        loss = accumulate(inputs, targets, batch.target_count)
+        sum_gradients(self._gradients.parameters)
         self._optimizer.step(multiplier, progress)
         self._optimizer.zero_grad()
         return self._send_numbers(batch, multiplier, loss)
-
-    def _accumulate(self, batch: StepBatch) -> Tensor:
-        """Gradients of this rank's rows; the loss is its share of the global mean."""
-        inputs, targets = self._to_device(batch)
-        total = torch.zeros((), device=self.context.device)
-        rows = self.settings.micro_batch_rows
-        for start in range(0, len(inputs), rows):
-            loss = self._loss_sum(inputs[start : start + rows], targets[start : start + rows])
-            loss = loss / max(1, batch.target_count)
-            loss.backward()  # type: ignore[no-untyped-call]
-            total += loss.detach()
-        return total
-
-    def _to_device(self, batch: StepBatch) -> tuple[Tensor, Tensor]:
-        tensors = [torch.from_numpy(rows).long().contiguous() for rows in (batch.inputs, batch.targets)]
-        if self.context.device.type == "cuda":
-            tensors = [t.pin_memory().to(self.context.device, non_blocking=True) for t in tensors]
-        return tensors[0], tensors[1]
 
     def _send_numbers(self, batch: StepBatch, multiplier: float, loss: Tensor) -> _Launched:
         """[loss, stop requests, rank 0's seconds], summed over ranks so that all decide alike."""

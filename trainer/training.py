@@ -97,7 +97,7 @@ class Training:
     def _loop(self) -> Loop:
         settings = LoopSettings(
             horizon=self.horizon,
-            micro_batch_rows=self.plan.device_batch_size,
+            micro_batch_rows=self._micro_batch_rows(),
             vocab_size=self.config.vocab_size,
             tokens_per_step=self.plan.total_batch_size,
             lr_multiplier=lambda progress: lr_multiplier(progress, self.job.schedule),
@@ -115,6 +115,13 @@ class Training:
             evaluate=self.evaluate,
             save=lambda state: self._save(state, self.optimizer, None),
         )
+
+    def _micro_batch_rows(self) -> int:
+        """Rows of a forward pass; on one CPU rank the same as two ranks would take."""
+        rows, most = self.plan.total_batch_size // self.plan.sequence_len, self.plan.device_batch_size
+        if self.context.device.type == "cuda" or self.context.world_size > 1 or rows % 2:
+            return most
+        return max(size for size in range(1, most + 1) if (rows // 2) % size == 0)
 
     def _loss_sum(self) -> Callable[[Tensor, Tensor], Tensor]:
         def loss_sum(tokens_BT: Tensor, targets_BT: Tensor) -> Tensor:

@@ -1,0 +1,53 @@
+"""Gradients of a step's rows, a few rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from trainer.packing import StepBatch
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Fills `parameter.grad`, `micro_batch_rows` rows a forward pass; `loss_sum` sums over tokens."""
+
+    parameters: Sequence[torch.nn.Parameter]
+    loss_sum: Callable[[Tensor, Tensor], Tensor]
+    micro_batch_rows: int
+
+    def accumulate(self, inputs_BT: Tensor, targets_BT: Tensor, target_count: int) -> Tensor:
+        """Add the gradients of these rows' share of a mean over `target_count`; returns that share."""
+        total = torch.zeros((), device=inputs_BT.device)
+        for start in range(0, len(inputs_BT), self.micro_batch_rows):
+            rows = slice(start, start + self.micro_batch_rows)
+            loss = self.loss_sum(inputs_BT[rows], targets_BT[rows]) / max(1, target_count)
+            loss.backward()  # type: ignore[no-untyped-call]
+            total += loss.detach()
+        return total
+
+    def accumulate_halves(self, inputs_BT: Tensor, targets_BT: Tensor, target_count: int) -> Tensor:
+        """The same for an even number of rows, rounding as two ranks do: each sums its own half."""
+        middle = len(inputs_BT) // 2
+        first = self.accumulate(inputs_BT[:middle], targets_BT[:middle], target_count)
+        gradients = [parameter.grad for parameter in self.parameters]
+        for parameter in self.parameters:
+            parameter.grad = None
+        second = self.accumulate(inputs_BT[middle:], targets_BT[middle:], target_count)
+        for parameter, gradient in zip(self.parameters, gradients, strict=True):
+            if parameter.grad is not None and gradient is not None:
+                parameter.grad += gradient
+            else:
+                parameter.grad = parameter.grad if gradient is None else gradient
+        return first + second
+
+
+def to_device(batch: StepBatch, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Inputs and targets [B, T] of a step on the device, copied there without waiting."""
+    tensors = [torch.from_numpy(rows).long().contiguous() for rows in (batch.inputs, batch.targets)]
+    if device.type == "cuda":
+        tensors = [tensor.pin_memory().to(device, non_blocking=True) for tensor in tensors]
+    return tensors[0], tensors[1]
