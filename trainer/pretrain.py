@@ -9,11 +9,12 @@ from trainer.data.shards import count_documents
 from trainer.job import PretrainJob, RunPaths, run_folder_of
 from trainer.loop import Horizon, LoopState
 from trainer.model import GPT
+from trainer.model_setup import compute_dtype, eval_rows, resume, text_bpb
 from trainer.optim import build_optimizer
 from trainer.packing import TextStream, Tokens
 from trainer.sizing import resolve_model, resolve_training
 from trainer.tokenizer import Tokenizer
-from trainer.training import Training, compute_dtype, eval_rows, resume, text_bpb
+from trainer.training import Training
 
 
 def run_pretrain(context: RunContext, job: PretrainJob) -> Outcome:

@@ -23,11 +23,12 @@ from trainer.distributed import sum_over_ranks
 from trainer.job import OptimSpec, SftJob, TokenizerJob, parse_job, run_folder_of
 from trainer.loop import Horizon, LoopState
 from trainer.model import GPT
+from trainer.model_setup import compute_dtype, eval_rows, resume, text_bpb
 from trainer.optim import build_optimizer
 from trainer.packing import IGNORE, Tokens
 from trainer.sizing import resolve_finetuning
 from trainer.tokenizer import Tokenizer
-from trainer.training import Training, compute_dtype, eval_rows, resume, text_bpb
+from trainer.training import Training
 
 # Enough for a stable held-out loss, and seconds even on a CPU.
 MAX_VALIDATION_CONVERSATIONS = 512

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,15 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from trainer.bpb import val_bpb
-from trainer.checkpoint import (
-    CheckpointMeta,
-    checkpoint_folder,
-    open_model,
-    repair_checkpoint,
-    restore_training,
-    save_checkpoint,
-)
+from trainer.checkpoint import CheckpointMeta, save_checkpoint
 from trainer.config import ModelConfig
 from trainer.context import JobCancelled, JobFailure, Outcome, RunContext
 from trainer.core.evaluate import evaluate_core
@@ -37,9 +28,6 @@ from trainer.prefetch import Prefetch
 from trainer.schedule import lr_multiplier
 from trainer.sizing import TrainingPlan
 from trainer.tokenizer import Tokenizer
-
-EVAL_LOGIT_BYTES = 2 << 30
-MAX_EVAL_ROWS = 64
 
 
 @dataclass
@@ -250,53 +238,6 @@ class Training:
 
     def _dtype_name(self) -> str:
         return "bf16" if self.model.compute_dtype == torch.bfloat16 else "fp32"
-
-
-def compute_dtype(job: PretrainJob | SftJob, device: torch.device) -> torch.dtype:
-    """bf16 on GPUs and fp32 on CPU unless the job says otherwise."""
-    if job.dtype == "auto":
-        return torch.bfloat16 if device.type == "cuda" else torch.float32
-    return torch.bfloat16 if job.dtype == "bf16" else torch.float32
-
-
-def eval_rows(config: ModelConfig, sequence_len: int, micro_batch_rows: int) -> int:
-    """Rows of an evaluation batch, whose float32 logits are not fused away."""
-    fitting = EVAL_LOGIT_BYTES // (4 * config.vocab_size * sequence_len)
-    return max(1, min(fitting, micro_batch_rows, MAX_EVAL_ROWS))
-
-
-def text_bpb(
-    context: RunContext,
-    model: GPT,
-    tokenizer: Tokenizer,
-    data: DataSet,
-    tokens: int,
-    rows: int,
-    sequence_len: int,
-) -> float:
-    """`val_bpb` on this rank's share, the same value on every rank."""
-    return val_bpb(
-        model, tokenizer, data, tokens, sequence_len, rows, context.device, context.rank, context.world_size
-    )
-
-
-def resume(context: RunContext, model: GPT, optimizer: Optimizer) -> LoopState | None:
-    """Go on from the run folder's checkpoint: fills model and optimizer; None where there is none.
-
-    Raises:
-        CheckpointError: when the checkpoint does not belong to this job or is damaged.
-    """
-    folder = context.paths.checkpoint
-    if context.is_main:
-        repair_checkpoint(folder)
-    barrier()
-    if checkpoint_folder(folder) is None:
-        return None
-    if (folder / "optimizer.safetensors").exists():
-        return LoopState(**restore_training(folder, model, optimizer))
-    # Training had ended: what is left is to evaluate.
-    model.load_state_dict(open_model(folder).model.state_dict())
-    return LoopState(**json.loads((folder / "loop.json").read_text()))
 
 
 def _core_metrics(core: CoreReport | None) -> dict[str, float]:
