@@ -1,5 +1,6 @@
 """Drawing tokens: greedy, nucleus, seeds, masks."""
 
+import pytest
 import torch
 
 from trainer.engine.sampler import Draw, sample
@@ -42,15 +43,16 @@ def test_banned_tokens_are_never_drawn() -> None:
     assert sample(LOGITS, banned, [Draw(Sampling(temperature=0.0))]) == [2]
 
 
-def test_a_seed_gives_the_same_tokens_whoever_shares_the_batch() -> None:
+@pytest.mark.parametrize("top_p", [1.0, 0.95, 0.3])
+def test_a_seed_gives_the_same_tokens_whoever_shares_the_batch(top_p: float) -> None:
     generator = torch.Generator().manual_seed(0)
-    steps = [torch.randn(4, 50, generator=generator) for _ in range(30)]
-    nothing = torch.zeros(4, 50, dtype=torch.bool)
-    settings = Sampling(seed=7, temperature=0.9, top_p=0.95)
+    steps = [torch.randn(4, 500, generator=generator) for _ in range(30)]
+    nothing = torch.zeros(4, 500, dtype=torch.bool)
+    settings = Sampling(seed=7, temperature=0.9, top_p=top_p)
     alone = Draw(settings)
     expected = [sample(logits[2:3], nothing[:1], [alone])[0] for logits in steps]
-    others = [Draw(Sampling(seed=n, temperature=t)) for n, t in ((1, 0.0), (2, 1.3), (3, 2.0))]
-    batch = [others[0], others[1], Draw(settings), others[2]]
+    flat = Sampling(seed=2, temperature=2.0, top_p=0.999)
+    batch = [Draw(Sampling(temperature=0.0)), Draw(Sampling(seed=1)), Draw(settings), Draw(flat)]
     assert [sample(logits, nothing, batch)[2] for logits in steps] == expected
 
 
@@ -62,3 +64,10 @@ def test_different_seeds_and_no_seed_differ() -> None:
     assert stream(1) == stream(1)
     assert stream(1) != stream(2)
     assert stream(None) != stream(None)
+
+
+def test_a_nucleus_larger_than_the_part_sorted_first_is_whole() -> None:
+    logits = torch.zeros(1, 1000)
+    draw = Draw(Sampling(seed=3, top_p=0.9))
+    drawn = {sample(logits, torch.zeros(1, 1000, dtype=torch.bool), [draw])[0] for _ in range(4000)}
+    assert 850 < len(drawn) <= 901
