@@ -19,8 +19,6 @@ from trainer.softcap_loss import SoftcapCrossEntropy
 
 IGNORE = -100
 _GATE_CHANNELS = 32
-# Above this many logits the loss works in chunks and recomputes them: 2^33 float32 are 32 GiB.
-_MAX_LOGITS = 2**33
 # Up to this cap exp(-2 * cap) is a float32, which the in-place loss relies on.
 _CAP_IN_PLACE = 40.0
 
@@ -159,6 +157,8 @@ class GPT(nn.Module):
         super().__init__()
         self.config = config
         self.activation_checkpointing = activation_checkpointing
+        # Past this many the loss works in chunks and recomputes them: 2^33 float32 are 32 GiB.
+        self.max_logits = 2**33
         self.compute_dtype = torch.float32
         block = GPTBlock if config.block == "gpt" else LlamaBlock
         self.embed_tokens = _embedding(config.vocab_size, config.width)
@@ -232,7 +232,7 @@ class GPT(nn.Module):
         """Cross-entropy in nats [B, T], float32; 0 where the target is `IGNORE`."""
         x = self._hidden(tokens_BT, None).flatten(0, 1)
         targets = targets_BT.flatten().long()
-        chunks = -(-x.size(0) * self.config.vocab_size // _MAX_LOGITS)
+        chunks = -(-x.size(0) * self.config.vocab_size // self.max_logits)
         if chunks == 1:
             return self._loss(x, targets).view(targets_BT.shape)
         pieces = [

@@ -1,0 +1,136 @@
+"""Batch, horizon and rates follow the published rules and divide over ranks."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainer.config import ModelConfig
+from trainer.job import JobError, ModelSpec, OptimSpec, PretrainJob, SftJob
+from trainer.sizing import TrainingPlan, resolve_finetuning, resolve_model, resolve_training
+
+
+def config_of(depth: int, vocab_size: int = 32_768, **overrides: Any) -> ModelConfig:
+    return resolve_model(ModelSpec(depth=depth, **overrides), vocab_size)
+
+
+def plan_of(config: ModelConfig, world_size: int = 1, device: str = "cuda", **settings: Any) -> TrainingPlan:
+    job = PretrainJob(kind="pretrain", tokenizer="t", **settings)
+    return resolve_training(job, config, world_size, device)
+
+
+def test_the_reference_is_its_own_rule() -> None:
+    plan = plan_of(config_of(12))
+    assert plan.total_batch_size == 2**19
+    assert plan.matrix_lr == pytest.approx(0.02) and plan.embedding_lr == pytest.approx(0.3)
+    assert plan.unembedding_lr == pytest.approx(0.008) and plan.scalar_lr == pytest.approx(0.5)
+    assert plan.weight_decay == pytest.approx(0.28, rel=1e-6)
+    assert plan.train_tokens == plan.total_steps * plan.total_batch_size
+    assert plan.train_tokens == pytest.approx(1.156e9, rel=0.01)
+
+
+@pytest.mark.parametrize(("depth", "batch"), [(8, 2**18), (10, 2**19), (12, 2**19), (24, 2**20)])
+def test_batches_by_depth_are_the_published_ones(depth: int, batch: int) -> None:
+    assert plan_of(config_of(depth)).total_batch_size == batch
+
+
+def test_rates_at_the_optimal_horizon_follow_batch_and_width() -> None:
+    plan = plan_of(config_of(8))
+    assert plan.matrix_lr == pytest.approx(0.02 * 0.5**0.5)
+    assert plan.embedding_lr == pytest.approx(0.3 * 0.5**0.5 * (768 / 512) ** 0.5)
+
+
+def test_a_short_run_gets_steps_and_undiminished_rates() -> None:
+    config = config_of(4, 2048, width=192, sequence_len=256)
+    plan = plan_of(config, device="cpu", train_tokens=1_000_000)
+    assert plan.total_batch_size == 2048 and plan.total_steps == 488
+    assert plan.matrix_lr == pytest.approx(0.02)
+    assert plan.matrix_lr * plan.weight_decay <= 0.1
+
+
+def test_adamw_on_matrices_moves_them_as_far_as_muon() -> None:
+    config = config_of(12)
+    adamw = plan_of(config, optim=OptimSpec(matrix_optimizer="adamw"))
+    assert adamw.matrix_lr == pytest.approx(plan_of(config).matrix_lr / 768**0.5)
+
+
+def test_overrides_scale_with_the_defaults_and_reach_the_plan() -> None:
+    config = config_of(12)
+    plan = plan_of(config, optim=OptimSpec(matrix_lr=0.6, muon_momentum=0.9, adam_beta1=0.7))
+    assert plan.matrix_lr == pytest.approx(0.6)
+    assert (plan.muon_momentum, plan.adam_beta1) == (0.9, 0.7)
+    assert plan.resolved()["matrix_lr"] == plan.matrix_lr
+
+
+def test_a_horizon_in_seconds_has_no_steps() -> None:
+    plan = plan_of(config_of(8), train_seconds=180.0)
+    assert (plan.train_seconds, plan.total_steps, plan.train_tokens) == (180.0, None, None)
+
+
+@given(
+    st.integers(1, 12),
+    st.sampled_from([64, 512, 2048]),
+    st.integers(10_000, 10**10),
+    st.integers(1, 9),
+    st.sampled_from(["cpu", "cuda"]),
+)
+def test_the_batch_always_divides(depth: int, length: int, tokens: int, world: int, device: str) -> None:
+    plan = plan_of(config_of(depth, 2048, sequence_len=length), world, device, train_tokens=tokens)
+    rows = plan.device_batch_size * plan.accumulation_steps
+    assert plan.total_batch_size == rows * length * world and rows >= 1
+    assert plan.total_steps is not None and plan.total_steps >= 1
+    assert 0 < plan.matrix_lr < 1 and 0 <= plan.weight_decay * plan.matrix_lr <= 0.11
+
+
+@given(st.sampled_from([1, 2, 4, 8]), st.integers(10**6, 10**9))
+def test_the_world_size_changes_nothing_but_the_division(world: int, tokens: int) -> None:
+    config = config_of(8, sequence_len=256)
+    alone, together = plan_of(config, 1, train_tokens=tokens), plan_of(config, world, train_tokens=tokens)
+    own = {"device_batch_size", "accumulation_steps"}
+    kept = [{k: v for k, v in plan.resolved().items() if k not in own} for plan in (alone, together)]
+    if together.total_batch_size > 256 * world:
+        assert kept[0] == kept[1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "world", "complaint"),
+    [
+        ({"total_batch_size": 1000}, 1, "total_batch_size: 1000; allowed: a multiple of 512"),
+        ({"total_batch_size": 512}, 2, "total_batch_size: 512; allowed: a multiple of 1024"),
+        (
+            {"total_batch_size": 4096, "device_batch_size": 3},
+            1,
+            "device_batch_size: 3; allowed: a divisor of 8",
+        ),
+        (
+            {"total_batch_size": 4096, "device_batch_size": 8},
+            2,
+            "device_batch_size: 8; allowed: a divisor of 4",
+        ),
+    ],
+)
+def test_what_does_not_divide_is_refused(settings: dict[str, int], world: int, complaint: str) -> None:
+    with pytest.raises(JobError, match=complaint):
+        plan_of(config_of(4, 2048), world, **settings)
+
+
+def test_a_model_too_large_for_a_pass_of_its_own_size_still_gets_one_sequence() -> None:
+    assert plan_of(config_of(48)).device_batch_size == 1
+
+
+def test_finetuning_starts_at_a_share_of_the_rates() -> None:
+    config = config_of(4, 2048)
+    whole, part = (
+        resolve_finetuning(SftJob(kind="sft", base="b", lr_scale=scale), config, 500_000, 1)
+        for scale in (1.0, 0.5)
+    )
+    for name in ("matrix_lr", "embedding_lr", "unembedding_lr", "scalar_lr"):
+        assert getattr(part, name) == pytest.approx(0.5 * getattr(whole, name))
+    assert part.weight_decay == 0.0 and part.total_steps == whole.total_steps
+
+
+def test_finetuning_at_another_length_divides_by_it() -> None:
+    job = SftJob(kind="sft", base="b", sequence_len=128)
+    plan = resolve_finetuning(job, config_of(4, 2048), 300_000, 3)
+    assert plan.sequence_len == 128 and plan.total_batch_size % (3 * 128) == 0
