@@ -77,8 +77,8 @@ def start(
     hours: Annotated[float | None, typer.Option(help="end after so many hours too")] = None,
     bill: Annotated[str, typer.Option(help="wall (the node is rented) or share (it is not)")] = "wall",
     data: Annotated[
-        str, typer.Option(help="data set: starter, default, a fetched one, a folder")
-    ] = "starter",
+        str | None, typer.Option(help="starter (what a CPU gets), default, a fetched set, a folder")
+    ] = None,
     proposer: Annotated[str, typer.Option(help="random, search, llm or mixed")] = "search",
     slots: Annotated[int | None, typer.Option(help="jobs at once (default: GPUs, or cores)")] = None,
     port: Annotated[int, typer.Option(help="the server's port")] = 8000,

@@ -13,6 +13,7 @@ from harness.crash import crash_point
 from harness.decide import decide
 from harness.decide_search import KEPT_OF_FINAL
 from harness.fleet import Fleet
+from harness.housekeeping import tidy
 from harness.lab import LabPaths
 from harness.output import Output
 from harness.plan import SHUTDOWN_SECONDS, Plan, make_plan
@@ -159,6 +160,7 @@ class Conductor:
             self.output.job_ended(row)
             self._charge_idle(f"at the end of {row.job_id}")
             self._note_champion()
+            tidy(self.lab, self.journal, self.view())
 
     def settle_idle(self, note: str) -> None:
         """Charge what nobody has been charged for up to now."""

@@ -1,11 +1,20 @@
 """The end, carved out first: champion, SFT, evaluation, deployment, report. Pure."""
 
 from harness.actions import Action, Deploy, Finish, Launch
-from harness.plan import SFT_SHARE_OF_TRAINING, SHUTDOWN_SECONDS, Plan, Rates, measured_rates
+from harness.plan import SFT_SHARE_OF_TRAINING, SHUTDOWN_SECONDS, STEP_TOKENS, Plan, Rates, measured_rates
 from harness.progress import next_step
-from harness.recipes import champion_ranks, eval_job, pretrain_job, sft_job
+from harness.recipes import (
+    Scale,
+    champion_ranks,
+    compute_optimal_depth,
+    eval_job,
+    matrix_parameters,
+    pretrain_job,
+    round_tokens,
+    sft_job,
+)
 from harness.view import LabView, champion_recipe, has_ended, may_retry, value_of
-from journal.records import Deployment, JobRow, Purpose, Recipe
+from journal.records import Deployment, JobRow, Patch, Purpose, Recipe
 from trainer.job import parse_job
 
 STRETCH = 1.3
@@ -47,18 +56,29 @@ def _champion_launch(view: LabView, plan: Plan, recipe: Recipe) -> Launch | None
     ranks = champion_ranks(recipe.document, plan.slots)
     available = view.seconds_left - plan.after_sft_seconds - 0.5 * plan.contingency_seconds
     seconds = min(available * (1 - SFT_SHARE_OF_TRAINING), STRETCH * plan.champion_seconds)
-    tokens = plan.tokens_in(seconds, ranks)
-    if tokens <= plan.search_tokens and _best_base(view, recipe) is not None:
+    patch = champion_patch(plan, recipe, view.scale, seconds, ranks)
+    grown = "model.depth" in patch
+    if not grown and int(str(patch["train_tokens"])) <= plan.search_tokens and _best_base(view, recipe):
         return None  # no longer than a search run: the best of those will do
-    job = pretrain_job(
-        recipe,
-        1_000_000 * view.session.seed + 1000 * view.session.number + CHAMPION_SEED,
-        2.5 * seconds + 60.0,
-        {"train_tokens": tokens},
-        ranks,
-        view.scale.core_per_task,
-    )
+    seed = 1_000_000 * view.session.seed + 1000 * view.session.number + CHAMPION_SEED
+    limit = 2.5 * max(seconds, 1.0) + 60.0
+    job = pretrain_job(recipe, seed, limit, patch, ranks, view.scale.core_per_task)
     return Launch(job, "champion", _kept_for_sft(plan), recipe_id=recipe.recipe_id)
+
+
+def champion_patch(plan: Plan, recipe: Recipe, scale: Scale, seconds: float, ranks: int) -> Patch:
+    """The champion's horizon; on GPUs also the depth that so much compute is best spent on."""
+    tokens = plan.tokens_in(seconds, ranks)
+    model = recipe.document.get("model")
+    searched = model.get("depth") if isinstance(model, dict) and model.get("width") is None else None
+    if scale.kind != "gpu" or not isinstance(searched, int):
+        return {"train_tokens": tokens}
+    small = matrix_parameters(searched, scale.vocab_size)
+    depth = max(searched, compute_optimal_depth(6.0 * small * tokens, scale.vocab_size))
+    if depth == searched:
+        return {"train_tokens": tokens}
+    grown = matrix_parameters(depth, scale.vocab_size)
+    return {"model.depth": depth, "train_tokens": round_tokens(tokens * small / grown, STEP_TOKENS)}
 
 
 def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> JobRow | list[Action]:

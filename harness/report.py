@@ -10,7 +10,7 @@ from harness.lab import LabPaths
 from harness.session import Session
 from journal.evidence import recompute_all
 from journal.prices import format_money
-from journal.records import JobRow
+from journal.records import JobRow, Purpose
 from journal.store import Journal
 from journal.views import (
     HypothesisRow,
@@ -22,6 +22,8 @@ from journal.views import (
     recipe_noise,
 )
 from trainer.job import JobResult
+
+_CHAMPION_PURPOSES: tuple[Purpose, ...] = ("champion", "champion_sft", "champion_eval")
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,9 @@ def _champion(journal: Journal) -> Section:
     if best.val_bpb is not None:
         lines.append(f"Its best search run: val_bpb {best.val_bpb:.4f} ({best.job_id}).")
     rows: list[tuple[str, ...]] = [("job", "what", "val_bpb", "CORE [95% interval]", "tokens/s")]
-    for purpose in ("champion", "champion_sft", "champion_eval"):
-        done = [row for row in journal.jobs(state="succeeded") if row.purpose == purpose]
+    for purpose in _CHAMPION_PURPOSES:
+        rows_of = journal.jobs(purpose=purpose, states=("succeeded", "failed"))
+        done = [row for row in rows_of if row.metrics]
         rows += [_result_row(row) for row in done[-1:]]
     return Section("Champion", tuple(lines), tuple(rows) if len(rows) > 1 else ())
 
@@ -168,7 +171,7 @@ def _result_row(row: JobRow) -> tuple[str, ...]:
     speed = row.metrics.get("tokens_per_second")
     return (
         row.job_id,
-        row.purpose,
+        row.purpose if row.state == "succeeded" else f"{row.purpose} ({row.reason})",
         _number(row.metrics.get("val_bpb")),
         interval,
         "" if speed is None else f"{speed:,.0f}",

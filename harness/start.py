@@ -233,7 +233,7 @@ def options_of(
     price: str | None,
     hours: float | None,
     bill: str,
-    data: str,
+    data: str | None,
     proposer: str,
     slots: int | None,
     port: int,
@@ -263,13 +263,34 @@ def options_of(
         price_micro_usd_per_hour=None if price is None else parse_money(price),
         hours=hours,
         bill="wall" if bill == "wall" else "share",
-        data=data,
+        data=data or "",
         proposer=proposer,
         slots=slots,
         port=port,
         keep_serving=keep_serving,
         seed=seed,
         max_hypotheses=max_hypotheses,
+    )
+
+
+def default_data(lab: LabPaths, machine: Machine) -> str:
+    """The lab's own data set; in a new lab the starter set on a CPU, HARNESS_DATA's on a GPU node.
+
+    Raises:
+        UserError: a GPU node without data; its dollars are too many for starter text.
+    """
+    if lab.journal.exists():
+        with Journal.read_only(lab.journal) as journal:
+            session = load_session(journal)
+        if session is not None:
+            return session.data
+    if not machine.gpus:
+        return "starter"
+    if os.environ.get("HARNESS_DATA"):
+        return "default"
+    raise UserError(
+        "--data: a GPU node deserves a real data set; allowed: --data default with HARNESS_DATA, a fetched "
+        "one (harness data fetch NAME, then --data NAME), a folder, or --data starter if you insist"
     )
 
 
@@ -292,6 +313,8 @@ def start_lab(lab: LabPaths, options: StartOptions, output: Output, dry_run: boo
     if options.price_micro_usd_per_hour is None:
         gpu = machine.gpus[0].name if machine.gpus else None
         options = replace(options, price_micro_usd_per_hour=node_price(gpu, len(machine.gpus)))
+    if not options.data:
+        options = replace(options, data=default_data(lab, machine))
     start = Start(lab, options, machine, output)
     if dry_run:
         start.dry_run()

@@ -100,9 +100,10 @@ def test_gpus_that_torch_cannot_use_are_refused(tmp_path: Path) -> None:
     program.write_text("#!/bin/sh\necho '0, NVIDIA H100 80GB HBM3, 81559'\n")
     program.chmod(0o755)
     path = f"{tmp_path}:/usr/bin:/bin"
-    done = harness(
-        "start", "--budget", "100usd", "--lab", str(tmp_path / "lab"), PATH=path, CUDA_VISIBLE_DEVICES="0"
-    )
+    start = ["start", "--budget", "100usd", "--lab", str(tmp_path / "lab")]
+    no_data = harness(*start, PATH=path, CUDA_VISIBLE_DEVICES="0")
+    assert no_data.returncode == 2 and "--data" in no_data.stderr
+    done = harness(*start, "--data", "starter", PATH=path, CUDA_VISIBLE_DEVICES="0")
     assert done.returncode == 2
     assert "nvidia-smi lists" in done.stderr and "torch" in done.stderr
     assert not (tmp_path / "lab").exists()

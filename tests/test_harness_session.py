@@ -126,6 +126,20 @@ def test_chat_starts_a_server_of_its_own_and_ends_it(finished: tuple[CliLab, str
     assert lab.processes() == []
 
 
+def test_checkpoints_that_nothing_builds_on_are_deleted_and_the_row_says_so(
+    finished: tuple[CliLab, str],
+) -> None:
+    lab, _ = finished
+    with lab.journal() as journal:
+        rows = journal.jobs()
+        deleted = {event.detail["job_id"] for event in journal.events("checkpoint_deleted")}
+    gone = {row.job_id for row in rows if row.purpose in ("hypothesis", "calibrate")}
+    assert deleted == gone
+    for row in rows:
+        kept = (lab.folder / "runs" / row.job_id / "checkpoint").is_dir()
+        assert kept == (row.kind in ("pretrain", "sft") and row.job_id not in gone), row.purpose
+
+
 def test_the_ledger_is_readable(finished: tuple[CliLab, str]) -> None:
     lab, _ = finished
     entries = json.loads(lab.run("journal", "--ledger", "--json").stdout)
