@@ -13,8 +13,6 @@ def reference_llama(state: dict[str, Tensor], config: dict[str, object], tokens:
     """Llama written from its description, reading only exported names and config."""
     names = ("num_attention_heads", "num_key_value_heads", "head_dim")
     heads, kv_heads, size = (int(str(config[name])) for name in names)
-        int(config[k]) for k in ("num_attention_heads", "num_key_value_heads", "head_dim")
-    )  # type: ignore[call-overload]
 
     def rms(x: Tensor, name: str) -> Tensor:
         return x / (x.square().mean(-1, keepdim=True) + 1e-6).sqrt() * state[name]
