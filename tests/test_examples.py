@@ -1,5 +1,6 @@
 """The example jobs are valid, and each names the one before it."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ CHAINS = [("tokenizer", "pretrain", "sft", "eval"), ("tokenizer-32k", "pretrain-
 @pytest.mark.parametrize("chain", CHAINS)
 def test_each_example_builds_on_the_one_before(chain: tuple[str, ...]) -> None:
     jobs = [parse_job((EXAMPLES / f"{name}.json").read_bytes()) for name in chain]
-    for before, job in zip(jobs, jobs[1:], strict=False):
+    for before, job in pairwise(jobs):
         if isinstance(job, PretrainJob):
             reference = job.tokenizer
         elif isinstance(job, SftJob):
