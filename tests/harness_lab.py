@@ -110,6 +110,12 @@ class CliLab:
         settled = [entry.job_id for entry in entries if entry.kind == "settle"]
         assert sorted(settled) == sorted(set(settled)), "a job was settled twice"
         assert {row.job_id for row in rows} <= set(settled), "a job was not settled"
+        reserves = {entry.job_id: entry.reserved_micro_usd for entry in entries if entry.kind == "reserve"}
+        for row in (row for row in rows if (self.folder / "runs" / row.job_id / "exit.json").exists()):
+            wall = json.loads((self.folder / "runs" / row.job_id / "exit.json").read_text())["wall_seconds"]
+            share = wall * 200_000 / 3600 * row.gpus / 2
+            assert row.cost_micro_usd is not None and abs(row.cost_micro_usd - share) <= 2.0, row.job_id
+            assert row.cost_micro_usd <= reserves[row.job_id]
         spent = reserved = 0
         for entry in entries:
             spent += entry.spent_micro_usd
