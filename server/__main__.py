@@ -33,6 +33,7 @@ class LabServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, settings: Settings, port: int, closing: asyncio.Event) -> None:
         super().__init__(config)
         self._closing = closing
+        self.is_broken = False
         self._settings = settings
         self._port = port
 
@@ -46,7 +47,8 @@ class LabServer(uvicorn.Server):
         self._closing.set()
         await super().shutdown(sockets)
 
-    def stop(self) -> None:
+    def stop(self, is_broken: bool) -> None:
+        self.is_broken = is_broken
         self.should_exit = True
 
 
@@ -81,7 +83,7 @@ def _serve(settings: Settings, listening: socket.socket) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     port = listening.getsockname()[1]
     closing = asyncio.Event()
-    app = create_app(settings, closing, stop=lambda: server.stop())
+    app = create_app(settings, closing, stop=lambda is_broken: server.stop(is_broken))
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS, ws="none"
     )
@@ -90,7 +92,7 @@ def _serve(settings: Settings, listening: socket.socket) -> int:
         server.run(sockets=[listening])
     finally:
         unpublish(settings.lab)
-    return 0 if server.started else 1
+    return 0 if server.started and not server.is_broken else 1
 
 
 def _listen(host: str, port: int) -> socket.socket:

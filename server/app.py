@@ -23,13 +23,13 @@ STATIC = Path(__file__).with_name("static")
 logger = logging.getLogger("server")
 
 
-def create_app(settings: Settings, closing: asyncio.Event, stop: Callable[[], None]) -> FastAPI:
+def create_app(settings: Settings, closing: asyncio.Event, stop: Callable[[bool], None]) -> FastAPI:
     """The server's application.
 
     Args:
         settings: where and how to serve.
         closing: to be set when the server is asked to end.
-        stop: called when it cannot go on (its lab is gone).
+        stop: called when it cannot go on; True says that something is broken, not just the lab gone.
     """
 
     @contextlib.asynccontextmanager
@@ -51,7 +51,7 @@ def create_app(settings: Settings, closing: asyncio.Event, stop: Callable[[], No
 
 @contextlib.asynccontextmanager
 async def _running(
-    settings: Settings, closing: asyncio.Event, stop: Callable[[], None]
+    settings: Settings, closing: asyncio.Event, stop: Callable[[bool], None]
 ) -> AsyncIterator[ServerState]:
     journal, sockets = JournalThread(settings.journal), fresh_socket_folder(settings.lab)
     deployer = Deployer(settings, journal, sockets)
@@ -69,7 +69,7 @@ async def _running(
         shutil.rmtree(sockets, ignore_errors=True)
 
 
-async def _or_stop(work: Coroutine[None, None, None], stop: Callable[[], None]) -> None:
+async def _or_stop(work: Coroutine[None, None, None], stop: Callable[[bool], None]) -> None:
     """Run for as long as the server does; an end of any kind ends the server too."""
     try:
         await work
@@ -77,7 +77,9 @@ async def _or_stop(work: Coroutine[None, None, None], stop: Callable[[], None]) 
         raise
     except Exception:
         logger.exception("the server cannot go on")
-    stop()
+        stop(True)
+    else:
+        stop(False)
 
 
 async def _until_lab_is_gone(settings: Settings) -> None:

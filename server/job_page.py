@@ -14,12 +14,21 @@ from trainer.job.events import Evaluated, Step, event_adapter
 
 MAX_EVENTS_BYTES = 64 << 20
 LOG_TAIL_BYTES = 4000
+Curves = tuple[list[Point], list[Point]]
 
 
-def job_page(journal: Journal, row: JobRow, runs: Path) -> Document:
-    """The template's variables."""
+def kept_points(journal: Journal, job_id: str) -> Curves:
+    """The thinned curves that outlive the run folder."""
+    series = (journal.points(job_id, name) for name in ("train_loss", "val_bpb"))
+    losses, evaluations = ([(float(step), value) for step, value in points] for points in series)
+    return losses, evaluations
+
+
+def job_page(row: JobRow, kept: Curves, runs: Path) -> Document:
+    """The template's variables; the full curves of the run folder before the journal's thinned ones."""
     paths = RunPaths(runs / row.job_id)
-    losses, evaluations = _curves(journal, row, paths)
+    losses, evaluations = read_curves(paths.events)
+    losses, evaluations = losses or kept[0], evaluations or kept[1]
     result = None if row.result is None else JobResult.model_validate_json(row.result)
     return {
         "job": row,
@@ -31,17 +40,7 @@ def job_page(journal: Journal, row: JobRow, runs: Path) -> Document:
     }
 
 
-def _curves(journal: Journal, row: JobRow, paths: RunPaths) -> tuple[list[Point], list[Point]]:
-    """(step, train loss) and (step, val_bpb): from the run folder, or what the journal keeps of them."""
-    losses, evaluations = read_curves(paths.events)
-    if not losses:
-        losses = [(float(step), value) for step, value in journal.points(row.job_id, "train_loss")]
-    if not evaluations:
-        evaluations = [(float(step), value) for step, value in journal.points(row.job_id, "val_bpb")]
-    return losses, evaluations
-
-
-def read_curves(events: Path) -> tuple[list[Point], list[Point]]:
+def read_curves(events: Path) -> Curves:
     """The curves in an `events.jsonl`; lines that are no events (one still being written) are left out."""
     losses: list[Point] = []
     evaluations: list[Point] = []

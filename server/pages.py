@@ -1,5 +1,6 @@
 """The pages for a person: chat, the lab's progress, one job."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
 from server.formats import FILTERS
-from server.job_page import job_page
+from server.job_page import job_page, kept_points
 from server.lab_files import is_locked
 from server.lab_page import lab_page
 from server.lab_routes import find_job
@@ -40,7 +41,9 @@ async def lab(request: Request, state: State) -> Response:
 @router.get("/lab/job/{job_id}")
 async def job(job_id: str, request: Request, state: State) -> Response:
     row = await find_job(state, job_id)
-    page = await state.journal.run(lambda journal: job_page(journal, row, state.settings.runs))
+    kept = await state.journal.run(lambda journal: kept_points(journal, job_id))
+    # A long run's events take a while to read: not in the journal's thread.
+    page = await asyncio.to_thread(job_page, row, kept, state.settings.runs)
     return templates.TemplateResponse(request, "job.html", page | {"page": "lab"})
 
 

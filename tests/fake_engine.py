@@ -66,7 +66,9 @@ class FakeEngine:
         if isinstance(request, CanaryRequest):
             self.sing(request, send)
             return
-        words = (request.prompt if isinstance(request, CompletionRequest) else request.messages[-1].content) or ""
+        words = (
+            request.prompt if isinstance(request, CompletionRequest) else request.messages[-1].content
+        ) or ""
         verb, _, rest = words.partition(" ")
         if verb == "hang":
             await asyncio.sleep(3600)
@@ -94,7 +96,11 @@ class FakeEngine:
     async def speak(
         self, request: ChatRequest | CompletionRequest, verb: str, rest: str, words: str, send: Any
     ) -> list[str]:
-        said = [f"{n} " for n in range(1, int(rest) + 1)] if verb == "count" else [f"{self.job_id} heard: ", words]
+        said = (
+            [f"{n} " for n in range(1, int(rest) + 1)]
+            if verb == "count"
+            else [f"{self.job_id} heard: ", words]
+        )
         said = said[: request.sampling.max_tokens]
         for piece in said:
             send(Delta(request_id=request.request_id, text=piece))

@@ -144,6 +144,9 @@ def test_large_bodies_are_refused_with_a_length_and_without(server: RunningServe
         {"Origin": "null"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Host": "evil.example"},
+        {"Host": "["},
+        {"Host": ""},
+        {"Origin": "http://["},
     ],
 )
 def test_other_sites_cannot_post(server: RunningServer, headers: dict[str, str]) -> None:
