@@ -42,18 +42,16 @@ def search_actions(view: LabView) -> list[Action] | None:
     merged = _merge(view, plan, champion)
     if merged:
         return merged
-    if any(row.purpose in _SEARCH_PURPOSES for row in view.active) and not view.prefetch:
-        return _propose(view, plan, champion) if view.free_slots else []
-    proposals = _propose(view, plan, champion)
     waits = any(row.purpose in _SEARCH_PURPOSES for row in view.active)
-    return proposals or ([] if waits else None)
+    return _propose(view, plan, champion) or ([] if waits else None)
 
 
 def _launches(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
     actions: list[Action] = []
     taken = 0
     for launch, attempts in _work(view, plan, champion):
-        if not fits(view, plan, 1.0, spare=bool(attempts)) and launch.purpose != "early_sft":
+        begun = bool(attempts) or launch.purpose == "hypothesis"
+        if not fits(view, plan, 1.0, spare=begun) and launch.purpose != "early_sft":
             continue
         step = next_step(view, launch, attempts, taken)
         actions += step.actions

@@ -27,10 +27,11 @@ class Check:
 
 def examine(lab: LabPaths, port: int) -> list[Check]:
     """All findings."""
+    seen = torch_sees()
     return [
         _python(),
-        _torch(),
-        _gpus(),
+        _torch(seen),
+        _gpus(seen),
         _extension(),
         Check("machine", "ok", f"{host_name()}, {len(usable_cores())} usable cores"),
         _disk(lab),
@@ -46,18 +47,16 @@ def _python() -> Check:
     return Check("python", "ok" if good else "failed", f"{version} ({sys.executable})")
 
 
-def _torch() -> Check:
-    seen = torch_sees()
+def _torch(seen: dict[str, str]) -> Check:
     if "error" in seen:
         return Check("torch", "failed", seen["error"])
     return Check("torch", "ok", f"{seen['version']}, CUDA build {seen['cuda']}, {seen['gpus']} GPUs usable")
 
 
-def _gpus() -> Check:
+def _gpus(seen: dict[str, str]) -> Check:
     listed = listed_gpus()
     if not listed:
         return Check("gpus", "note", "nvidia-smi lists none: jobs run on CPU cores")
-    seen = torch_sees()
     usable = int(seen.get("gpus", "0"))
     text = f"nvidia-smi lists {len(listed)}x {listed[0].name}, torch can use {usable}"
     if usable < len(listed):

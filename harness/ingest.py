@@ -87,7 +87,9 @@ def _events(paths: RunPaths) -> list[object]:
 def _cancelled(ended: Ended, cancel_requested: bool) -> tuple[JobState, str]:
     if cancel_requested:
         return "cancelled", "cancelled"
-    if ended.exit is not None and ended.exit.reason == "time_limit":
+    if ended.exit is None:
+        return "cancelled", "lost"  # its supervisor died; what was left of it was asked to leave
+    if ended.exit.reason == "time_limit":
         return "failed", "time_limit"
     return "cancelled", INTERRUPTED
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from agent.spender import settle_lost_calls
 from harness.accounts import Accounts
+from harness.acting import Actor
 from harness.actions import Finish
 from harness.billing import Billing
 from harness.conductor import Conductor
@@ -15,22 +16,21 @@ from harness.fleet import Fleet
 from harness.lab import LabLock, LabPaths
 from harness.launcher import Launcher
 from harness.machine import Machine, check_usable, detect
+from harness.options import check_data, default_data
 from harness.output import Output
 from harness.plan import Plan, guessed_rates, make_plan
-from harness.proposers import PROPOSERS, build_proposer, check_proposer
+from harness.proposers import build_proposer, check_proposer
 from harness.recipes import scale_for
 from harness.report import write_report
 from harness.serving import ServerKeeper, stop_server
 from harness.session import Session, load_session, save_session
 from harness.settings import StartOptions, trainer_command
 from harness.slots import SlotPool
+from harness.state import LabState
 from harness.worker import ask_worker_to_leave
 from journal.ledger import Ledger
-from journal.prices import format_money, node_price, parse_money
+from journal.prices import format_money, node_price
 from journal.store import Journal
-from trainer.job import data_dir
-
-MOST_SEED = 1000
 
 
 @dataclass
@@ -77,30 +77,23 @@ class Start:
         )
         billing.start(self._jobs_alive_until(journal))
         settle_lost_calls(journal)
-        command = trainer_command()
-        accounts = Accounts(
-            self.lab, journal, ledger, billing, command is not None, self.options.grace_seconds
-        )
-        fleet = Fleet(journal, Launcher(self.lab, command), SlotPool(self.machine.slots(session.slots)))
-        proposer = build_proposer(session.proposer, journal)
-        conductor = Conductor(
-            self.lab,
-            journal,
-            session,
-            fleet,
-            billing,
-            accounts,
-            proposer,
-            self.output,
-            ServerKeeper(self.lab, self.options.port, self.output.say),
-            self.options.poll_seconds,
-        )
+        state = self._state(journal, session, ledger, billing)
+        actor = Actor(state, build_proposer(session.proposer, journal))
+        keeper = ServerKeeper(self.lab, self.options.port, self.output.say)
+        conductor = Conductor(state, actor, keeper, self.options.poll_seconds)
         conductor.install_signals()
         try:
             finish = conductor.run()
-            return self._stopped(conductor) if finish is None else self._finish(conductor, finish)
+            return self._stopped(state) if finish is None else self._finish(state, finish)
         finally:
-            conductor.close()
+            actor.close()
+
+    def _state(self, journal: Journal, session: Session, ledger: Ledger, billing: Billing) -> LabState:
+        command = trainer_command()
+        grace = self.options.grace_seconds
+        accounts = Accounts(self.lab, journal, ledger, billing, command is not None, grace)
+        fleet = Fleet(journal, Launcher(self.lab, command), SlotPool(self.machine.slots(session.slots)))
+        return LabState(self.lab, journal, session, fleet, billing, accounts, self.output)
 
     def _session(self, journal: Journal, ledger: Ledger) -> Session:
         """The session to go on with, or a new one with its budget."""
@@ -185,126 +178,47 @@ class Start:
         known = [end for end in ends if end is not None]
         return max(known) if known else None
 
-    def _finish(self, conductor: Conductor, finish: Finish) -> int:
+    def _finish(self, state: LabState, finish: Finish) -> int:
         crash_point("before_report")
-        session, journal = conductor.session, conductor.journal
-        conductor.ledger.release(f"end-{session.number}")
-        conductor.settle_idle("to the end of the session")
+        session, journal = state.session, state.journal
+        state.ledger.release(state.end_key)
+        state.charge_idle("to the end of the session")
         report = write_report(self.lab, journal, session, finish.outcome)
         if not self.options.keep_serving:
             stop_server(self.lab, "conductor")
         crash_point("before_finish")
-        conductor.settle_idle("shutdown")
-        conductor.billing.stop()
-        state = session.model_copy(update={"state": "finished", "outcome": finish.outcome})
+        state.charge_idle("shutdown")
+        state.billing.stop()
+        finished = session.model_copy(update={"state": "finished", "outcome": finish.outcome})
         with journal.atomic():
-            save_session(journal, state)
+            save_session(journal, finished)
             detail: dict[str, object] = {
                 "session": session.number,
                 "outcome": finish.outcome,
                 "ok": finish.ok,
             }
             journal.add_event("session_finished", detail, time.time())
-        self.output.say(f"{finish.outcome}; {conductor.summary()}", None if finish.ok else "red")
+        self.output.say(f"{finish.outcome}; {state.summary()}", None if finish.ok else "red")
         self.output.say(f"report: {report}")
         if finish.ok:
             self.output.say(f"talk to it: harness chat{self._lab_option()}   (or: make chat)")
         return 0 if finish.ok else 1
 
-    def _stopped(self, conductor: Conductor) -> int:
+    def _stopped(self, state: LabState) -> int:
         if not self.options.keep_serving:
             stop_server(self.lab, "conductor")
-        conductor.ledger.release(f"end-{conductor.session.number}", note="interrupted")
-        conductor.settle_idle("interrupted")
-        conductor.billing.stop()
-        conductor.journal.add_event("interrupted", {"session": conductor.session.number}, time.time())
-        amount = conductor.session.budget_micro_usd / 1_000_000
-        self.output.say(f"stopped; {conductor.summary()}")
+        state.ledger.release(state.end_key, note="interrupted")
+        state.charge_idle("interrupted")
+        state.billing.stop()
+        state.journal.add_event("interrupted", {"session": state.session.number}, time.time())
+        amount = state.session.budget_micro_usd / 1_000_000
+        self.output.say(f"stopped; {state.summary()}")
         self.output.say(f"to go on: harness start --budget {amount:g}usd{self._lab_option()}")
         return 130
 
     def _lab_option(self) -> str:
         default = os.path.abspath("lab")  # noqa: PTH100
         return "" if str(self.lab.folder) == default else f" --lab {self.lab.folder}"
-
-
-def options_of(
-    budget: str,
-    price: str | None,
-    hours: float | None,
-    bill: str,
-    data: str | None,
-    proposer: str,
-    slots: int | None,
-    port: int,
-    keep_serving: bool,
-    seed: int,
-    max_hypotheses: int | None,
-) -> StartOptions:
-    """The command line's words as options.
-
-    Raises:
-        UserError, MoneyError: naming the option, its value and what is allowed.
-    """
-    if bill not in ("wall", "share"):
-        raise UserError(f'--bill: "{bill}"; allowed: wall, share')
-    if proposer not in PROPOSERS:
-        raise UserError(f'--proposer: "{proposer}"; allowed: {", ".join(PROPOSERS)}')
-    if hours is not None and not 0.0 < hours < 24 * 366:
-        raise UserError(f"--hours: {hours}; allowed: more than 0")
-    if not 0 <= seed <= MOST_SEED:
-        raise UserError(f"--seed: {seed}; allowed: 0 to {MOST_SEED}")
-    if max_hypotheses is not None and max_hypotheses < 0:
-        raise UserError(f"--max-hypotheses: {max_hypotheses}; allowed: 0 or more")
-    if not 0 <= port <= 65535:
-        raise UserError(f"--port: {port}; allowed: 0 to 65535")
-    return StartOptions(
-        budget_micro_usd=parse_money(budget),
-        price_micro_usd_per_hour=None if price is None else parse_money(price),
-        hours=hours,
-        bill="wall" if bill == "wall" else "share",
-        data=data or "",
-        proposer=proposer,
-        slots=slots,
-        port=port,
-        keep_serving=keep_serving,
-        seed=seed,
-        max_hypotheses=max_hypotheses,
-    )
-
-
-def default_data(lab: LabPaths, machine: Machine) -> str:
-    """The lab's own data set; in a new lab the starter set on a CPU, HARNESS_DATA's on a GPU node.
-
-    Raises:
-        UserError: a GPU node without data; its dollars are too many for starter text.
-    """
-    if lab.journal.exists():
-        with Journal.read_only(lab.journal) as journal:
-            session = load_session(journal)
-        if session is not None:
-            return session.data
-    if not machine.gpus:
-        return "starter"
-    if os.environ.get("HARNESS_DATA"):
-        return "default"
-    raise UserError(
-        "--data: a GPU node deserves a real data set; allowed: --data default with HARNESS_DATA, a fetched "
-        "one (harness data fetch NAME, then --data NAME), a folder, or --data starter if you insist"
-    )
-
-
-def check_data(name: str) -> None:
-    """Refuse a data set that is not there before anything is launched.
-
-    Raises:
-        UserError: naming what is allowed.
-    """
-    if name != "starter" and not data_dir(name).is_dir():
-        raise UserError(
-            f'--data: "{name}"; no such data set; allowed: starter, default (the folder that HARNESS_DATA '
-            "names), a fetched name (see: harness data list), or a folder"
-        )
 
 
 def start_lab(lab: LabPaths, options: StartOptions, output: Output, dry_run: bool) -> int:

@@ -109,11 +109,9 @@ def test_gpus_that_torch_cannot_use_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "lab").exists()
 
 
-def test_the_doctor_tells_people_and_programs(tmp_path: Path) -> None:
-    lab = CliLab(tmp_path / "lab")
-    done = lab.run("doctor", "--json", "--port", "0")
+def test_the_doctor_tells_programs_what_is_broken(tmp_path: Path) -> None:
+    done = CliLab(tmp_path / "lab").run("doctor", "--json", "--port", "0", HARNESS_DATA="/no/such/folder")
     checks = {found["name"]: Check(**found) for found in json.loads(done.stdout)}
-    assert {"python", "torch", "rustbpe", "disk", "data", "port"} <= set(checks)
-    assert done.returncode == (1 if any(c.state == "failed" for c in checks.values()) else 0)
-    broken = lab.run("doctor", "--json", HARNESS_DATA="/no/such/folder")
-    assert broken.returncode == 1 and "/no/such/folder" in broken.stdout
+    assert {"python", "torch", "gpus", "rustbpe", "disk", "data", "llm", "port"} <= set(checks)
+    assert done.returncode == 1 and checks["data"].state == "failed"
+    assert "/no/such/folder" in checks["data"].detail and checks["python"].state == "ok"

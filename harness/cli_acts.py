@@ -1,0 +1,176 @@
+"""Commands that act on a lab."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli_app import LAB, Json, Lab, app
+
+
+@app.command()
+def start(
+    budget: Annotated[str, typer.Option(help="what may be spent, e.g. 100usd")],
+    price: Annotated[str | None, typer.Option(help="the node's price an hour, e.g. 24usd")] = None,
+    hours: Annotated[float | None, typer.Option(help="end after so many hours too")] = None,
+    bill: Annotated[str, typer.Option(help="wall (the node is rented) or share (it is not)")] = "wall",
+    data: Annotated[
+        str | None, typer.Option(help="starter (what a CPU gets), default, a fetched set, a folder")
+    ] = None,
+    proposer: Annotated[str, typer.Option(help="random, search, llm or mixed")] = "search",
+    slots: Annotated[int | None, typer.Option(help="jobs at once (default: GPUs, or cores)")] = None,
+    port: Annotated[int, typer.Option(help="the server's port")] = 8000,
+    max_hypotheses: Annotated[int | None, typer.Option(help="at most so many hypotheses")] = None,
+    seed: Annotated[int, typer.Option(help="seed of the session")] = 0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="print the plan and end")] = False,
+    keep_serving: Annotated[bool, typer.Option("--keep-serving", help="leave the server running")] = False,
+    lab: Lab = LAB,
+) -> int:
+    """Run the lab until the budget's work is done; the same command goes on after an interruption.
+
+    Example: harness start --budget 0.06usd
+    """
+    from harness.lab import LabPaths
+    from harness.options import options_of
+    from harness.output import Output
+    from harness.start import start_lab
+
+    options = options_of(
+        budget, price, hours, bill, data, proposer, slots, port, keep_serving, seed, max_hypotheses
+    )
+    return start_lab(LabPaths.at(lab), options, Output(), dry_run)
+
+
+@app.command()
+def stop(
+    now: Annotated[bool, typer.Option("--now", help="end jobs at once, without their checkpoints")] = False,
+    lab: Lab = LAB,
+) -> None:
+    """Stop what runs in the lab; jobs save their checkpoints first.
+
+    Example: harness stop
+    """
+    from harness.lab import LabPaths
+    from harness.stopping import stop_lab
+
+    print(f"stopped (pid {stop_lab(LabPaths.at(lab), now)})")
+
+
+@app.command()
+def serve(port: Annotated[int, typer.Option(help="0 picks a free one")] = 8000, lab: Lab = LAB) -> int:
+    """Serve chat, lab pages and the job API in the foreground, and run submitted jobs.
+
+    Example: harness serve --port 8000
+    """
+    from harness.lab import LabPaths
+    from harness.output import Output
+    from harness.serve import Serve
+
+    return Serve(LabPaths.at(lab), port, Output()).run()
+
+
+@app.command()
+def submit(
+    job: Annotated[Path, typer.Argument(help="a job as JSON; - reads standard input")],
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="wait for the result")] = True,
+    again: Annotated[bool, typer.Option("--again", help="run it even if its result is known")] = False,
+    lab: Lab = LAB,
+    as_json: Json = False,
+) -> int:
+    """Run one job: in the running lab, or right here when none runs.
+
+    Example: harness submit examples/tokenizer.json
+    """
+    from harness import browsing
+    from harness.lab import LabPaths, lock_holder
+    from harness.submission import read_job, submit_job
+
+    paths = LabPaths.at(lab)
+    row = submit_job(paths, read_job(job, paths), wait, again)
+    document = browsing.job_document(row)
+    browsing.print_json(document) if as_json else browsing.print_jobs([document])
+    if not wait and lock_holder(paths) is None and not as_json:
+        print("nothing runs in this lab: it waits for harness serve or harness start")
+    if row.state in ("failed", "cancelled") and row.message and not as_json:
+        print(row.message, file=sys.stderr)
+    return 0 if row.state in ("succeeded", "queued", "running") else 1
+
+
+@app.command()
+def deploy(
+    job_id: Annotated[str | None, typer.Argument(help="a finished pretrain or sft job")] = None,
+    rollback: Annotated[bool, typer.Option("--rollback", help="go back to the one before")] = False,
+    lab: Lab = LAB,
+    as_json: Json = False,
+) -> int:
+    """Serve a job's checkpoint, after its canary; --rollback goes back.
+
+    Example: harness deploy 0123456789-1
+    """
+    from harness import browsing
+    from harness.deploying import await_decision, request
+    from harness.lab import LabPaths
+
+    paths = LabPaths.at(lab)
+    decided = await_decision(paths, request(paths, job_id, rollback))
+    if as_json:
+        browsing.print_json(decided.model_dump(mode="json"))
+    else:
+        waiting = " (until a server runs: harness serve)" if decided.state == "requested" else ""
+        print(f"{decided.job_id}: {decided.state}{waiting}{f' ({decided.reason})' if decided.reason else ''}")
+    return 1 if decided.state == "failed" else 0
+
+
+@app.command()
+def chat(
+    question: Annotated[str | None, typer.Argument(help="one question; without it a conversation")] = None,
+    temperature: Annotated[float, typer.Option(min=0.0, max=2.0)] = 0.0,
+    max_tokens: Annotated[int, typer.Option(min=1)] = 256,
+    lab: Lab = LAB,
+) -> None:
+    """Talk to the deployed model; a temporary server is started when none runs.
+
+    Example: harness chat "What is 12 * 7?"
+    """
+    from harness.lab import LabPaths
+    from harness.talking import converse
+
+    converse(LabPaths.at(lab), question, temperature, max_tokens)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def data(context: typer.Context) -> int:
+    """List, fetch, build and import data sets (python -m trainer data).
+
+    Example: harness data list
+    """
+    from harness.launcher import clean_environment
+
+    command = [sys.executable, "-m", "trainer", "data", *context.args]
+    environment = {**os.environ, "PYTHONPATH": clean_environment()["PYTHONPATH"]}
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+@app.command()
+def doctor(
+    port: Annotated[int, typer.Option(help="the server's port")] = 8000, lab: Lab = LAB, as_json: Json = False
+) -> int:
+    """Check Python, torch, GPUs, the Rust extension, disk, data, key and port.
+
+    Example: harness doctor
+    """
+    from dataclasses import asdict
+
+    from harness import browsing
+    from harness.doctor import examine
+    from harness.lab import LabPaths
+
+    checks = examine(LabPaths.at(lab), port)
+    if as_json:
+        browsing.print_json([asdict(check) for check in checks])
+    else:
+        browsing.print_table(("check", "", "found"), [(c.name, c.state, c.detail) for c in checks])
+    return 1 if any(check.state == "failed" for check in checks) else 0

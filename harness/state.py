@@ -1,0 +1,113 @@
+"""What one conductor run works with: the lab, its journal and money, its jobs under way."""
+
+from dataclasses import dataclass
+
+from harness.accounts import Accounts
+from harness.billing import Billing
+from harness.fleet import Fleet
+from harness.lab import LabPaths
+from harness.output import Output
+from harness.plan import SHUTDOWN_SECONDS, Plan
+from harness.recipes import Scale, scale_for
+from harness.session import Session, load_plan
+from harness.view import LabView, champion_recipe
+from journal.ledger import Ledger
+from journal.prices import format_money
+from journal.records import JobRow, Recipe
+from journal.store import Journal
+from journal.views import CHAMPION_RECIPE
+from trainer.job import TERMINAL_STATES
+
+
+@dataclass(frozen=True)
+class Thoughts:
+    """What the proposer is doing; the journal does not know."""
+
+    is_proposing: bool = False
+    exhausted_at: int | None = None
+
+
+@dataclass(frozen=True)
+class LabState:
+    """The parts, and the views of them that decisions are made on."""
+
+    lab: LabPaths
+    journal: Journal
+    session: Session
+    fleet: Fleet
+    billing: Billing
+    accounts: Accounts
+    output: Output
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.accounts.ledger
+
+    @property
+    def scale(self) -> Scale:
+        return scale_for(self.session.machine_kind, self.session.data)
+
+    @property
+    def end_key(self) -> str:
+        """The ledger's key of the money set aside for the session's end."""
+        return f"end-{self.session.number}"
+
+    def plan(self) -> Plan | None:
+        """The measured plan, once there is one."""
+        return load_plan(self.journal, self.session)
+
+    def view(self, thoughts: Thoughts | None = None) -> LabView:
+        """The journal as it is now."""
+        jobs = tuple(self.journal.jobs())
+        verdicts = tuple(self.journal.verdicts())
+        thoughts = thoughts or Thoughts()
+        return LabView(
+            session=self.session,
+            scale=self.scale,
+            plan=self.plan(),
+            jobs=jobs,
+            recipes=tuple(self.journal.recipes()),
+            hypotheses=tuple(self.journal.hypotheses()),
+            verdicts=verdicts,
+            deployments=tuple(self.journal.deployments()),
+            checkpoints=frozenset(row.job_id for row in jobs if self._has_checkpoint(row)),
+            free_slots=self.fleet.pool.free,
+            seconds_left=self.seconds_left(),
+            is_proposing=thoughts.is_proposing,
+            proposals_exhausted=thoughts.exhausted_at == len(verdicts),
+            prefetch=self.session.proposer == "llm",
+        )
+
+    def seconds_left(self) -> float:
+        """Node time until the session must be over, by money and by the clock."""
+        by_money = self.billing.seconds_left() - SHUTDOWN_SECONDS
+        if self.session.hours is None:
+            return by_money
+        used = self.billing.node_seconds() - self.session.node_seconds_before
+        return min(by_money, self.session.hours * 3600.0 - used - SHUTDOWN_SECONDS)
+
+    def champion(self) -> Recipe | None:
+        """The confirmed recipe in front, by the journal as it is now."""
+        view = self.view()
+        return None if view.plan is None else champion_recipe(view, view.plan)
+
+    def note_champion(self) -> None:
+        """Tell readers of the journal which recipe is in front."""
+        champion = self.champion()
+        if champion is not None and self.journal.meta(CHAMPION_RECIPE) != champion.recipe_id:
+            self.journal.set_meta(CHAMPION_RECIPE, champion.recipe_id)
+
+    def charge_idle(self, note: str) -> None:
+        """Charge the node time that nobody has been charged for up to now."""
+        shares = [self.billing.share_micro_usd(gpus, s) for gpus, s in self.fleet.running_seconds()]
+        self.billing.charge_idle(sum(shares), note)
+
+    def summary(self) -> str:
+        """The money in one line."""
+        totals = self.ledger.totals()
+        return f"spent {format_money(totals.spent)} of {format_money(totals.budget)}"
+
+    def _has_checkpoint(self, row: JobRow) -> bool:
+        if row.state not in TERMINAL_STATES or row.kind not in ("pretrain", "sft"):
+            return False
+        return (self.lab.run(row.job_id).checkpoint / "model.safetensors").is_file()
