@@ -99,3 +99,12 @@ def test_rows_and_slots_must_match() -> None:
     config = tiny_config()
     with pytest.raises(ValueError, match="2 rows of tokens for 1 slots"):
         tiny_model(config)(random_tokens(2, 3), cache=KVCache(config, 2, 8), slots=torch.tensor([0]))
+
+
+@torch.no_grad()
+def test_positions_past_the_model_s_are_refused() -> None:
+    config = tiny_config()
+    model, cache = tiny_model(config), KVCache(config, 1, 3000)
+    cache.lengths[0] = 2047
+    with pytest.raises(ValueError, match="2049 tokens; allowed: at most 2048"):
+        model(random_tokens(1, 2), cache=cache)

@@ -75,7 +75,8 @@ class Placement:
     def __init__(self, cache: KVCache, slots: Tensor, positions: Tensor, end: int, whole: bool) -> None:
         device = cache.keys.device
         self.positions_BT = positions.to(device)
-        self._cache, self._end, self._whole = cache, end, whole
+        self.end = end
+        self._cache, self._whole = cache, whole
         self._slots = slots.to(device)
         self._first, self._single = int(slots[0]), len(slots) == 1
 
@@ -89,7 +90,7 @@ class Placement:
     def _append(self, store: Tensor, new_BTKD: Tensor) -> Tensor:
         store[self._slots[:, None], :, self.positions_BT] = new_BTKD.to(store.dtype)
         if self._whole:
-            return store[:, :, : self._end]
+            return store[:, :, : self.end]
         if self._single:
-            return store[self._first : self._first + 1, :, : self._end]
-        return store[self._slots, :, : self._end]
+            return store[self._first : self._first + 1, :, : self.end]
+        return store[self._slots, :, : self.end]

@@ -262,9 +262,10 @@ class GPT(nn.Module):
         return self.value_embeddings[str(layer)](tokens_BT).to(dtype)  # type: ignore[no-any-return]
 
     def _rope(self, length: int, past: Placement | None) -> tuple[Tensor, Tensor]:
+        end = length if past is None else past.end
+        if end > self.max_positions:
+            raise ValueError(f"{end} tokens; allowed: at most {self.max_positions}")
         if past is None:
-            if length > self.max_positions:
-                raise ValueError(f"{length} tokens; allowed: at most {self.max_positions}")
             return self.rope_cos[:length, None], self.rope_sin[:length, None]
         return self.rope_cos[past.positions_BT][:, :, None], self.rope_sin[past.positions_BT][:, :, None]
 
