@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 SOURCES := pyproject.toml rustbpe/Cargo.toml $(wildcard rustbpe/src/*.rs)
 BUDGET ?= 0.06usd
+# One thread a test process: more would fight for the cores that the workers share.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup start chat test test-data check bench clean toolchain
@@ -33,12 +35,13 @@ start: $(READY)     ## run the lab on starter data for about 18 minutes (BUDGET=
 chat: $(READY)      ## talk to the lab's current best model
 	$(BIN)/harness chat
 
-test: $(READY)      ## all tests
-	$(BIN)/python -m pytest
+test: $(READY)      ## all tests, on all cores
+	cargo test --quiet --manifest-path rustbpe/Cargo.toml
+	$(PYTEST)
 
 test-data: $(READY) ## the tests on real data; fails without HARNESS_DATA
 	@test -n "$$HARNESS_DATA" || { echo "HARNESS_DATA is not set: name the data folder"; exit 2; }
-	$(BIN)/python -m pytest -m real_data
+	$(PYTEST) -m real_data
 
 check: $(READY)     ## lint, types, clippy
 	$(BIN)/ruff check .

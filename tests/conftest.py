@@ -7,9 +7,11 @@ import pytest
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "real_data: needs the data folder that HARNESS_DATA names")
+    config.addinivalue_line("markers", "long: takes minutes; started first, so that no worker ends alone")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: "long" not in item.keywords)
     if os.environ.get("HARNESS_DATA"):
         return
     absent = pytest.mark.skip(reason="HARNESS_DATA is not set: no real data")

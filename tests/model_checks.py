@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import torch
@@ -96,7 +97,7 @@ def starter_core(checkpoint: Path) -> CoreReport:
     loaded = open_model(checkpoint, torch.device("cpu"), torch.float32)
     folder = open_data("starter").core_folder()
     assert folder is not None
-    return evaluate_core(loaded.model, loaded.tokenizer, folder, None, 0, torch.device("cpu"))
+    return evaluate_core(loaded.model, loaded.tokenizer, folder)
 
 
 def randomised_copy(checkpoint: Path, folder: Path) -> Path:
@@ -112,7 +113,15 @@ def randomised_copy(checkpoint: Path, folder: Path) -> Path:
         for name, w in weights.items()
     }
     save_file(noise, folder / "model.safetensors")
+    record_weights(folder)
     return folder
+
+
+def record_weights(folder: Path) -> None:
+    """Make the checkpoint's record of its weights true again."""
+    meta = json.loads((folder / "meta.json").read_text())
+    meta["sha256"]["model.safetensors"] = sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    (folder / "meta.json").write_text(json.dumps(meta))
 
 
 async def ask(checkpoint: Path, questions: Sequence[str]) -> list[Reply]:
