@@ -86,7 +86,7 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> Jo
     kept = plan.deploy_seconds + plan.report_seconds + SHUTDOWN_SECONDS
     if row is None:
         ranks = champion_ranks(recipe.document, plan.slots)
-        available = view.seconds_left - plan.after_sft_seconds - 0.25 * plan.contingency_seconds
+        available = view.seconds_left - plan.after_sft_seconds - 0.4 * plan.contingency_seconds
         seconds = min(available, STRETCH * plan.champion_sft_seconds)
         tokens = plan.tokens_in(seconds, ranks, _shown_by(base, ranks))
         job = sft_job(
@@ -127,7 +127,7 @@ def _serve(view: LabView, plan: Plan, tuned: JobRow) -> list[Action]:
 def _evaluation(view: LabView, plan: Plan, tuned: JobRow) -> list[Action] | None:
     """The headline numbers; None when they are in, or there is no time for them."""
     row = view.latest("champion_eval")
-    kept = plan.report_seconds + SHUTDOWN_SECONDS
+    kept = plan.report_seconds
     if row is not None and has_ended(view, row):
         return None
     if row is None and view.seconds_left < kept + 0.5 * plan.eval_seconds:

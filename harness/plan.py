@@ -20,6 +20,7 @@ SFT_SHARE_OF_TRAINING = 0.53
 SEARCH_JOB_SHARE = 0.05
 BASELINE_SEEDS = 3
 REPLICATES = 2
+EVAL_OVERHEADS = 1.6
 # With money for so many, a promising inconclusive one earns a second look at twice the seeds.
 MANY_HYPOTHESES = 12
 SHUTDOWN_SECONDS = 12.0
@@ -128,7 +129,9 @@ def make_plan(
     Raises:
         UserError: it is too little to end with a model.
     """
-    fixed = scale.eval_seconds + scale.deploy_seconds + scale.report_seconds + SHUTDOWN_SECONDS
+    # An evaluation is start-up, validation and all of CORE: what a job does besides training, and more.
+    evaluation = max(scale.eval_seconds, EVAL_OVERHEADS * rates.overhead_seconds)
+    fixed = evaluation + scale.deploy_seconds + scale.report_seconds + SHUTDOWN_SECONDS
     end = fixed + 2 * (rates.overhead_seconds + 10.0)
     final = max(FINAL_SHARE * total_seconds, end)
     contingency = CONTINGENCY_SHARE * total_seconds
@@ -161,7 +164,7 @@ def make_plan(
         replicates=REPLICATES if hypotheses < MANY_HYPOTHESES else 2 * REPLICATES,
         champion_seconds=training * (1 - SFT_SHARE_OF_TRAINING),
         champion_sft_seconds=training * SFT_SHARE_OF_TRAINING,
-        eval_seconds=scale.eval_seconds,
+        eval_seconds=evaluation,
         deploy_seconds=scale.deploy_seconds,
         report_seconds=scale.report_seconds,
         rank_efficiency=scale.rank_efficiency,

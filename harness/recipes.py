@@ -211,7 +211,7 @@ def eval_job(scale: Scale, data: str, checkpoint: str, max_seconds: float) -> Ev
             "kind": "eval",
             "data": data,
             "checkpoint": checkpoint,
-            "val_tokens": scale.val_tokens * 2,
+            "val_tokens": scale.val_tokens,
             "core": {"max_per_task": scale.core_per_task_final},
             "limits": {"max_seconds": float(round(max_seconds)), "gpus": 1},
         }
