@@ -54,7 +54,14 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
         **TRAINING,
     }
     base = run(runs, pretrain)
-    sft = {"kind": "sft", "base": base, "train_tokens": 450_560, "lr_scale": 0.8, **TRAINING}
+    sft = {
+        "kind": "sft",
+        "base": base,
+        "train_tokens": 655_360,
+        "lr_scale": 0.8,
+        **TRAINING,
+        "total_batch_size": 2048,
+    }
     return Trained(runs, base, run(runs, sft))
 
 
