@@ -66,7 +66,7 @@ CPU = Scale(
     calibrate_train_seconds=10.0,
     shortest_search_seconds=24.0,
     longest_search_seconds=600.0,
-    # Higher rates cost more of CORE, lower ones leave facts unlearnt on a busy machine (docs/measurements.md).
+    # Higher rates cost CORE, lower ones leave facts unlearnt on a busy machine (docs/measurements.md).
     sft_lr_scale=0.5,
     sft_batch_size=2048,
 )

@@ -17,6 +17,7 @@ from trainer.job.engine import EngineError, Ready, request_adapter
 MAX_LINE_BYTES = 16 << 20
 # A client that reads nothing must not fill this process's memory.
 MAX_UNSENT_BYTES = 64 << 20
+CLOSE_SECONDS = 2.0
 
 
 class Connection:
@@ -79,6 +80,7 @@ class EngineServer:
         self._ids = itertools.count(1)
         self._adapter: TypeAdapter[Request] = request_adapter()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._clients: set[asyncio.Task[None]] = set()
 
     async def serve(self, listening: socket.socket, until: asyncio.Event) -> None:
         """Serve on a listening socket until the event is set."""
@@ -87,9 +89,13 @@ class EngineServer:
         server.close()
         for writer in list(self._writers):
             writer.close()
+        # Let the connections' tasks end by themselves: cancelled ones are reported as errors.
+        if self._clients:
+            await asyncio.wait(self._clients, timeout=CLOSE_SECONDS)
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(next(self._ids), writer)
+        self._track(asyncio.current_task())
         self._writers.add(writer)
         connection.send(self._ready)
         try:
@@ -103,6 +109,11 @@ class EngineServer:
             self._engine.put(Disconnected(connection.id))
             self._writers.discard(writer)
             writer.close()
+
+    def _track(self, task: asyncio.Task[None] | None) -> None:
+        if task is not None:
+            self._clients.add(task)
+            task.add_done_callback(self._clients.discard)
 
     def _line(self, connection: Connection, line: bytes | None) -> None:
         if line is None:
