@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 from subprocess import PIPE
+from typing import IO
 
 import pytest
 
@@ -62,6 +63,14 @@ def _kill_after(script: str, arguments: list[str], seconds: float) -> None:
     process.stdout.close()
 
 
+def _await_line(stream: IO[str], ending: str) -> None:
+    """Read up to a line with this ending: a kill can leave half a line before it."""
+    for line in stream:
+        if line.endswith(ending):
+            return
+    raise AssertionError(f"the stream ended before {ending!r}")
+
+
 def test_the_checkpoint_opens_after_every_kill(tmp_path: Path) -> None:
     folder = tmp_path / "checkpoint"
     save_tiny(folder, step=0)
@@ -76,8 +85,7 @@ def test_the_checkpoint_opens_after_every_kill(tmp_path: Path) -> None:
             assert writers.stdout.readline() == "written\n"
             time.sleep(moments.uniform(0.0, 0.1))
             os.kill(pid, signal.SIGKILL)
-            while writers.stdout.readline() != "killed\n":
-                pass
+            _await_line(writers.stdout, "killed\n")
             step = open_model(tmp_path).meta.step
             assert step > last
             last = step
