@@ -5,8 +5,9 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 SOURCES := pyproject.toml rustbpe/Cargo.toml $(wildcard rustbpe/src/*.rs)
 BUDGET ?= 0.06usd
-# One thread a test process: more would fight for the cores that the workers share.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+# One thread a test process: more would fight for the cores that the workers share. A cache of the
+# checkout's own: another version of the code rebuilds the starter set in the user's.
+PYTEST := OMP_NUM_THREADS=1 HARNESS_CACHE=$(CURDIR)/$(VENV)/test-cache $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup start chat test test-data check bench clean toolchain
