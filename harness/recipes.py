@@ -187,7 +187,6 @@ def sft_job(
     scale: Scale, data: str, base: str, seed: int, train_tokens: int, max_seconds: float, gpus: int
 ) -> SftJob:
     """Fine-tune a base for so many tokens."""
-    early = gpus == 1
     job = validate_job(
         {
             "kind": "sft",
@@ -198,7 +197,8 @@ def sft_job(
             "lr_scale": scale.sft_lr_scale,
             "total_batch_size": scale.sft_batch_size,
             "val_tokens": scale.val_tokens,
-            "core": {"max_per_task": scale.core_per_task if early else scale.core_per_task_final},
+            # All items are read once, by the evaluation that follows.
+            "core": {"max_per_task": scale.core_per_task},
             "limits": {"max_seconds": float(round(max_seconds)), "gpus": gpus},
         }
     )
