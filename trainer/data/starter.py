@@ -16,7 +16,6 @@ from typing import Any
 from trainer.data.locking import locked
 from trainer.data.shards import write_shard
 from trainer.data.starter_arithmetic import arithmetic_files
-from trainer.data.starter_continuations import continuation_files
 from trainer.data.starter_core import core_files
 from trainer.data.starter_facts import fact_files
 from trainer.data.starter_smalltalk import smalltalk_files
@@ -65,7 +64,6 @@ def _chat_files(corpus: Corpus) -> dict[str, list[dict[str, Any]]]:
     return {
         **facts,
         **arithmetic,
-        **continuation_files(corpus),
         **smalltalk_files(facts["facts_train.jsonl"], arithmetic["arithmetic_train.jsonl"]),
     }
 
