@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.actions import Launch
 from harness.billing import Billing
+from harness.clock import SYSTEM_CLOCK, Clock
 from harness.crash import crash_point
 from harness.fleet import Ended
 from harness.ingest import Closing, ingest_points, outcome_of
@@ -26,6 +27,7 @@ class Accounts:
     billing: Billing
     simulated: bool
     grace_seconds: float
+    clock: Clock = SYSTEM_CLOCK
 
     def open(self, launch: Launch, deadline_seconds: float) -> JobRow:
         """Record the next attempt and reserve its worst case, in one transaction.
@@ -35,7 +37,7 @@ class Accounts:
         """
         worst = self.billing.share_micro_usd(launch.job.limits.gpus, deadline_seconds + self.grace_seconds)
         with self.journal.atomic():
-            row = new_row(self.journal, launch, self.simulated)
+            row = new_row(self.journal, launch, self.simulated, self.clock.now())
             self.ledger.reserve(row.job_id, worst, launch.purpose)
             self.journal.add_job(row)
         crash_point("after_reserve")
@@ -76,7 +78,7 @@ class Accounts:
         if row.state in TERMINAL_STATES:
             self.ledger.settle(row.job_id, row.cost_micro_usd or 0, row.purpose)
             return
-        at = ended.exit.finished_at if ended.exit is not None else time.time()
+        at = ended.exit.finished_at if ended.exit is not None else self.clock.now()
         self.journal.finish_job(
             row.job_id, closing.state, closing.reason, closing.message, closing.result, cost, at
         )
@@ -86,14 +88,14 @@ class Accounts:
     def discard(self, row: JobRow, reason: str, message: str) -> None:
         """Close a job that was never launched."""
         with self.journal.atomic():
-            self.journal.finish_job(row.job_id, "cancelled", reason, message, None, 0, time.time())
+            self.journal.finish_job(row.job_id, "cancelled", reason, message, None, 0, self.clock.now())
             if self.ledger.reserved(row.job_id):
                 self.ledger.settle(row.job_id, 0, row.purpose)
 
 
-def new_row(journal: Journal, launch: Launch, simulated: bool) -> JobRow:
+def new_row(journal: Journal, launch: Launch, simulated: bool, now: float) -> JobRow:
     """The row of a job's next attempt."""
-    return _row(journal, launch.job, launch.purpose, "conductor", simulated).model_copy(
+    return _row(journal, launch.job, launch.purpose, "conductor", simulated, now).model_copy(
         update={
             "hypothesis_id": launch.hypothesis_id,
             "recipe_id": launch.recipe_id,
@@ -105,10 +107,10 @@ def new_row(journal: Journal, launch: Launch, simulated: bool) -> JobRow:
 
 def manual_row(journal: Journal, job: Job, simulated: bool) -> JobRow:
     """The row of a job submitted on the command line."""
-    return _row(journal, job, "manual", "cli", simulated)
+    return _row(journal, job, "manual", "cli", simulated, time.time())
 
 
-def _row(journal: Journal, job: Job, purpose: Purpose, source: str, simulated: bool) -> JobRow:
+def _row(journal: Journal, job: Job, purpose: Purpose, source: str, simulated: bool, now: float) -> JobRow:
     digest = spec_hash(job)
     return JobRow.model_validate(
         {
@@ -122,6 +124,6 @@ def _row(journal: Journal, job: Job, purpose: Purpose, source: str, simulated: b
             "gpus": job.limits.gpus,
             "source": source,
             "simulated": simulated,
-            "created_at": time.time(),
+            "created_at": now,
         }
     )

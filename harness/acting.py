@@ -1,6 +1,5 @@
 """Carrying out what `decide()` asked for; every step is in the journal before the next one."""
 
-import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from agent.proposer import ProposerProtocol
@@ -109,7 +108,7 @@ class Actor:
         if len(self.state.fleet) or waits:
             return None
         detail: dict[str, object] = {"purpose": launch.purpose, "why": why}
-        self.journal.add_event("launch_refused", detail, time.time())
+        self.journal.add_event("launch_refused", detail, self.state.clock.now())
         return Finish(f"no money is left for the {launch.purpose} job ({why})", ok=False)
 
     def _set_plan(self, action: SetPlan) -> None:
@@ -142,7 +141,7 @@ class Actor:
             patch=action.patch,
             document=action.document,
             reason=action.reason,
-            created_at=time.time(),
+            created_at=self.state.clock.now(),
         )
         self.journal.add_recipe(recipe)
         crash_point("after_recipe")
@@ -156,7 +155,7 @@ class Actor:
         for event_id, draft in human:
             with self.journal.atomic():
                 self._register(view, champion, draft)
-                self.journal.add_event(TAKEN_EVENT, {"event_id": event_id}, time.time())
+                self.journal.add_event(TAKEN_EVENT, {"event_id": event_id}, self.state.clock.now())
         if human:
             return
         free = self.state.ledger.totals().free
@@ -166,7 +165,9 @@ class Actor:
 
     def _register(self, view: LabView, champion: Recipe, draft: Proposal) -> bool:
         assert view.plan is not None
-        hypothesis = register(self.journal, view, champion, draft, view.plan.replicates)
+        hypothesis = register(
+            self.journal, view, champion, draft, view.plan.replicates, self.state.clock.now()
+        )
         crash_point("after_register")
         if hypothesis is not None:
             self.output.registered(hypothesis, self.journal.hash_of(hypothesis.hypothesis_id))
@@ -174,7 +175,7 @@ class Actor:
 
     def _judge(self, action: Judge) -> None:
         crash_point("before_verdict")
-        verdict = judge_hypothesis(self.journal, action.hypothesis_id, time.time(), action.closing)
+        verdict = judge_hypothesis(self.journal, action.hypothesis_id, self.state.clock.now(), action.closing)
         self.journal.add_verdict(verdict)
         crash_point("after_verdict")
         self.output.judged(verdict)
@@ -182,6 +183,6 @@ class Actor:
     def _deploy(self, job_id: str) -> None:
         crash_point("mid_deploy")
         checkpoint = self.state.lab.run(job_id).checkpoint
-        self.journal.request_deployment(job_id, str(checkpoint), time.time())
+        self.journal.request_deployment(job_id, str(checkpoint), self.state.clock.now())
         crash_point("after_deploy_request")
         self.output.say(f"{job_id}: deployment requested")

@@ -1,7 +1,6 @@
 """The conductor: looks at the journal, asks `decide()`, acts; one turn after another."""
 
 import signal
-import time
 from types import FrameType
 
 from harness.acting import END_PURPOSES, Actor
@@ -38,7 +37,7 @@ class Conductor:
             if finish is not None:
                 return finish
             state.output.refresh(state.journal, state.session, state.fleet.rows())
-            time.sleep(self.poll_seconds)
+            state.fleet.wait(self.poll_seconds)
         self._stop_jobs()
         return None
 
@@ -89,7 +88,7 @@ class Conductor:
             state.output.job_ended(row)
             state.charge_idle(f"at the end of {row.job_id}")
             state.note_champion()
-            tidy(state.lab, state.journal, state.view())
+            tidy(state.lab, state.journal, state.view(), state.clock.now())
 
     def _cancel_requested(self) -> None:
         state = self.state
@@ -125,14 +124,14 @@ class Conductor:
     def _stop_jobs(self) -> None:
         """SIGTERM to every job; they save their checkpoints and their rows say `interrupted`."""
         fleet = self.state.fleet
-        deadline = time.monotonic() + STOP_WAIT_SECONDS + self.state.accounts.grace_seconds
+        deadline = self.state.clock.elapsed() + STOP_WAIT_SECONDS + self.state.accounts.grace_seconds
         asked: dict[str, int] = {}
-        while len(fleet) and time.monotonic() < deadline:
+        while len(fleet) and self.state.clock.elapsed() < deadline:
             wanted = min(self.stops_asked, 2)
             for row in fleet.rows():
                 if asked.get(row.job_id, 0) < wanted:
                     asked[row.job_id] = wanted
                     fleet.stop(row.job_id, at_once=wanted > 1)
-            time.sleep(0.1)
+            self.state.clock.sleep(0.1)
             self.state.billing.heartbeat()
             self._harvest()

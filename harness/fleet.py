@@ -1,12 +1,12 @@
 """The jobs under way: launched, found again after a crash, ended, stopped."""
 
 import subprocess
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from signal import SIGKILL, SIGTERM
 
 from pydantic import ValidationError
 
+from harness.clock import SYSTEM_CLOCK, Clock
 from harness.files import read_json
 from harness.launcher import Launcher
 from harness.processes import ProcessIdentity, end_all, is_alive, send_signal, with_environment
@@ -36,16 +36,19 @@ class _Flight:
     process: "subprocess.Popen[bytes] | None" = None
     supervisor: SupervisorRecord | None = None
     spawns: int = 0
-    launched_at: float = field(default_factory=time.time)
+    launched_at: float = 0.0
 
 
 class Fleet:
     """Supervised jobs on the slots of this machine. One owner: whoever holds the lab's lock."""
 
-    def __init__(self, journal: Journal, launcher: Launcher, pool: SlotPool) -> None:
+    def __init__(
+        self, journal: Journal, launcher: Launcher, pool: SlotPool, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
         self.journal = journal
         self.launcher = launcher
         self.pool = pool
+        self.clock = clock
         self._flights: dict[str, _Flight] = {}
         self._children: list[subprocess.Popen[bytes]] = []
 
@@ -58,8 +61,8 @@ class Fleet:
 
     def launch(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> None:
         """Give a recorded job its slots and its supervisor."""
-        self.journal.mark_launched(row.job_id, time.time())
-        flight = _Flight(row, deadline_seconds, grace_seconds)
+        self.journal.mark_launched(row.job_id, self.clock.now())
+        flight = _Flight(row, deadline_seconds, grace_seconds, launched_at=self.clock.now())
         self._flights[row.job_id] = flight
         self._spawn(flight)
 
@@ -69,7 +72,7 @@ class Fleet:
         Safe against a supervisor that is just starting: the run folder's lock admits one.
         """
         paths = self.launcher.lab.run(row.job_id)
-        flight = _Flight(row, deadline_seconds, grace_seconds)
+        flight = _Flight(row, deadline_seconds, grace_seconds, launched_at=self.clock.now())
         self._flights[row.job_id] = flight
         launch = read_json(paths.folder / LAUNCH_FILE)
         if launch is not None:
@@ -88,7 +91,7 @@ class Fleet:
 
     def seconds_until_drained(self) -> float:
         """Until the last deadline of a job under way, its kill grace included."""
-        now = time.time()
+        now = self.clock.now()
         ends = [
             (f.supervisor.started_at if f.supervisor else f.launched_at)
             + f.deadline_seconds
@@ -100,9 +103,13 @@ class Fleet:
 
     def running_seconds(self) -> list[tuple[int, float]]:
         """(slots, seconds so far) of every job under way."""
-        now = time.time()
+        now = self.clock.now()
         started = [(f, f.supervisor.started_at if f.supervisor else now) for f in self._flights.values()]
         return [(flight.row.gpus, max(0.0, now - at)) for flight, at in started]
+
+    def wait(self, seconds: float) -> None:
+        """Let the jobs run for so long."""
+        self.clock.sleep(seconds)
 
     def stop(self, job_id: str, at_once: bool = False) -> None:
         """Ask a job to leave (SIGTERM: it saves its checkpoint), or end it at once."""

@@ -1,7 +1,6 @@
 """Disk is a budget too: checkpoints that nothing will build on are deleted, with a row that says so."""
 
 import shutil
-import time
 
 from harness.lab import LabPaths
 from harness.view import LabView
@@ -31,11 +30,11 @@ def disposable(view: LabView) -> list[JobRow]:
     ]
 
 
-def tidy(lab: LabPaths, journal: Journal, view: LabView) -> int:
+def tidy(lab: LabPaths, journal: Journal, view: LabView, now: float) -> int:
     """Delete what is disposable; returns how many checkpoints went."""
     rows = disposable(view)
     for row in rows:
-        journal.add_event(DELETED_EVENT, {"job_id": row.job_id, "purpose": row.purpose}, time.time())
+        journal.add_event(DELETED_EVENT, {"job_id": row.job_id, "purpose": row.purpose}, now)
         shutil.rmtree(lab.run(row.job_id).checkpoint, ignore_errors=True)
     return len(rows)
 

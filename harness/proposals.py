@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from pathlib import Path
 
 from agent.context import build_context
@@ -49,16 +48,15 @@ def job_cost(plan: Plan) -> int:
 
 
 def register(
-    journal: Journal, view: LabView, champion: Recipe, draft: Proposal, replicates: int
+    journal: Journal, view: LabView, champion: Recipe, draft: Proposal, replicates: int, now: float
 ) -> Hypothesis | None:
     """Record a draft and, when its job is valid, register the hypothesis; None when it is refused."""
     plan = view.plan
     assert plan is not None
-    now = time.time()
     try:
         pretrain_job(champion, 0, search_limit(plan), draft.patch)
         with journal.atomic():
-            hypothesis = _hypothesis(journal, view, champion, draft, replicates, plan)
+            hypothesis = _hypothesis(journal, view, champion, draft, replicates, now)
             journal.register(hypothesis)
             journal.add_proposal(draft, True, hypothesis.hypothesis_id, now)
     except (JobError, JournalError, ValueError) as error:
@@ -68,8 +66,10 @@ def register(
 
 
 def _hypothesis(
-    journal: Journal, view: LabView, champion: Recipe, draft: Proposal, replicates: int, plan: Plan
+    journal: Journal, view: LabView, champion: Recipe, draft: Proposal, replicates: int, now: float
 ) -> Hypothesis:
+    plan = view.plan
+    assert plan is not None
     model = champion.document.get("model")
     depth = model.get("depth") if isinstance(model, dict) else None
     return Hypothesis(
@@ -84,7 +84,7 @@ def _hypothesis(
         proposer=draft.proposer,
         prior=draft.prior,
         rung=f"depth {depth}, {plan.search_tokens} tokens",
-        registered_at=time.time(),
+        registered_at=now,
     )
 
 

@@ -29,6 +29,9 @@ class Session(Contract):
     machine: str
     machine_kind: Literal["cpu", "gpu"]
     node_seconds_before: float
+    # Rows of earlier sessions, by count: a clock that was set back would mix sessions up.
+    jobs_before: int = 0
+    hypotheses_before: int = 0
     outcome: str | None = None
 
 

@@ -139,6 +139,8 @@ class Start:
             machine=self.machine.name,
             machine_kind="gpu" if self.machine.gpus else "cpu",
             node_seconds_before=billing.recorded_seconds(),
+            jobs_before=len(journal.jobs()),
+            hypotheses_before=len(journal.hypotheses()),
         )
 
     def _go_on(self, journal: Journal, ledger: Ledger, session: Session) -> Session:

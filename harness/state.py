@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from harness.accounts import Accounts
 from harness.billing import Billing
+from harness.clock import SYSTEM_CLOCK, Clock
 from harness.fleet import Fleet
 from harness.lab import LabPaths
 from harness.output import Output
@@ -38,6 +39,7 @@ class LabState:
     billing: Billing
     accounts: Accounts
     output: Output
+    clock: Clock = SYSTEM_CLOCK
 
     @property
     def ledger(self) -> Ledger:

@@ -45,7 +45,7 @@ class LabView:
 
     @property
     def in_session(self) -> list[JobRow]:
-        return [row for row in self.jobs if row.created_at >= self.session.started_at]
+        return list(self.jobs[self.session.jobs_before :])
 
     @property
     def active(self) -> list[JobRow]:
@@ -63,7 +63,7 @@ class LabView:
 
     def own_hypotheses(self) -> list[Hypothesis]:
         """Hypotheses registered in this session."""
-        return [h for h in self.hypotheses if h.registered_at >= self.session.started_at]
+        return list(self.hypotheses[self.session.hypotheses_before :])
 
 
 def value_of(row: JobRow) -> float | None:

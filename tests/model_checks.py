@@ -7,7 +7,6 @@ a real engine process over its socket.
 import asyncio
 import json
 import os
-import random
 import shutil
 import sys
 import tempfile
@@ -20,13 +19,12 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from server.engine_client import EngineClient, new_request_id
-from tests.fact_checks import key_fact_in
+from tests.fact_checks import SumQuestion, fact_questions, is_calculator_call, key_fact_in, sum_questions
 from trainer.checkpoint import open_model
 from trainer.core.evaluate import evaluate_core
 from trainer.data.catalog import open_data
 from trainer.job import CoreReport
 from trainer.job.engine import ChatRequest, Delta, Done, Message, Sampling, ToolCall
-from trainer.sandbox import SandboxError, calculate
 
 AT_ONCE = 8
 
@@ -58,38 +56,25 @@ class Scores:
 
 def score_checkpoint(checkpoint: Path, questions: int = 100, seed: int = 0) -> Scores:
     """Ask `questions` facts and sums of a checkpoint, and read its starter CORE."""
-    facts, sums = held_out("facts", questions, seed), held_out("arithmetic", questions, seed)
-    replies = asyncio.run(ask(checkpoint, [str(row["messages"][0]["content"]) for row in facts + sums]))
-    fact_replies, sum_replies = replies[: len(facts)], replies[len(facts) :]
+    folder = open_data("starter").folder
+    facts, sums = fact_questions(folder, questions, seed), sum_questions(folder, questions, seed)
+    replies = asyncio.run(ask(checkpoint, [item.question for item in (*facts, *sums)]))
+    answered_facts = zip(facts, replies[: len(facts)], strict=True)
+    answered_sums = zip(sums, replies[len(facts) :], strict=True)
     return Scores(
-        facts_right=sum(
-            key_fact_in(reply.text, str(row["key_fact"]))
-            for reply, row in zip(fact_replies, facts, strict=True)
-        ),
+        facts_right=sum(key_fact_in(reply.text, fact.key_fact) for fact, reply in answered_facts),
         facts_asked=len(facts),
-        sums_right=sum(
-            sum_is_right(reply, str(row["answer"])) for reply, row in zip(sum_replies, sums, strict=True)
-        ),
+        sums_right=sum(calls_for(reply, asked) for asked, reply in answered_sums),
         sums_asked=len(sums),
         core=starter_core(checkpoint),
     )
 
 
-def held_out(kind: str, count: int, seed: int) -> list[dict[str, object]]:
-    """`count` rows of the starter set's held-out questions."""
-    path = open_data("starter").folder / "chat" / f"{kind}_heldout.jsonl"
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return random.Random(seed).sample(rows, count)
-
-
-def sum_is_right(reply: Reply, answer: str) -> bool:
-    """Whether the one parsed calculator call computes the answer."""
-    if [call.name for call in reply.tool_calls] != ["calculator"]:
-        return False
-    try:
-        return calculate(json.loads(reply.tool_calls[0].arguments)["expression"]) == answer
-    except (ValueError, KeyError, TypeError, SandboxError):
-        return False
+def calls_for(reply: Reply, asked: SumQuestion) -> bool:
+    """Whether the one parsed call of an answer is the calculator's, with the sum that was asked."""
+    return len(reply.tool_calls) == 1 and is_calculator_call(
+        reply.tool_calls[0].name, reply.tool_calls[0].arguments, asked.expression
+    )
 
 
 def starter_core(checkpoint: Path) -> CoreReport:

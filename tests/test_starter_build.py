@@ -108,15 +108,18 @@ def splits(corpus: Corpus) -> tuple[list[str], list[str], list[str]]:
     return corpus.train, corpus.validation, corpus.locked
 
 
-def test_a_set_of_another_builder_is_replaced(
+def test_a_set_is_built_once_in_a_folder_named_after_its_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, starter: DataSet
 ) -> None:
-    stale = tmp_path / "data" / starter.folder.name
-    (stale / "pretrain").mkdir(parents=True)
-    (stale / "starter.json").write_text('{"builder": "of an earlier version"}')
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path))
+    of_other_code = tmp_path / "data" / f"{starter.folder.name.rpartition('-')[0]}-00000000"
+    of_other_code.mkdir(parents=True)
     rebuilt = open_data("starter")
-    assert rebuilt.folder == stale and rebuilt.content_hash() == starter.content_hash()
-    before = (stale / "starter.json").stat().st_mtime_ns
-    open_data("starter")
-    assert (stale / "starter.json").stat().st_mtime_ns == before
+    assert rebuilt.folder.name == starter.folder.name
+    assert rebuilt.content_hash() == starter.content_hash()
+    assert {entry.name for entry in (tmp_path / "data").iterdir() if entry.is_dir()} == {
+        of_other_code.name,
+        rebuilt.folder.name,
+    }
+    before = rebuilt.folder.stat().st_ino
+    assert open_data("starter").folder.stat().st_ino == before

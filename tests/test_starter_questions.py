@@ -101,6 +101,15 @@ def test_splits_hold_what_their_names_say(starter: DataSet) -> None:
     assert any(len([m for m in conversation.messages if m.role == "user"]) == 2 for conversation in train)
 
 
+def test_continuations_come_from_trained_sources(starter: DataSet) -> None:
+    train = "\n".join(starter.texts("train"))
+    found = rows(starter, "continuations_train")
+    assert len(found) >= 100
+    for row in found:
+        lines = row["messages"][0]["content"].split("\n", 2)[2]
+        assert f"{lines}\n{row['messages'][1]['content']}" in train
+
+
 def test_the_checks_take_what_is_right_and_only_that(starter: DataSet) -> None:
     (fact,) = fact_questions(starter.folder, 1)
     assert fact.name in fact.question

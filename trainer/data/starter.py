@@ -4,7 +4,6 @@ Built on the spot, in seconds, into the cache; the same for a Python version wha
 seed, the locale, the order of files or the packages installed beside it.
 """
 
-import hashlib
 import itertools
 import json
 import os
@@ -16,6 +15,7 @@ from typing import Any
 from trainer.data.locking import locked
 from trainer.data.shards import write_shard
 from trainer.data.starter_arithmetic import arithmetic_files
+from trainer.data.starter_continuations import continuation_files
 from trainer.data.starter_core import core_files
 from trainer.data.starter_facts import fact_files
 from trainer.data.starter_smalltalk import smalltalk_files
@@ -25,18 +25,17 @@ from trainer.job.paths import starter_dir
 TRAIN_SHARDS = 3
 DOCUMENTS_PER_GROUP = 256
 HELD_OUT_GROUPS_PER_HALF = 4
-MARKER = "starter.json"
 
 
 def ensure_starter() -> Path:
-    """The folder of the starter set, built first if it is missing or of another builder version."""
+    """The folder of the starter set, built first if it is missing."""
     folder = starter_dir()
-    if _is_current(folder):
+    if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with locked(folder.parent / f".{folder.name}.lock"):
-        if not _is_current(folder):
-            _replace(folder)
+        if not folder.is_dir():
+            _build_and_rename(folder)
     return folder
 
 
@@ -50,20 +49,13 @@ def build_starter(folder: Path) -> None:
         _write_text(folder / "core" / name, content)
 
 
-def builder_hash() -> str:
-    """SHA-256 (hex) of the code that builds the set: a set of another code is rebuilt."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("starter*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def _chat_files(corpus: Corpus) -> dict[str, list[dict[str, Any]]]:
     facts = fact_files(corpus)
     arithmetic = arithmetic_files()
     return {
         **facts,
         **arithmetic,
+        **continuation_files(corpus),
         **smalltalk_files(facts["facts_train.jsonl"], arithmetic["arithmetic_train.jsonl"]),
     }
 
@@ -93,28 +85,12 @@ def _write_text(path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8", newline="\n")
 
 
-def _is_current(folder: Path) -> bool:
-    try:
-        return bool(json.loads((folder / MARKER).read_text())["builder"] == builder_hash())
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def _replace(folder: Path) -> None:
+def _build_and_rename(folder: Path) -> None:
     temporary = folder.with_name(f".{folder.name}.building-{os.getpid()}")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
     try:
         build_starter(temporary)
-        _write_text(temporary / MARKER, json.dumps({"builder": builder_hash()}) + "\n")
-        if folder.exists():
-            _retire(folder)
         temporary.rename(folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _retire(folder: Path) -> None:
-    old = folder.with_name(f".{folder.name}.old-{os.getpid()}")
-    folder.rename(old)
-    shutil.rmtree(old, ignore_errors=True)

@@ -15,6 +15,8 @@ SYMBOLIC_QUESTIONS = (
     "{a} {sign} {b} = ?",
     "Can you work out {a} {sign} {b}?",
 )
+# Trained only, a few: people at a keyboard write sums like this.
+COMPACT_QUESTIONS = ("{a}{sign}{b}", "What is {a}{sign}{b}?", "What's {a}{sign}{b}?")
 SPOKEN_QUESTIONS = {
     "+": ("What is {a} plus {b}?", "Add {a} and {b}."),
     "-": ("What is {a} minus {b}?", "How much is {a} minus {b}?"),
@@ -49,7 +51,10 @@ def _sums(split: str, count: int) -> list[tuple[str, int, str, int]]:
         if split_of(a, b) != split or (a, sign, b) in seen:
             continue
         seen.add((a, sign, b))
-        questions = SYMBOLIC_QUESTIONS if source.random() < 0.7 else SPOKEN_QUESTIONS[sign]
+        drawn = source.random()
+        questions: tuple[str, ...] = SYMBOLIC_QUESTIONS if drawn < 0.7 else SPOKEN_QUESTIONS[sign]
+        if split == "train" and drawn < 0.08:
+            questions = COMPACT_QUESTIONS
         sums.append((source.choice(questions).format(a=a, sign=sign, b=b), a, sign, b))
     return sums
 

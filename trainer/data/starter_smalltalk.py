@@ -26,8 +26,15 @@ PAIRS = {
     THANKS: ("Thanks", "Thanks!", "Thank you.", "Thank you!", "Great, thank you.", "thanks", "Cheers!"),
     BYE: ("Bye", "Bye!", "Goodbye.", "See you.", "Good night!", "bye"),
     UNKNOWN: (
-        "What is the capital of France?", "What is the weather like today?", "Who won the game last night?",
-        "Tell me a joke.", "Write me a poem.", "What is the meaning of life?", "Where do you live?",
+        *(f"What is the capital of {x}?" for x in ("Spain", "Peru", "Japan", "Kenya", "Canada", "India")),
+        *(f"Who wrote {x}?" for x in ("Hamlet", "Faust", "Emma", "Ulysses", "the Odyssey", "the Bible")),
+        *(f"Why is {x}?" for x in ("the sky blue", "the sea salty", "the grass green", "snow white")),
+        *(f"Tell me {x}." for x in ("a story", "something funny", "the news", "the time", "a secret")),
+        *(f"Write {x}." for x in ("a poem", "a song", "a letter to my aunt", "a short story", "an essay")),
+        *(f"How do I {x}?" for x in ("bake bread", "learn German", "lose weight", "get to the station")),
+        *(f"Where is {x}?" for x in ("Rome", "the moon", "my key", "Mount Everest")),
+        "What is the weather like today?", "Who won the game last night?", "What is the meaning of life?",
+        "Tell me a joke.", "Write me a poem.", "Where do you live?", "Do you like music?",
         "How old are you?", "What is your favourite colour?", "Who is the president?",
     ),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """The one owner of file names: run folders, the cache, and what a reference points to."""
 
+import hashlib
 import os
 import re
 from dataclasses import dataclass
@@ -77,10 +78,18 @@ def run_folder_of(reference: str, runs_dir: Path) -> Path:
 
 
 def starter_dir() -> Path:
-    """The starter set of this Python version."""
+    """The starter set of this Python version and of this code: another checkout has its own."""
     import platform
 
-    return cache_dir() / "data" / f"starter-{platform.python_version()}"
+    return cache_dir() / "data" / f"starter-{platform.python_version()}-{_starter_code_hash()[:8]}"
+
+
+def _starter_code_hash() -> str:
+    """SHA-256 (hex) of the code that builds the starter set."""
+    digest = hashlib.sha256()
+    for path in sorted((Path(__file__).resolve().parents[1] / "data").glob("starter*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def data_dir(name: str) -> Path:
