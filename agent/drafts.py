@@ -8,6 +8,7 @@ from agent.proposer import LabContext, Observation
 from agent.space import Settings, flat_settings, is_forbidden, rounded, searched_paths
 from journal.records import Patch, Proposal, Proposer, apply_patch
 from trainer.job import JobError
+from trainer.job.refusals import field_name
 from trainer.job.result import Scalar
 
 # Changing these changes what is compared (data, size, horizon, measurement), not how well it is trained.
@@ -70,7 +71,8 @@ class Drafts:
         """
         for path in patch:
             if path not in self._allowed:
-                raise DraftError(f"{path}: may not be changed; allowed: {', '.join(self._allowed)}")
+                allowed = ", ".join(self._allowed)
+                raise DraftError(f"{field_name(path)}: may not be changed; allowed: {allowed}")
         try:
             settings = self._patched(patch)
         except ValueError as error:

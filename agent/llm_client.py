@@ -17,6 +17,7 @@ from journal.records import LlmCall
 
 _RETRIED = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError)
 _FRAMING_TOKENS = 64  # what chat templates add around the messages
+REQUEST_TIMEOUT = 408
 
 ChatMessage = dict[str, str]
 Outcome = Literal["ok", "repaired", "invalid", "error"]
@@ -155,15 +156,21 @@ def _read(completion: Any) -> tuple[str, tuple[int, int] | None]:
     text = getattr(getattr(first, "message", None), "content", None)
     usage = getattr(completion, "usage", None)
     counts = (getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None))
-    if isinstance(counts[0], int) and isinstance(counts[1], int) and min(counts[0], counts[1]) >= 0:
-        return str(text or ""), (counts[0], counts[1])
-    return str(text or ""), None
+    return str(text or ""), _usage(*counts, text=bool(text))
+
+
+def _usage(prompt_tokens: object, completion_tokens: object, text: bool) -> tuple[int, int] | None:
+    """The tokens that the answer states; None when they cannot be true (no prompt, no tokens for a text)."""
+    if not isinstance(prompt_tokens, int) or not isinstance(completion_tokens, int):
+        return None
+    is_plausible = prompt_tokens > 0 and completion_tokens >= int(text)
+    return (prompt_tokens, completion_tokens) if is_plausible else None
 
 
 def _may_be_billed(error: BaseException) -> bool:
-    """Refusals and failed connections are free; a cut-off answer may have been charged."""
+    """Refusals and failed connections are free; what broke on the way may have been charged."""
     if isinstance(error, openai.APIStatusError):
-        return False
+        return error.status_code >= 500 or error.status_code == REQUEST_TIMEOUT
     # By name: the client's HTTP library is httpx or httpx2, as its version has it.
     return type(error.__cause__).__name__ not in ("ConnectError", "ConnectTimeout")
 

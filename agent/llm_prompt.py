@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from agent.drafts import allowed_paths
 from agent.llm_client import ChatMessage
-from agent.llm_schema import describe_field
+from agent.llm_schema import STATEMENT_HINT, describe_field
 from agent.proposer import LabContext, Observation
 from agent.space import flat_settings
 from journal.prices import format_money
@@ -14,14 +14,14 @@ from journal.statistics import mean
 
 MAX_OBSERVATIONS = 60
 
-_SYSTEM = """You direct a small lab that trains GPT language models under a hard budget.
+_SYSTEM = f"""You direct a small lab that trains GPT language models under a hard budget.
 You propose falsifiable hypotheses: changes of a training recipe that lower val_bpb (bits per byte
 on held-out text, lower is better) at an equal number of training tokens. Each is tested with
 several seeds against the baseline; an effect within seed noise will not be supported.
 Prefer one or two changes a proposal, reasons over luck, and never repeat what was tried.
 Answer with one JSON object only:
-{"proposals": [{"statement": "one sentence that can be false", "patch": [{"field": "...", "value": ...}],
-"minimum_effect": null or val_bpb, "prior": your probability of support}]}"""
+{{"proposals": [{{"statement": "{STATEMENT_HINT}", "patch": [{{"field": "...", "value": ...}}],
+"minimum_effect": null or val_bpb, "prior": your probability of support}}]}}"""
 
 
 def prompt(context: LabContext, count: int, suggestions: Sequence[Proposal]) -> list[ChatMessage]:

@@ -11,10 +11,18 @@ from agent.proposer import LabContext
 from agent.space import pretrain_schema
 from journal.records import Proposal
 from trainer.job import one_line
+from trainer.job.refusals import field_name
+from trainer.job.strict_json import is_deep, strict_decoder
 
 _KEPT = (
     "type", "enum", "pattern", "anyOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
 )  # fmt: skip
+
+
+MAX_ANSWER_CHARS = 65_536
+STATEMENT_HINT = "one sentence that can be false"
+# Each bracket may begin a document, and each attempt may read to the end: an answer of brackets is slow.
+_MOST_FALSE_STARTS = 200
 
 
 class AnswerError(ValueError):
@@ -57,8 +65,10 @@ def read_answer(text: str) -> list[dict[str, Any]]:
     """The raw proposals of an answer: the first JSON object in it that has them.
 
     Raises:
-        AnswerError: no such object.
+        AnswerError: no such object, or an answer past 65,536 characters.
     """
+    if len(text) > MAX_ANSWER_CHARS:
+        raise AnswerError(f"answer: {len(text)} characters; allowed: at most {MAX_ANSWER_CHARS}")
     for document in _json_documents(text):
         found = document.get("proposals") if isinstance(document, dict) else document
         if isinstance(document, dict) and found is None and "patch" in document:
@@ -78,13 +88,35 @@ def to_proposal(raw: dict[str, Any]) -> Proposal:
     if isinstance(patch, list):
         if not all(isinstance(c, dict) and {"field", "value"} <= set(c) for c in patch):
             raise AnswerError('patch: allowed: a list of {"field": ..., "value": ...}')
-        raw = {**raw, "patch": {str(change["field"]): change["value"] for change in patch}}
+        raw = {**raw, "patch": _patch_of(patch)}
+    if isinstance(statement := raw.get("statement"), str):
+        raw = {**raw, "statement": _printable(statement)}
     try:
         return Proposal.model_validate_json(json.dumps({**raw, "proposer": "llm"}))
     except ValidationError as error:
         raise AnswerError(one_line(error)) from None
     except ValueError as error:
         raise AnswerError(f"proposal: {error}") from None
+
+
+def _patch_of(changes: list[dict[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for change in changes:
+        name = str(change["field"])
+        if name in found:
+            raise AnswerError(f"patch: {field_name(name)} is given twice; allowed: once")
+        found[name] = change["value"]
+    return found
+
+
+def _printable(statement: str) -> str:
+    """The statement on one line: it is shown on terminals, where control characters are commands."""
+    line = " ".join(statement.split())
+    if not line.isprintable():
+        raise AnswerError("statement: holds control characters; allowed: printable text")
+    if line.strip(" .").lower() == STATEMENT_HINT:
+        raise AnswerError("statement: repeats the instruction; allowed: what the change will do to val_bpb")
+    return line
 
 
 def _change(path: str) -> dict[str, Any]:
@@ -116,12 +148,14 @@ def _bare(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json_documents(text: str) -> list[Any]:
-    decoder = json.JSONDecoder()
-    found, position = [], 0
-    while (start := re.compile(r"[\[{]").search(text, position)) is not None:
+    decoder = strict_decoder("answer")
+    found, position, failures = [], 0, 0
+    bracket = re.compile(r"[\[{]")
+    while failures < _MOST_FALSE_STARTS and (start := bracket.search(text, position)) is not None:
         try:
             document, position = decoder.raw_decode(text, start.start())
-            found.append(document)
-        except (ValueError, RecursionError):
-            position = start.start() + 1
+            if not is_deep(document):
+                found.append(document)
+        except (ValueError, RecursionError):  # JsonError is a ValueError
+            position, failures = start.start() + 1, failures + 1
     return found

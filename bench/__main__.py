@@ -1,6 +1,9 @@
 """`python -m bench`: what can be measured, and how."""
 
-BENCHES = {"bench.pretrain": "tokens/s, MFU and scaling of one pretrain job on this machine's GPUs"}
+BENCHES = {
+    "bench.pretrain": "tokens/s, MFU and scaling of one pretrain job on this machine's GPUs",
+    "bench.occupancy": "slot occupancy, money spent and CPU time of a lab on a simulated node",
+}
 
 
 def main() -> None:

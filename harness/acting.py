@@ -1,35 +1,38 @@
 """Carrying out what `decide()` asked for; every step is in the journal before the next one."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 
 from agent.proposer import ProposerProtocol
 from harness.actions import Action, AddRecipe, Deploy, Finish, Judge, Launch, Propose, SetPlan
 from harness.crash import crash_point
-from harness.decide_search import KEPT_OF_FINAL
-from harness.plan import Plan, make_plan
+from harness.disk_gate import REFUSED_EVENT, DiskGate
+from harness.errors import Halt
 from harness.proposals import TAKEN_EVENT, lab_context, read_brief, register, waiting_human_drafts
-from harness.session import save_plan
 from harness.state import LabState, Thoughts
+from harness.treasurer import Treasurer
 from harness.view import LabView
 from journal.errors import OverBudget
 from journal.evidence import judge_hypothesis
 from journal.records import Proposal, Purpose, Recipe
 
-END_PURPOSES: tuple[Purpose, ...] = ("champion", "champion_sft", "champion_eval")
 # Without money for one of these the session goes on to its end; without the others there is no end.
 _SEARCH_PURPOSES: tuple[Purpose, ...] = ("baseline", "hypothesis", "early_sft")
 LEAST_SECONDS = 1.0
+# Between the look at the money and the reservation the clock goes on, and amounts are rounded up.
+ROUNDING_SECONDS = 1.0
 
 
 class Actor:
     """Acts on one lab; the proposer thinks in a thread of its own."""
 
-    def __init__(self, state: LabState, proposer: ProposerProtocol) -> None:
+    def __init__(self, state: LabState, proposer: ProposerProtocol, thinker: Executor) -> None:
         self.state = state
         self.journal = state.journal
         self.output = state.output
         self.proposer = proposer
-        self._thinker = ThreadPoolExecutor(1, thread_name_prefix="proposer")
+        self.treasurer = Treasurer(state)
+        self.disk = DiskGate(state.lab, state.journal, state.fleet, state.tidy, self._note_full_disk)
+        self._thinker = thinker
         self._thinking: Future[list[Proposal]] | None = None
         self._thinking_about: Recipe | None = None
         self._exhausted_at: int | None = None
@@ -76,31 +79,35 @@ class Actor:
             self._exhausted_at = len(view.verdicts)
             self.output.say("the proposer has nothing new to try")
 
-    def carve_out(self, plan: Plan) -> None:
-        """Set the end's money aside, so that no language model and no search job can spend it."""
-        state = self.state
-        if state.ledger.reserved(state.end_key) or state.session.bill == "share":
-            return
-        wanted = state.billing.share_micro_usd(state.session.slots, KEPT_OF_FINAL * plan.final_seconds)
-        state.ledger.reserve(state.end_key, min(wanted, max(0, state.ledger.totals().free)), "end")
-
     def _launch(self, launch: Launch) -> Finish | None:
-        state = self.state
-        grace = state.accounts.grace_seconds
-        deadline = min(launch.job.limits.max_seconds, state.seconds_left() - launch.keep_seconds - grace)
+        state, accounts = self.state, self.state.accounts
+        most = state.seconds_left() - launch.keep_seconds - accounts.ending_seconds - ROUNDING_SECONDS
+        deadline = min(launch.job.limits.max_seconds, most)
+        if launch.job.limits.gpus > state.usable_slots(deadline + accounts.grace_seconds):
+            return None
+        if not state.session.simulated and not self.disk.admits(launch.job):
+            self._wait_for_disk()
+            return None
         try:
             if deadline < LEAST_SECONDS:
                 raise OverBudget(state.billing.share_micro_usd(launch.job.limits.gpus, 60.0), 0)
-            if launch.purpose in END_PURPOSES:
-                state.ledger.release(state.end_key, note="the end begins")
-            row = state.accounts.open(launch, deadline)
+            row = accounts.open(launch, deadline, state.fleet.seconds_until_drained())
         except OverBudget as error:
             return self._refused(launch, str(error))
         crash_point("before_launch")
-        state.fleet.launch(row, deadline, grace)
+        state.fleet.launch(row, deadline, accounts.grace_seconds)
         crash_point("after_launch")
         self.output.job_launched(row)
         return None
+
+    def _wait_for_disk(self) -> None:
+        """Jobs under way leave room when they end; without any, only a person can make it."""
+        if not len(self.state.fleet):
+            raise Halt(f"{self.disk.refusal}, then give the same command")
+
+    def _note_full_disk(self, line: str) -> None:
+        self.journal.add_event(REFUSED_EVENT, {"why": line}, self.state.clock.now())
+        self.output.say(line, "red")
 
     def _refused(self, launch: Launch, why: str) -> Finish | None:
         """No money for a job: while others run or the search's time runs out, wait; else it is over."""
@@ -112,27 +119,10 @@ class Actor:
         return Finish(f"no money is left for the {launch.purpose} job ({why})", ok=False)
 
     def _set_plan(self, action: SetPlan) -> None:
-        recipes = self.journal.recipes()
-        horizon = recipes[-1].document.get("train_tokens") if recipes else None
-        plan = self._plan(action, None)
-        if isinstance(horizon, int) and 0.5 <= horizon / plan.search_tokens <= 2.0:
-            plan = self._plan(action, horizon)  # near enough: what was measured stays comparable
-        save_plan(self.journal, self.state.session, plan)
+        plan = self.treasurer.set_plan(action.rates)
         crash_point("after_plan")
-        self.carve_out(plan)
+        self.treasurer.carve_out()
         self.output.plan_measured(plan)
-
-    def _plan(self, action: SetPlan, search_tokens: int | None) -> Plan:
-        session = self.state.session
-        return make_plan(
-            self.state.scale,
-            session.slots,
-            session.price_micro_usd_per_hour,
-            session.total_seconds,
-            action.rates,
-            session.max_hypotheses,
-            search_tokens,
-        )
 
     def _add_recipe(self, action: AddRecipe) -> None:
         recipe = Recipe(

@@ -6,6 +6,8 @@ from harness.plan import Rates
 from journal.records import Arm, Patch, Purpose
 from trainer.job.loading import Job
 
+END_PURPOSES: tuple[Purpose, ...] = ("champion", "champion_sft", "champion_eval")
+
 
 @dataclass(frozen=True)
 class Launch:

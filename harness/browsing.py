@@ -36,6 +36,13 @@ def print_table(head: Iterable[str], rows: Iterable[Iterable[str]], title: str |
     Console(highlight=False).print(table)
 
 
+def is_simulated(lab: LabPaths) -> bool:
+    """Whether the lab was played on a node that is not there."""
+    with Journal.read_only(lab.journal) as journal:
+        session = load_session(journal)
+    return session is not None and session.simulated
+
+
 def status_document(lab: LabPaths) -> Document:
     """Everything `harness status` says."""
     lab.require()
@@ -73,7 +80,7 @@ def print_status(document: Document) -> None:
     best, live = document["champion"], document["deployment"]
     rows = [
         ("lab", f"{document['lab']}: {runs}"),
-        ("session", "none" if session is None else f"{session['number']}, {session['state']}"),
+        ("session", "none" if session is None else _session_line(session)),
         ("money", f"{spent} of {budget} spent, {format_money(money['reserved_micro_usd'])} reserved"),
         ("jobs", jobs or "none"),
         (
@@ -86,6 +93,11 @@ def print_status(document: Document) -> None:
         ("server", "does not run" if server is None else server["url"]),
     ]
     print_table(("", ""), rows)
+
+
+def _session_line(session: Document) -> str:
+    mark = ", simulated" if session["simulated"] else ""
+    return f"{session['number']}, {session['state']}{mark}"
 
 
 def job_documents(
@@ -140,7 +152,7 @@ def print_jobs(documents: list[Document]) -> None:
         rows.append(
             (
                 row["job_id"],
-                row["kind"],
+                row["kind"] + (" (simulated)" if row["simulated"] else ""),
                 row["purpose"] if row["hypothesis_id"] is None else row["hypothesis_id"],
                 row["state"] + (f" ({row['reason']})" if row["reason"] else ""),
                 "" if bpb is None else f"{bpb:.4f}",

@@ -2,11 +2,11 @@
 
 import sys
 
-from harness import cli_acts, cli_journal
+from harness import cli_acts, cli_journal, cli_money
 from harness.cli_app import app
 from harness.errors import UserError
 
-__all__ = ["app", "cli_acts", "cli_journal", "main", "run"]
+__all__ = ["app", "cli_acts", "cli_journal", "cli_money", "main", "run"]
 
 
 def main() -> None:

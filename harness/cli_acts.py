@@ -4,9 +4,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from harness.cli_app import LAB, Json, Lab, app
 
@@ -27,21 +28,36 @@ def start(
     seed: Annotated[int, typer.Option(help="seed of the session")] = 0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="print the plan and end")] = False,
     keep_serving: Annotated[bool, typer.Option("--keep-serving", help="leave the server running")] = False,
-    lab: Lab = LAB,
+    plateau: Annotated[bool, typer.Option(help="end early once nothing new is learnt")] = True,
+    simulate: Annotated[
+        str | None, typer.Option(help="play it on a node that is not there, e.g. 8xh100")
+    ] = None,
+    on_finish: Annotated[
+        str | None, typer.Option(help="run this command after the session's end, e.g. to give the node back")
+    ] = None,
+    detach: Annotated[bool, typer.Option("--detach", help="go on without this terminal")] = False,
+    lab: Annotated[Path | None, typer.Option(help="the lab's folder (lab, or lab-simulated)")] = None,
 ) -> int:
     """Run the lab until the budget's work is done; the same command goes on after an interruption.
 
     Example: harness start --budget 0.06usd
+
+    Example: harness start --budget 100usd --simulate 8xh100
     """
+    from harness.detach import start_detached
     from harness.lab import LabPaths
-    from harness.options import options_of
+    from harness.options import default_lab, options_of
     from harness.output import Output
     from harness.start import start_lab
 
     options = options_of(
-        budget, price, hours, bill, data, proposer, slots, port, keep_serving, seed, max_hypotheses
-    )
-    return start_lab(LabPaths.at(lab), options, Output(), dry_run)
+        budget, price, hours, bill, data, proposer, slots, port, keep_serving, seed, max_hypotheses,
+        simulate, plateau, on_finish,
+    )  # fmt: skip
+    paths = LabPaths.at(lab or default_lab(simulate))
+    if detach and not dry_run:
+        return start_detached(paths, [word for word in sys.argv[1:] if word != "--detach"])
+    return start_lab(paths, options, Output(), dry_run)
 
 
 @app.command()
@@ -154,21 +170,34 @@ def data(context: typer.Context) -> int:
     return subprocess.run(command, env=environment, check=False).returncode
 
 
-@app.command()
-def doctor(
-    port: Annotated[int, typer.Option(help="the server's port")] = 8000, lab: Lab = LAB, as_json: Json = False
-) -> int:
-    """Check Python, torch, GPUs, the Rust extension, disk, data, key and port.
+class _LabOption(TyperCommand):
+    """`--lab` alone stands for the usual folder."""
 
-    Example: harness doctor
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        for place, name in reversed(list(enumerate(args))):
+            if name == "--lab" and (place + 1 == len(args) or args[place + 1].startswith("-")):
+                args.insert(place + 1, str(LAB))
+        return super().parse_args(ctx, args)
+
+
+@app.command(cls=_LabOption)
+def doctor(
+    port: Annotated[int, typer.Option(help="the server's port")] = 8000,
+    lab: Annotated[Path | None, typer.Option("--lab", help="check this lab [of --lab alone: lab]")] = None,
+    repair: Annotated[bool, typer.Option("--repair", help="put right what can be, in a lab at rest")] = False,
+    as_json: Json = False,
+) -> int:
+    """Check the machine (torch, GPUs, disk, data, key, port); with --lab every invariant of a lab.
+
+    Example: harness doctor --lab
     """
     from dataclasses import asdict
 
     from harness import browsing
-    from harness.doctor import examine
+    from harness.doctor import diagnose
     from harness.lab import LabPaths
 
-    checks = examine(LabPaths.at(lab), port)
+    checks = diagnose(LabPaths.at(lab or LAB), lab is not None, repair, port)
     if as_json:
         browsing.print_json([asdict(check) for check in checks])
     else:

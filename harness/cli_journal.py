@@ -69,6 +69,8 @@ def journal(
 
     paths = LabPaths.at(lab)
     documents = browsing.ledger_documents(paths) if ledger else browsing.hypothesis_documents(paths)
+    if not as_json and browsing.is_simulated(paths):
+        print("simulated: nothing here was trained")
     if as_json:
         browsing.print_json(documents)
     elif ledger:

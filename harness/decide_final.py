@@ -1,7 +1,7 @@
 """The end, carved out first: champion, SFT, evaluation, deployment, report. Pure."""
 
 from harness.actions import Action, Deploy, Finish, Launch
-from harness.plan import SFT_SHARE_OF_TRAINING, SHUTDOWN_SECONDS, STEP_TOKENS, Plan, Rates, measured_rates
+from harness.plan import SHUTDOWN_SECONDS, STEP_TOKENS, Plan, Rates, measured_rates, wall_limit
 from harness.progress import next_step
 from harness.recipes import (
     Scale,
@@ -15,9 +15,17 @@ from harness.recipes import (
 )
 from harness.view import LabView, champion_recipe, has_ended, may_retry, value_of
 from journal.records import Deployment, JobRow, Patch, Purpose, Recipe
-from trainer.job import parse_job
+from trainer.job import TERMINAL_STATES, parse_job
 
 STRETCH = 1.3
+# Larger models use a GPU better: time a token grows less than parameters do (depth 8 to 24, measured).
+SLOWDOWN_POWER = 0.8
+# A loss late in the longest job of all should not cost the whole of it.
+CHECKPOINTS = 8
+SHORTEST_CHECKPOINTED_SECONDS = 300.0
+_GUESSED_BATCH_TOKENS = 2**19
+# Less than this part of the planned time is not worth another attempt.
+LEAST_RETRIED = 0.1
 _UNDECIDED = ("requested", "loading", "canary")
 CHAMPION_SEED = 7
 
@@ -45,25 +53,43 @@ def _champion(view: LabView, plan: Plan, recipe: Recipe) -> JobRow | list[Action
         if launch is None:
             return _best_base(view, recipe) or [Finish("no run of the champion recipe succeeded", ok=False)]
         return _when_free(view, launch)
-    if not has_ended(view, row):
+    if not has_ended(view, row) and _is_worth_it(view, plan, row):
         return _again(view, plan, row, "champion", _kept_for_sft(plan))
-    if row.state == "succeeded" or (row.reason == "time_limit" and row.job_id in view.checkpoints):
+    if row.job_id in view.checkpoints:
         return row
     return _best_base(view, recipe) or [Finish(f"the champion run failed: {row.reason}", ok=False)]
+
+
+def _is_worth_it(view: LabView, plan: Plan, row: JobRow) -> bool:
+    """Under way, or there is time for another attempt to get somewhere."""
+    left = view.seconds_left - _kept_for_sft(plan) - plan.rates.overhead_seconds
+    return row.state not in TERMINAL_STATES or left > LEAST_RETRIED * plan.champion_seconds
 
 
 def _champion_launch(view: LabView, plan: Plan, recipe: Recipe) -> Launch | None:
     ranks = champion_ranks(recipe.document, plan.slots)
     available = view.seconds_left - plan.after_sft_seconds - 0.5 * plan.contingency_seconds
-    seconds = min(available * (1 - SFT_SHARE_OF_TRAINING), STRETCH * plan.champion_seconds)
+    seconds = _stretched(view, available * (1 - plan.sft_share), plan.champion_seconds)
     patch = champion_patch(plan, recipe, view.scale, seconds, ranks)
     grown = "model.depth" in patch
     if not grown and int(str(patch["train_tokens"])) <= plan.search_tokens and _best_base(view, recipe):
         return None  # no longer than a search run: the best of those will do
     seed = 1_000_000 * view.session.seed + 1000 * view.session.number + CHAMPION_SEED
-    limit = 2.5 * max(seconds, 1.0) + 60.0
-    job = pretrain_job(recipe, seed, limit, patch, ranks, view.scale.core_per_task)
+    if seconds > SHORTEST_CHECKPOINTED_SECONDS:
+        patch["checkpoint_every_steps"] = _checkpoint_every(recipe, int(str(patch["train_tokens"])))
+    job = pretrain_job(recipe, seed, wall_limit(seconds), patch, ranks, view.scale.core_per_task)
     return Launch(job, "champion", _kept_for_sft(plan), recipe_id=recipe.recipe_id)
+
+
+def _checkpoint_every(recipe: Recipe, tokens: int) -> int:
+    batch = recipe.document.get("total_batch_size")
+    steps = tokens // (batch if isinstance(batch, int) else _GUESSED_BATCH_TOKENS)
+    return max(1, steps // CHECKPOINTS)
+
+
+def _stretched(view: LabView, available: float, planned: float) -> float:
+    """What an early end of the search left over; all of it, when the money is there to be used."""
+    return min(available, STRETCH * planned) if view.session.stops_at_plateau else available
 
 
 def champion_patch(plan: Plan, recipe: Recipe, scale: Scale, seconds: float, ranks: int) -> Patch:
@@ -78,7 +104,8 @@ def champion_patch(plan: Plan, recipe: Recipe, scale: Scale, seconds: float, ran
     if depth == searched:
         return {"train_tokens": tokens}
     grown = matrix_parameters(depth, scale.vocab_size)
-    return {"model.depth": depth, "train_tokens": round_tokens(tokens * small / grown, STEP_TOKENS)}
+    slower = (grown / small) ** SLOWDOWN_POWER
+    return {"model.depth": depth, "train_tokens": round_tokens(tokens / slower, STEP_TOKENS)}
 
 
 def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> JobRow | list[Action]:
@@ -87,11 +114,9 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> Jo
     if row is None:
         ranks = champion_ranks(recipe.document, plan.slots)
         available = view.seconds_left - plan.after_sft_seconds - 0.4 * plan.contingency_seconds
-        seconds = min(available, STRETCH * plan.champion_sft_seconds)
+        seconds = _stretched(view, available, plan.champion_sft_seconds)
         tokens = plan.tokens_in(seconds, ranks, _shown_by(base, ranks))
-        job = sft_job(
-            view.scale, view.session.data, base.job_id, 0, tokens, 2.5 * max(seconds, 1.0) + 60.0, ranks
-        )
+        job = sft_job(view.scale, view.session.data, base.job_id, 0, tokens, wall_limit(seconds), ranks)
         return _when_free(view, Launch(job, "champion_sft", kept, recipe_id=recipe.recipe_id))
     if not has_ended(view, row):
         return _again(view, plan, row, "champion_sft", kept)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from harness.actions import Action, AddRecipe, Deploy, Judge, Launch, Propose
-from harness.plan import REPLICATES, Plan
+from harness.plan import REPLICATES, Plan, wall_limit
 from harness.progress import Step, next_step
 from harness.recipes import SUPPORTED_REASON, as_recipe_document, pretrain_job, sft_job
 from harness.view import (
@@ -138,7 +138,8 @@ def _merge(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
     """Supported patches become one recipe, to be confirmed by fresh seeds of its own."""
     supported = unmerged(view, champion)
     waiting = [h for h in open_hypotheses(view) if h.baseline_recipe == champion.recipe_id]
-    if not supported or waiting or candidate_recipe(view, plan) is not None or not fits(view, plan, 1.0):
+    is_early = bool(waiting) and not (plan.is_wide and view.free_slots)
+    if not supported or is_early or candidate_recipe(view, plan) is not None or not fits(view, plan, 1.0):
         return []
     for chosen in (supported, supported[-1:]):
         patch: Patch = {}
@@ -156,9 +157,9 @@ def _merge(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
 def _propose(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
     free = view.free_slots or (REPLICATES if view.prefetch else 0)
     ready = is_settled(view, champion, plan) and len(recipe_values(view, champion)) >= 2
-    if not ready or not free or view.proposals_exhausted or candidate_recipe(view, plan) is not None:
+    if not ready or not free or view.proposals_exhausted or _unlaunched(view) or _is_plateau(view):
         return []
-    if _unlaunched(view) or unmerged(view, champion) or _is_plateau(view):
+    if not plan.is_wide and (candidate_recipe(view, plan) is not None or unmerged(view, champion)):
         return []
     most = plan.hypotheses if view.session.max_hypotheses is None else view.session.max_hypotheses
     left = (most if view.session.max_hypotheses is not None else 2 * most) - len(view.own_hypotheses())
@@ -197,7 +198,7 @@ def fits(view: LabView, plan: Plan, rounds: float, spare: bool = False) -> bool:
 
 def search_limit(plan: Plan) -> float:
     """Wall-clock cap of a search job: noise never reaches it, a hang does."""
-    return 2.5 * plan.search_job_seconds + 60.0
+    return wall_limit(plan.search_job_seconds)
 
 
 def _unlaunched(view: LabView) -> bool:
@@ -210,7 +211,8 @@ def _unlaunched(view: LabView) -> bool:
 
 def _is_plateau(view: LabView) -> bool:
     last = [v for v in view.verdicts if v.final][-PLATEAU_VERDICTS:]
-    return len(last) == PLATEAU_VERDICTS and all(v.verdict != "supported" for v in last)
+    is_flat = len(last) == PLATEAU_VERDICTS and all(v.verdict != "supported" for v in last)
+    return is_flat and view.session.stops_at_plateau
 
 
 def _kept(plan: Plan) -> float:

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from harness.clock import SYSTEM_CLOCK, Clock
 from harness.files import read_json
 from harness.launcher import Launcher
-from harness.processes import ProcessIdentity, end_all, is_alive, send_signal, with_environment
+from harness.processes import ProcessIdentity, boot_id, end_all, is_alive, send_signal, with_environment
 from harness.slots import SlotPool
 from harness.supervisor import LAUNCH_FILE, RUN_VARIABLE
+from harness.waiting import Occupied
 from journal.records import JobRow
 from journal.store import Journal
 from trainer.job import ExitRecord, RunPaths, SupervisorRecord
@@ -33,10 +34,21 @@ class _Flight:
     row: JobRow
     deadline_seconds: float
     grace_seconds: float
-    process: "subprocess.Popen[bytes] | None" = None
     supervisor: SupervisorRecord | None = None
     spawns: int = 0
-    launched_at: float = 0.0
+    stop_asked: bool = False
+    launched_elapsed: float = 0.0
+
+    @property
+    def started_elapsed(self) -> float | None:
+        """By the clock that never jumps; None when it has not started, or has in an earlier boot."""
+        record = self.supervisor
+        return record.started_elapsed_seconds if record and record.boot_id == boot_id() else None
+
+    @property
+    def longest_seconds(self) -> float:
+        """From its start until it is surely gone."""
+        return self.deadline_seconds + self.grace_seconds
 
 
 class Fleet:
@@ -62,23 +74,18 @@ class Fleet:
     def launch(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> None:
         """Give a recorded job its slots and its supervisor."""
         self.journal.mark_launched(row.job_id, self.clock.now())
-        flight = _Flight(row, deadline_seconds, grace_seconds, launched_at=self.clock.now())
-        self._flights[row.job_id] = flight
-        self._spawn(flight)
+        self._spawn(self._board(row, deadline_seconds, grace_seconds))
 
     def attach(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> None:
-        """Take over a job of an earlier conductor; one that had no supervisor yet gets it now.
+        """Take over a job of an earlier conductor; one that had no supervisor yet gets it at the next look.
 
-        Safe against a supervisor that is just starting: the run folder's lock admits one.
+        Only then, for others that are taken over may hold slots. Safe against a supervisor that is just
+        starting: the run folder's lock admits one.
         """
-        paths = self.launcher.lab.run(row.job_id)
-        flight = _Flight(row, deadline_seconds, grace_seconds, launched_at=self.clock.now())
-        self._flights[row.job_id] = flight
-        launch = read_json(paths.folder / LAUNCH_FILE)
+        self._board(row, deadline_seconds, grace_seconds)
+        launch = read_json(self.launcher.lab.run(row.job_id).folder / LAUNCH_FILE)
         if launch is not None:
             self.pool.hold(row.job_id, launch.get("slots", []))
-        if not paths.supervisor.exists():
-            self._spawn(flight)
 
     def ended(self) -> list[Ended]:
         """Jobs that have ended since the last call; their slots are free again."""
@@ -91,45 +98,55 @@ class Fleet:
 
     def seconds_until_drained(self) -> float:
         """Until the last deadline of a job under way, its kill grace included."""
-        now = self.clock.now()
-        ends = [
-            (f.supervisor.started_at if f.supervisor else f.launched_at)
-            + f.deadline_seconds
-            + f.grace_seconds
-            - now
-            for f in self._flights.values()
+        return max([0.0, *(job.seconds for job in self.occupied())])
+
+    def occupied(self) -> list[Occupied]:
+        """The slots of every job under way, and when they are surely free."""
+        now = self.clock.elapsed()
+        flights = self._flights.values()
+        starts = [f.launched_elapsed if f.started_elapsed is None else f.started_elapsed for f in flights]
+        return [
+            Occupied(flight.row.gpus, max(0.0, start + flight.longest_seconds - now))
+            for flight, start in zip(flights, starts, strict=True)
         ]
-        return max([0.0, *ends])
 
     def running_seconds(self) -> list[tuple[int, float]]:
         """(slots, seconds so far) of every job under way."""
-        now = self.clock.now()
-        started = [(f, f.supervisor.started_at if f.supervisor else now) for f in self._flights.values()]
-        return [(flight.row.gpus, max(0.0, now - at)) for flight, at in started]
+        return [(flight.row.gpus, self._seconds_so_far(flight)) for flight in self._flights.values()]
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float, is_quiet: bool = False) -> None:
         """Let the jobs run for so long."""
         self.clock.sleep(seconds)
 
     def stop(self, job_id: str, at_once: bool = False) -> None:
         """Ask a job to leave (SIGTERM: it saves its checkpoint), or end it at once."""
         flight = self._flights[job_id]
-        run = str(self.launcher.lab.run(job_id).folder)
+        flight.stop_asked = True
+        if flight.supervisor is None:
+            return  # it is being started: told as soon as it reports
+        mine = flight.supervisor.pid
         if at_once:
-            mine = flight.supervisor.pid if flight.supervisor else None
+            run = str(self.launcher.lab.run(job_id).folder)
             send_signal([pid for pid in with_environment(RUN_VARIABLE, run) if pid != mine], SIGKILL)
-        if flight.supervisor is not None:
-            send_signal([flight.supervisor.pid], SIGTERM)
-        elif flight.process is not None:
-            send_signal([flight.process.pid], SIGTERM)
+        send_signal([mine], SIGTERM)
+
+    def _board(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> _Flight:
+        flight = _Flight(row, deadline_seconds, grace_seconds, launched_elapsed=self.clock.elapsed())
+        self._flights[row.job_id] = flight
+        return flight
+
+    def _seconds_so_far(self, flight: _Flight) -> float:
+        start = flight.started_elapsed
+        return 0.0 if start is None else max(0.0, self.clock.elapsed() - start)
 
     def _spawn(self, flight: _Flight) -> None:
         flight.spawns += 1
         job_id = flight.row.job_id
         slots = [s.index for s in self.pool.held(job_id)]
         held = self.pool.hold(job_id, slots) if slots else self.pool.take(job_id, flight.row.gpus)
-        flight.process = self.launcher.launch(flight.row, held, flight.deadline_seconds, flight.grace_seconds)
-        self._children.append(flight.process)
+        self._children.append(
+            self.launcher.launch(flight.row, held, flight.deadline_seconds, flight.grace_seconds)
+        )
 
     def _look(self, flight: _Flight) -> Ended | None:
         paths = self.launcher.lab.run(flight.row.job_id)
@@ -144,8 +161,13 @@ class Fleet:
             return None
         record = _read_exit(paths)  # written between the two looks
         end_all(RUN_VARIABLE, str(paths.folder), 2.0)
-        wall = record.wall_seconds if record else _last_sign(paths) - flight.supervisor.started_at
-        return Ended(flight.row, record, max(0.0, wall))
+        return Ended(flight.row, record, record.wall_seconds if record else self._at_most(flight))
+
+    def _at_most(self, flight: _Flight) -> float:
+        """The longest that a lost job can have run: nobody saw its end."""
+        if flight.started_elapsed is None:
+            return flight.longest_seconds
+        return min(self._seconds_so_far(flight), flight.longest_seconds)
 
     def _meet(self, flight: _Flight, paths: RunPaths) -> None:
         try:
@@ -154,15 +176,21 @@ class Fleet:
             return
         flight.deadline_seconds = flight.supervisor.deadline_seconds
         self.journal.mark_running(flight.row.job_id, flight.supervisor.started_at)
+        if flight.stop_asked:
+            self.stop(flight.row.job_id)
 
     def _unborn(self, flight: _Flight) -> Ended | None:
         """No supervisor has reported yet: start another when ours is gone."""
-        if flight.process is not None and flight.process.poll() is None:
-            return None
-        if flight.spawns < MOST_SPAWNS:
+        run = str(self.launcher.lab.run(flight.row.job_id).folder)
+        if with_environment(RUN_VARIABLE, run):
+            return None  # ours, or one of an earlier conductor, is just starting
+        if flight.stop_asked:
+            return Ended(flight.row, _never_ran(flight.row.job_id, self.clock.now()), 0.0)
+        if flight.spawns >= MOST_SPAWNS:
+            return Ended(flight.row, None, 0.0)
+        if self.pool.held(flight.row.job_id) or self.pool.can_take(flight.row.gpus):
             self._spawn(flight)
-            return None
-        return Ended(flight.row, None, 0.0)
+        return None
 
 
 def _identity(record: SupervisorRecord) -> ProcessIdentity:
@@ -176,7 +204,8 @@ def _read_exit(paths: RunPaths) -> ExitRecord | None:
         return None
 
 
-def _last_sign(paths: RunPaths) -> float:
-    """When a lost job last wrote anything."""
-    files = [path for path in (paths.events, paths.log, paths.supervisor) if path.exists()]
-    return max(path.stat().st_mtime for path in files)
+def _never_ran(job_id: str, now: float) -> ExitRecord:
+    """Of a job that was asked to stop before it had a supervisor."""
+    return ExitRecord(
+        job_id=job_id, returncode=None, reason="stopped", wall_seconds=0.0, boot_id=boot_id(), finished_at=now
+    )

@@ -1,17 +1,24 @@
 """From a run folder to the journal: how a job ended, its result, its curves."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from signal import SIGKILL
 
 from pydantic import ValidationError
 
+from harness.causes import rank_code, tail_of
 from harness.fleet import Ended
 from harness.view import INTERRUPTED
 from journal.store import Journal
 from trainer.job import JobResult, JobState, RunPaths
 from trainer.job.events import Evaluated, Step, event_adapter
 
+DAMAGED_EVENT = "events_damaged"
 TAIL_BYTES = 2000
+BAD_JOB = 2
+_ENDED_BY_US = ("time_limit", "silent")
 _POINTS = 1000
+_MOST_STEPS = 1 << 53  # what SQLite and JSON both hold
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ def outcome_of(ended: Ended, paths: RunPaths, cancel_requested: bool) -> Closing
         return Closing(*_cancelled(ended, cancel_requested), result.message, result)
     if result is not None:
         return Closing(result.state, result.reason, result.message, result)
-    state, reason = _without_result(ended, cancel_requested)
+    state, reason = _without_result(ended, cancel_requested, paths)
     return Closing(state, reason, log_tail(paths), None)
 
 
@@ -44,10 +51,11 @@ def read_result(paths: RunPaths) -> JobResult | None:
     return result if result.job_id == paths.job_id else None
 
 
-def ingest_points(journal: Journal, paths: RunPaths) -> None:
-    """Copy the curves of `events.jsonl`, thinned to what the journal keeps."""
+def ingest_points(journal: Journal, paths: RunPaths) -> int:
+    """Copy the curves of `events.jsonl`, thinned to what the journal keeps; returns the lines left out."""
     series: dict[str, list[tuple[int, float]]] = {}
-    for event in _events(paths):
+    events, damaged = _events(paths)
+    for event in events:
         if isinstance(event, Step):
             series.setdefault("train_loss", []).append((event.step, event.train_loss))
             series.setdefault("tokens_per_second", []).append((event.step, event.tokens_per_second))
@@ -57,6 +65,7 @@ def ingest_points(journal: Journal, paths: RunPaths) -> None:
     for name, points in series.items():
         stride = -(-len(points) // _POINTS)
         journal.add_points(paths.job_id, name, points[::stride])
+    return damaged
 
 
 def log_tail(paths: RunPaths) -> str:
@@ -69,19 +78,20 @@ def log_tail(paths: RunPaths) -> str:
     return " | ".join(lines[-5:]) or "empty log"
 
 
-def _events(paths: RunPaths) -> list[object]:
-    adapter = event_adapter()
+def _events(paths: RunPaths) -> tuple[list[object], int]:
+    """The events, and how many lines are none: torn by a kill, or damaged."""
     found: list[object] = []
     try:
-        lines = paths.events.read_bytes().splitlines()
+        lines = paths.events.read_bytes().split(b"\n")
     except OSError:
-        return found
-    for line in lines:
-        try:
-            found.append(adapter.validate_json(line))
-        except ValidationError:
-            continue  # the last line of a job that was killed while writing it
-    return found
+        return found, 0
+    whole = [line for line in lines if line.strip()]
+    for line in whole:
+        with suppress(ValidationError):
+            event = event_adapter().validate_json(line)
+            if 0 <= getattr(event, "step", 0) <= _MOST_STEPS:
+                found.append(event)
+    return found, len(whole) - len(found)
 
 
 def _cancelled(ended: Ended, cancel_requested: bool) -> tuple[JobState, str]:
@@ -89,27 +99,23 @@ def _cancelled(ended: Ended, cancel_requested: bool) -> tuple[JobState, str]:
         return "cancelled", "cancelled"
     if ended.exit is None:
         return "cancelled", "lost"  # its supervisor died; what was left of it was asked to leave
-    if ended.exit.reason == "time_limit":
-        return "failed", "time_limit"
+    if ended.exit.reason in _ENDED_BY_US:
+        return "failed", ended.exit.reason
     return "cancelled", INTERRUPTED
 
 
-def _without_result(ended: Ended, cancel_requested: bool) -> tuple[JobState, str]:
+def _without_result(ended: Ended, cancel_requested: bool, paths: RunPaths) -> tuple[JobState, str]:
     if ended.exit is None:
         return "failed", "lost"
     if cancel_requested:
         return "cancelled", "cancelled"
-    if ended.exit.reason == "launch_failed":
-        return "failed", "launch_failed"
     if ended.exit.reason == "exited":
-        return "failed", _exit_reason(ended.exit.returncode)
-    if ended.exit.reason == "stopped":
+        return "failed", _exit_reason(ended.exit.returncode, paths)
+    if ended.exit.reason in ("stopped", "killed"):
         return "cancelled", INTERRUPTED
-    past = ended.exit.reason == "time_limit"
-    return ("failed", "time_limit") if past else ("cancelled", INTERRUPTED)
+    return "failed", ended.exit.reason
 
 
-def _exit_reason(returncode: int | None) -> str:
-    if returncode == 2:
-        return "bad_job"
-    return "killed" if returncode is not None and returncode < 0 else "exit_code"
+def _exit_reason(returncode: int | None, paths: RunPaths) -> str:
+    code = 0 if returncode is None else rank_code(returncode, tail_of(paths.log))
+    return {BAD_JOB: "bad_job", -SIGKILL: "killed"}.get(code, "exit_code")

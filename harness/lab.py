@@ -58,6 +58,10 @@ class LabPaths:
         return self.folder / "server.log"
 
     @property
+    def start_log(self) -> Path:
+        return self.folder / "start.log"
+
+    @property
     def report(self) -> Path:
         return self.folder / "report"
 
@@ -118,10 +122,17 @@ class LabLock:
             time.sleep(0.1)
 
     def _try(self) -> bool:
+        try:
+            return self._lock()
+        except OSError as error:
+            line = f"{self.paths.lock}: {error.strerror}; allowed: a lab folder that one can write"
+            raise UserError(line) from None
+
+    def _lock(self) -> bool:
         file = self.paths.lock.open("a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             file.close()
             return False
         file.seek(0)
@@ -129,7 +140,16 @@ class LabLock:
         file.write(json.dumps({"pid": os.getpid(), "role": self.role}))
         file.flush()
         self._file = file
-        return True
+        return self.is_ours()  # not when it was replaced between opening and locking
+
+    def is_ours(self) -> bool:
+        """Whether the file that others see is still the one we hold."""
+        if self._file is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._file.fileno()), self.paths.lock.stat())
+        except OSError:
+            return False
 
     def release(self) -> None:
         """Let go."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.files import write_atomic, write_json
 from harness.lab import LabPaths
+from harness.silence import SILENCE_SECONDS
 from harness.slots import Slot, slot_environment
 from harness.supervisor import LAUNCH_FILE, RUN_VARIABLE
 from journal.records import JobRow
@@ -23,6 +24,7 @@ class Launcher:
 
     lab: LabPaths
     trainer_command: tuple[str, ...] | None = None
+    silence_seconds: float = SILENCE_SECONDS
 
     def launch(
         self, row: JobRow, slots: tuple[Slot, ...], deadline_seconds: float, grace_seconds: float
@@ -36,10 +38,12 @@ class Launcher:
             "command": self.command(row.gpus, paths),
             "deadline_seconds": deadline_seconds,
             "grace_seconds": grace_seconds,
+            "silence_seconds": self.silence_seconds,
             "slots": [slot.index for slot in slots],
             "cores": [core for slot in slots for core in slot.cores],
             "lock": paths.lock.name,
             "log": paths.log.name,
+            "events": paths.events.name,
             "exit": paths.exit.name,
             "supervisor": paths.supervisor.name,
         }

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.affinity import cores_by_gpu
 from harness.errors import UserError
 from harness.slots import Slot, cpu_slots, gpu_slots
 
@@ -20,6 +21,7 @@ class Gpu:
     index: int
     name: str
     memory_mib: int
+    pci_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Machine:
 
     gpus: tuple[Gpu, ...]
     cores: tuple[int, ...]
+    simulated: bool = False
 
     @property
     def kind(self) -> str:
@@ -36,16 +39,16 @@ class Machine:
     @property
     def name(self) -> str:
         """What the plan and the price book call it: `8x NVIDIA H100 80GB HBM3`, `2 CPU cores`."""
-        if self.gpus:
-            return f"{len(self.gpus)}x {self.gpus[0].name}"
-        return f"{len(self.cores)} CPU cores"
+        name = f"{len(self.gpus)}x {self.gpus[0].name}" if self.gpus else f"{len(self.cores)} CPU cores"
+        return f"simulated {name}" if self.simulated else name
 
     def device_name(self, ranks: int) -> str:
         """The device as results name it: the GPU's model, or the CPU's with a rank's threads."""
         if self.gpus:
             return self.gpus[0].name
         slots = self.slots()
-        return f"{_cpu_name()} x{max(1, sum(len(slot.cores) for slot in slots[:ranks]) // ranks)}"
+        cpu = "CPU" if self.simulated else _cpu_name()
+        return f"{cpu} x{max(1, sum(len(slot.cores) for slot in slots[:ranks]) // ranks)}"
 
     def slots(self, count: int | None = None) -> tuple[Slot, ...]:
         """The machine as job slots.
@@ -57,7 +60,9 @@ class Machine:
         if count is not None and not 1 <= count <= most:
             raise UserError(f"--slots: {count}; allowed: 1 to {most} on this machine ({self.name})")
         if self.gpus:
-            return gpu_slots(tuple(gpu.index for gpu in self.gpus)[: count or most])
+            used = self.gpus[: count or most]
+            near = cores_by_gpu(tuple(gpu.pci_address for gpu in used), self.cores)
+            return gpu_slots(tuple(gpu.index for gpu in used), near)
         return cpu_slots(self.cores, count or min(most, MAX_CPU_SLOTS))
 
 
@@ -79,13 +84,13 @@ def listed_gpus() -> tuple[Gpu, ...]:
     program = shutil.which("nvidia-smi")
     if program is None:
         return ()
-    query = [program, "--query-gpu=index,name,memory.total", "--format=csv,noheader,nounits"]
+    query = [program, "--query-gpu=index,name,memory.total,pci.bus_id", "--format=csv,noheader,nounits"]
     try:
         done = subprocess.run(query, capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ()
-    rows = [line.split(", ") for line in done.stdout.splitlines() if line.count(", ") == 2]
-    gpus = [Gpu(int(index), name, _mib(memory)) for index, name, memory in rows if index.isdigit()]
+    rows = [line.split(", ") for line in done.stdout.splitlines() if line.count(", ") == 3]
+    gpus = [Gpu(int(index), name, _mib(memory), pci) for index, name, memory, pci in rows if index.isdigit()]
     return tuple(gpu for gpu in gpus if _visible(gpu.index))
 
 
@@ -113,7 +118,7 @@ def check_usable(machine: Machine) -> None:
     Raises:
         UserError: saying why.
     """
-    if not machine.gpus:
+    if machine.simulated or not machine.gpus:
         return
     seen = torch_sees()
     if "error" in seen:

@@ -1,8 +1,10 @@
 """The options of `harness start`: from words to checked values."""
 
 import os
+from pathlib import Path
 
 from harness.errors import UserError
+from harness.finishing import on_finish_words
 from harness.lab import LabPaths
 from harness.machine import Machine
 from harness.proposers import PROPOSERS
@@ -27,6 +29,9 @@ def options_of(
     keep_serving: bool,
     seed: int,
     max_hypotheses: int | None,
+    simulate: str | None = None,
+    plateau: bool = True,
+    on_finish: str | None = None,
 ) -> StartOptions:
     """The command line's words as options.
 
@@ -45,19 +50,29 @@ def options_of(
         raise UserError(f"--max-hypotheses: {max_hypotheses}; allowed: 0 or more")
     if not 0 <= port <= 65535:
         raise UserError(f"--port: {port}; allowed: 0 to 65535")
+    if simulate is not None and proposer in ("llm", "mixed"):
+        raise UserError(f'--proposer: "{proposer}"; a simulated lab calls no model; allowed: random, search')
     return StartOptions(
         budget_micro_usd=parse_money(budget),
         price_micro_usd_per_hour=None if price is None else parse_money(price),
         hours=hours,
         bill="wall" if bill == "wall" else "share",
-        data=data or "",
+        data=data or ("" if simulate is None else "default"),
         proposer=proposer,
         slots=slots,
         port=port,
         keep_serving=keep_serving,
         seed=seed,
         max_hypotheses=max_hypotheses,
+        simulate=simulate,
+        stops_at_plateau=plateau,
+        on_finish=on_finish_words(on_finish),
     )
+
+
+def default_lab(simulate: str | None) -> Path:
+    """Simulated results have a folder of their own."""
+    return Path("lab" if simulate is None else "lab-simulated")
 
 
 def default_data(lab: LabPaths, machine: Machine) -> str:

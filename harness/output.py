@@ -8,6 +8,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from harness.clock import SYSTEM_CLOCK, Clock
 from harness.plan import Plan, phases
 from harness.session import Session
 from journal.prices import format_money
@@ -22,7 +23,8 @@ REFRESH_SECONDS = 2.0
 class Output:
     """Lines for a log; on a terminal also the jobs, the money and the clock, refreshed in place."""
 
-    def __init__(self, console: Console | None = None) -> None:
+    def __init__(self, console: Console | None = None, clock: Clock = SYSTEM_CLOCK) -> None:
+        self.clock = clock
         self.console = console or Console(highlight=False)
         self._live = Live(console=self.console, auto_refresh=False) if self.console.is_terminal else None
         self._refreshed_at = 0.0
@@ -41,7 +43,8 @@ class Output:
 
     def say(self, text: str, style: str | None = None) -> None:
         """One line, with the time of day."""
-        line = Text(time.strftime("%H:%M:%S  "), style="dim").append(Text(text, style=style or "not dim"))
+        clock = time.strftime("%H:%M:%S  ", time.localtime(self.clock.now()))
+        line = Text(clock, style="dim").append(Text(text, style=style or "not dim"))
         self.console.print(line, soft_wrap=True)
 
     def plan(self, plan: Plan, machine: str) -> None:

@@ -16,9 +16,12 @@ from trainer.job import Contract, JobResult
 
 FINAL_SHARE = 0.45
 CONTINGENCY_SHARE = 0.05
-SFT_SHARE_OF_TRAINING = 0.53
+# What may go wrong at the end takes minutes, whatever the budget.
+MOST_CONTINGENCY_SECONDS = 600.0
 SEARCH_JOB_SHARE = 0.05
 BASELINE_SEEDS = 3
+# Where slots would be idle otherwise, every verdict gains from a better known baseline.
+MOST_BASELINE_SEEDS = 8
 REPLICATES = 2
 EVAL_OVERHEADS = 1.6
 # With money for so many, a promising inconclusive one earns a second look at twice the seeds.
@@ -63,7 +66,22 @@ class Plan(Contract):
     @property
     def confirm_seeds(self) -> int:
         """Fresh seeds that a recipe of supported patches must win with."""
-        return BASELINE_SEEDS if self.slots > 2 else 2
+        return self.baseline_seeds if self.slots > 2 else 2
+
+    @property
+    def baseline_seeds(self) -> int:
+        """Runs of its own that the first recipe gets."""
+        return baseline_seeds(self.slots)
+
+    @property
+    def is_wide(self) -> bool:
+        """More slots than one hypothesis fills: several questions are open at any time."""
+        return self.slots > REPLICATES
+
+    @property
+    def sft_share(self) -> float:
+        """Of the end's training time."""
+        return self.champion_sft_seconds / (self.champion_seconds + self.champion_sft_seconds)
 
     @property
     def reserve_seconds(self) -> float:
@@ -104,6 +122,11 @@ class Phase:
     micro_usd: int
 
 
+def wall_limit(seconds: float) -> float:
+    """Wall-clock cap of a job planned for so long: noise never reaches it, a hang does not cost much more."""
+    return 1.25 * max(seconds, 1.0) + min(1.25 * max(seconds, 1.0), 600.0) + 60.0
+
+
 def guessed_rates(scale: Scale) -> Rates:
     """What stands in until the calibration has run."""
     return Rates(
@@ -134,11 +157,11 @@ def make_plan(
     fixed = evaluation + scale.deploy_seconds + scale.report_seconds + SHUTDOWN_SECONDS
     end = fixed + 2 * (rates.overhead_seconds + 10.0)
     final = max(FINAL_SHARE * total_seconds, end)
-    contingency = CONTINGENCY_SHARE * total_seconds
+    contingency = min(CONTINGENCY_SHARE * total_seconds, MOST_CONTINGENCY_SECONDS)
     setup = scale.tokenizer_seconds + rates.overhead_seconds + scale.calibrate_train_seconds
     search = total_seconds - final - contingency - setup
     shortest = max(scale.shortest_search_seconds, rates.overhead_seconds + 5.0)
-    need = setup + shortest * (math.ceil((BASELINE_SEEDS + 1) / slots) + math.ceil(REPLICATES / slots))
+    need = setup + shortest * (_baseline_rounds(slots) + math.ceil(REPLICATES / slots))
     if not rates.measured:
         # Once money has been spent on measuring a slow machine, make the best of what is left.
         _refuse_too_little(total_seconds, need, end, price_micro_usd_per_hour)
@@ -162,8 +185,8 @@ def make_plan(
         early_sft_tokens=_tokens(rates, per_job),
         hypotheses=hypotheses,
         replicates=REPLICATES if hypotheses < MANY_HYPOTHESES else 2 * REPLICATES,
-        champion_seconds=training * (1 - SFT_SHARE_OF_TRAINING),
-        champion_sft_seconds=training * SFT_SHARE_OF_TRAINING,
+        champion_seconds=training * (1 - scale.sft_share),
+        champion_sft_seconds=training * scale.sft_share,
         eval_seconds=evaluation,
         deploy_seconds=scale.deploy_seconds,
         report_seconds=scale.report_seconds,
@@ -175,11 +198,11 @@ def make_plan(
 
 def phases(plan: Plan) -> list[Phase]:
     """The plan's table: phases, jobs, node seconds, dollars."""
-    baseline_jobs = BASELINE_SEEDS + 1
-    baseline = plan.search_job_seconds * math.ceil(baseline_jobs / plan.slots)
+    baseline_jobs = plan.baseline_seeds + 1
+    baseline = plan.search_job_seconds * _baseline_rounds(plan.slots)
     rows = [
         ("tokenizer, calibration", 1 + calibrations(plan.kind, plan.slots), plan.setup_seconds),
-        (f"baseline ({BASELINE_SEEDS} seeds), early SFT", baseline_jobs, baseline),
+        (f"baseline ({plan.baseline_seeds} seeds), early SFT", baseline_jobs, baseline),
         (
             f"search: {plan.hypotheses} hypotheses of {REPLICATES} seeds",
             plan.hypotheses * REPLICATES,
@@ -191,6 +214,11 @@ def phases(plan: Plan) -> list[Phase]:
         ("contingency", 0, plan.contingency_seconds),
     ]
     return [Phase(n, jobs, s, node_cost_micro_usd(s, plan.price_micro_usd_per_hour)) for n, jobs, s in rows]
+
+
+def baseline_seeds(slots: int) -> int:
+    """Seeds of the first recipe: three, or as many as there are slots."""
+    return min(max(BASELINE_SEEDS, slots if slots > 2 * REPLICATES else 0), MOST_BASELINE_SEEDS)
 
 
 def calibrations(kind: str, slots: int) -> int:
@@ -218,13 +246,18 @@ def _tokens(rates: Rates, seconds: float) -> int:
     return round_tokens(rates.tokens_per_second * (seconds - rates.overhead_seconds), STEP_TOKENS)
 
 
+def _baseline_rounds(slots: int) -> int:
+    """Rounds of the baseline's seeds; the early SFT runs beside the search where there is room."""
+    return math.ceil((baseline_seeds(slots) + (slots <= 2 * REPLICATES)) / slots)
+
+
 def _minimum_rounds(slots: int) -> int:
     """Rounds of jobs a search needs: baselines and early SFT, four hypotheses, a confirmation."""
-    return math.ceil((BASELINE_SEEDS + 1) / slots) + math.ceil(4 * REPLICATES / slots) + 1
+    return _baseline_rounds(slots) + math.ceil(4 * REPLICATES / slots) + 1
 
 
 def _hypotheses(search: float, per_job: float, slots: int, most: int | None) -> int:
-    rounds = int(search / per_job) - math.ceil((BASELINE_SEEDS + 1) / slots) - 1
+    rounds = int(search / per_job) - _baseline_rounds(slots) - 1
     count = max(1, rounds * slots // REPLICATES)
     return count if most is None else min(count, most)
 

@@ -60,6 +60,17 @@ def with_environment(name: str, value: str) -> list[int]:
     return [pid for pid in _pids() if pid != os.getpid() and wanted in _environment(pid)]
 
 
+def values_of(name: str) -> dict[int, str]:
+    """Pid → value, for every living process, other than this one, that was started with this variable."""
+    mark = f"{name}=".encode()
+    found: dict[int, str] = {}
+    for pid in _pids():
+        for entry in _environment(pid) if pid != os.getpid() else []:
+            if entry.startswith(mark):
+                found[pid] = os.fsdecode(entry[len(mark) :])
+    return found
+
+
 def send_signal(pids: list[int], number: signal.Signals) -> None:
     """Send a signal to each; those that are gone are skipped."""
     for pid in pids:

@@ -40,6 +40,7 @@ class Scale:
     calibrate_train_seconds: float
     shortest_search_seconds: float
     longest_search_seconds: float
+    sft_share: float
     sft_lr_scale: float
     sft_batch_size: int | None
 
@@ -66,6 +67,7 @@ CPU = Scale(
     calibrate_train_seconds=10.0,
     shortest_search_seconds=24.0,
     longest_search_seconds=600.0,
+    sft_share=0.53,
     # Higher rates cost CORE, lower ones leave facts unlearnt on a busy machine (docs/measurements.md).
     sft_lr_scale=0.5,
     sft_batch_size=2048,
@@ -91,7 +93,9 @@ GPU = Scale(
     eval_seconds=300.0,
     calibrate_train_seconds=30.0,
     shortest_search_seconds=150.0,
-    longest_search_seconds=3600.0,
+    # Depth 8 is at its compute-optimal horizon after some 7 minutes.
+    longest_search_seconds=900.0,
+    sft_share=0.15,
     sft_lr_scale=0.8,
     sft_batch_size=None,
 )

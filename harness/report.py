@@ -140,6 +140,8 @@ def _headline(journal: Journal, session: Session | None, outcome: str | None) ->
     names = ("supported", "refuted", "inconclusive")
     counts = ", ".join(f"{sum(row.verdict == name for row in judged)} {name}" for name in names)
     title = "Lab report" if session is None else f"Lab report, session {session.number}"
+    if session is not None and session.simulated:
+        title += " (simulated: nothing was trained)"
     states = ", ".join(f"{count} {state}" for state, count in sorted(jobs.by_state.items()))
     lines = [f"Written {time.strftime('%Y-%m-%d %H:%M', time.localtime())}."]
     if session is not None:

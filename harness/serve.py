@@ -8,6 +8,7 @@ from harness.lab import LabLock, LabPaths, lock_holder
 from harness.machine import detect
 from harness.output import Output
 from harness.serving import running_server, start_server, stop_server, wait_for_server
+from harness.simulation.mixing import check_same_nature
 from harness.worker import WORKER_ROLE, Worker
 from journal.store import Journal
 
@@ -33,6 +34,7 @@ class Serve:
         server = running_server(self.lab)
         if server is not None:
             raise UserError(f"{self.lab.folder}: a server already listens on {server.url}")
+        check_same_nature(self.lab, simulated=False)
         self.lab.create()
         journal = Journal.open(self.lab.journal)
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -33,6 +33,8 @@ class Session(Contract):
     jobs_before: int = 0
     hypotheses_before: int = 0
     outcome: str | None = None
+    simulated: bool = False
+    stops_at_plateau: bool = True
 
 
 def load_session(journal: Journal) -> Session | None:

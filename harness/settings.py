@@ -25,6 +25,9 @@ class StartOptions:
     keep_serving: bool = False
     seed: int = 0
     max_hypotheses: int | None = None
+    simulate: str | None = None
+    stops_at_plateau: bool = True
+    on_finish: tuple[str, ...] = ()
     poll_seconds: float = 0.25
     grace_seconds: float = 15.0
 

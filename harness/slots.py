@@ -1,6 +1,6 @@
 """Slots: what one job of `limits.gpus` 1 takes. A GPU, or a share of the cores."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -29,15 +29,14 @@ class SlotPool:
         return count <= self.free
 
     def take(self, holder: str, count: int) -> tuple[Slot, ...]:
-        """Take the first free slots.
+        """Take free slots, neighbours where there are enough.
 
         Raises:
             ValueError: fewer than `count` are free.
         """
         if not self.can_take(count):
             raise ValueError(f"{count} slots wanted, {self.free} free")
-        taken = [slot for slot in self.slots if slot.index not in self._holders][:count]
-        return self.hold(holder, [slot.index for slot in taken])
+        return self.hold(holder, self._choose(count))
 
     def hold(self, holder: str, indices: Iterable[int]) -> tuple[Slot, ...]:
         """Take these very slots (a job found running after a crash)."""
@@ -53,6 +52,18 @@ class SlotPool:
         """Free whatever the holder has."""
         self._holders = {index: name for index, name in self._holders.items() if name != holder}
 
+    def _choose(self, count: int) -> list[int]:
+        """The smallest gap that is large enough, so that larger ones stay whole; else the first free."""
+        free = [slot.index for slot in self.slots if slot.index not in self._holders]
+        gaps: list[list[int]] = []
+        for index in free:
+            if gaps and gaps[-1][-1] == index - 1:
+                gaps[-1].append(index)
+            else:
+                gaps.append([index])
+        fitting = [gap for gap in gaps if len(gap) >= count]
+        return (min(fitting, key=len) if fitting else free)[:count]
+
 
 def cpu_slots(cores: tuple[int, ...], count: int) -> tuple[Slot, ...]:
     """`count` slots of equally many cores each (leftover cores serve the server)."""
@@ -60,14 +71,15 @@ def cpu_slots(cores: tuple[int, ...], count: int) -> tuple[Slot, ...]:
     return tuple(Slot(i, None, cores[i * each : (i + 1) * each]) for i in range(count))
 
 
-def gpu_slots(gpus: tuple[int, ...]) -> tuple[Slot, ...]:
-    """One slot a GPU."""
-    return tuple(Slot(i, gpu, ()) for i, gpu in enumerate(gpus))
+def gpu_slots(gpus: tuple[int, ...], cores: Sequence[tuple[int, ...]] = ()) -> tuple[Slot, ...]:
+    """One slot a GPU, with the cores that are to feed it."""
+    return tuple(Slot(i, gpu, cores[i] if cores else ()) for i, gpu in enumerate(gpus))
 
 
 def slot_environment(slots: tuple[Slot, ...]) -> dict[str, str]:
     """What confines a job's processes to its slots: visible GPUs, or threads per rank."""
-    if all(slot.gpu is not None for slot in slots):
-        return {"CUDA_VISIBLE_DEVICES": ",".join(str(slot.gpu) for slot in slots)}
-    threads = max(1, sum(len(slot.cores) for slot in slots) // len(slots))
-    return {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": str(threads)}
+    cores = sum(len(slot.cores) for slot in slots)
+    gpus = ",".join(str(slot.gpu) for slot in slots if slot.gpu is not None)
+    if gpus and not cores:
+        return {"CUDA_VISIBLE_DEVICES": gpus}
+    return {"CUDA_VISIBLE_DEVICES": gpus, "OMP_NUM_THREADS": str(max(1, cores // len(slots)))}

@@ -1,36 +1,44 @@
 """`harness start`: one session of the lab, from its budget to its report."""
 
+import math
 import os
-import time
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from agent.spender import settle_lost_calls
 from harness.accounts import Accounts
 from harness.acting import Actor
 from harness.actions import Finish
 from harness.billing import Billing
+from harness.clock import SYSTEM_CLOCK, Clock
 from harness.conductor import Conductor
 from harness.crash import crash_point
-from harness.errors import UserError
-from harness.fleet import Fleet
+from harness.detach import announce_ready
+from harness.errors import Halt, UserError
+from harness.finishing import close_books, final_report, run_on_finish
 from harness.lab import LabLock, LabPaths
-from harness.launcher import Launcher
+from harness.lifetimes import last_signs
 from harness.machine import Machine, check_usable, detect
+from harness.meter import load_meter
 from harness.options import check_data, default_data
 from harness.output import Output
 from harness.plan import Plan, guessed_rates, make_plan
 from harness.proposers import build_proposer, check_proposer
+from harness.raising import raise_session
 from harness.recipes import scale_for
-from harness.report import write_report
-from harness.serving import ServerKeeper, stop_server
+from harness.serving import stop_server
 from harness.session import Session, load_session, save_session
 from harness.settings import StartOptions, trainer_command
-from harness.slots import SlotPool
+from harness.simulation.mixing import check_same_nature
+from harness.simulation.node import simulated_machine
 from harness.state import LabState
 from harness.worker import ask_worker_to_leave
+from harness.world import World, clock_of, world_of
 from journal.ledger import Ledger
 from journal.prices import format_money, node_price
 from journal.store import Journal
+
+INTERRUPTED = 130
 
 
 @dataclass
@@ -41,6 +49,7 @@ class Start:
     options: StartOptions
     machine: Machine
     output: Output
+    clock: Clock = field(default=SYSTEM_CLOCK)
 
     @property
     def price(self) -> int:
@@ -54,46 +63,63 @@ class Start:
 
     def run(self) -> int:
         """Run or go on with a session; 0 when it ended with a deployed model."""
+        check_same_nature(self.lab, self.machine.simulated)
         check_usable(self.machine)
-        check_data(self.options.data)
+        if not self.machine.simulated:
+            check_data(self.options.data)
         check_proposer(self.options.proposer)
         if not self.lab.journal.exists():
             self._first_plan(self._seconds_bought(0))  # refuses too small a budget before anything is made
         self.lab.create()
         ask_worker_to_leave(self.lab)
-        with LabLock(self.lab, "harness start"):
+        with LabLock(self.lab, "harness start") as lock:
             journal = Journal.open(self.lab.journal)
             try:
-                return self._run(journal)
+                return self._run(journal, lock)
             finally:
                 journal.close()
 
-    def _run(self, journal: Journal) -> int:
-        ledger = Ledger(journal)
+    def _run(self, journal: Journal, lock: LabLock) -> int:
+        self.clock = self.output.clock = clock_of(journal, self.machine.simulated)
+        ledger = Ledger(journal, self.clock.now)
         session = self._session(journal, ledger)
         crash_point("after_session")
-        billing = Billing(
-            journal, ledger, session.price_micro_usd_per_hour, session.slots, session.bill == "share"
+        world = world_of(
+            self.lab, journal, self.machine, self.clock, session.slots, self.options.port, self.output
         )
-        billing.start(self._jobs_alive_until(journal))
+        billing = Billing(
+            journal,
+            ledger,
+            session.price_micro_usd_per_hour,
+            session.slots,
+            session.bill == "share",
+            world.clock,
+            world.boot_id,
+            session.number,
+        )
+        under_way = journal.jobs(states=("queued", "running"))
+        billing.start(last_signs(self.lab, under_way, self.options.grace_seconds))
         settle_lost_calls(journal)
-        state = self._state(journal, session, ledger, billing)
-        actor = Actor(state, build_proposer(session.proposer, journal))
-        keeper = ServerKeeper(self.lab, self.options.port, self.output.say)
-        conductor = Conductor(state, actor, keeper, self.options.poll_seconds)
+        state = self._state(journal, session, ledger, billing, world)
+        actor = Actor(state, build_proposer(session.proposer, journal), world.thinker)
+        conductor = Conductor(state, actor, world.server, self.options.poll_seconds, lock.is_ours)
         conductor.install_signals()
+        announce_ready()
         try:
             finish = conductor.run()
             return self._stopped(state) if finish is None else self._finish(state, finish)
+        except Halt as halt:
+            return self._halted(halt)
         finally:
             actor.close()
 
-    def _state(self, journal: Journal, session: Session, ledger: Ledger, billing: Billing) -> LabState:
-        command = trainer_command()
+    def _state(
+        self, journal: Journal, session: Session, ledger: Ledger, billing: Billing, world: World
+    ) -> LabState:
+        stands_in = session.simulated or trainer_command() is not None
         grace = self.options.grace_seconds
-        accounts = Accounts(self.lab, journal, ledger, billing, command is not None, grace)
-        fleet = Fleet(journal, Launcher(self.lab, command), SlotPool(self.machine.slots(session.slots)))
-        return LabState(self.lab, journal, session, fleet, billing, accounts, self.output)
+        accounts = Accounts(self.lab, journal, ledger, billing, stands_in, grace, world.clock)
+        return LabState(self.lab, journal, session, world.fleet, billing, accounts, self.output, world.clock)
 
     def _session(self, journal: Journal, ledger: Ledger) -> Session:
         """The session to go on with, or a new one with its budget."""
@@ -121,11 +147,10 @@ class Start:
 
     def _new_session(self, journal: Journal, number: int, seconds: float) -> Session:
         options = self.options
-        billing = Billing(journal, Ledger(journal), self.price, 1)
         return Session(
             number=number,
             state="running",
-            started_at=time.time(),
+            started_at=self.clock.now(),
             budget_micro_usd=options.budget_micro_usd,
             price_micro_usd_per_hour=self.price,
             bill=options.bill,
@@ -138,19 +163,24 @@ class Start:
             max_hypotheses=options.max_hypotheses,
             machine=self.machine.name,
             machine_kind="gpu" if self.machine.gpus else "cpu",
-            node_seconds_before=billing.recorded_seconds(),
+            node_seconds_before=load_meter(journal).total_seconds(),
             jobs_before=len(journal.jobs()),
             hypotheses_before=len(journal.hypotheses()),
+            simulated=self.machine.simulated,
+            stops_at_plateau=options.stops_at_plateau,
         )
 
     def _go_on(self, journal: Journal, ledger: Ledger, session: Session) -> Session:
         """An interrupted session: same settings; a larger budget than before adds the difference."""
-        more = self.options.budget_micro_usd - session.budget_micro_usd
-        if more > 0:
-            session = session.model_copy(update={"budget_micro_usd": self.options.budget_micro_usd})
-            with journal.atomic():
-                ledger.add_budget(more, f"session {session.number}, more")
-                save_session(journal, session)
+        if session.simulated and session.machine != self.machine.name:
+            raise UserError(
+                f"--simulate: {self.machine.name}; the session under way is of a {session.machine}; "
+                "allowed: the same node"
+            )
+        more = max(0, self.options.budget_micro_usd - session.budget_micro_usd)
+        longer = self.options.hours if (self.options.hours or 0.0) > (session.hours or math.inf) else None
+        if more or longer:
+            session = raise_session(journal, session, more, longer, self.clock.now())
         self.output.say(
             f"going on with session {session.number} of {self.lab.folder} "
             f"({format_money(ledger.totals().free)} free, reservations of jobs under way apart)"
@@ -174,49 +204,45 @@ class Start:
             self.options.max_hypotheses,
         )
 
-    def _jobs_alive_until(self, journal: Journal) -> float | None:
-        """When the jobs of a conductor that died were last seen: their node time is paid for too."""
-        ends = [_alive_until(self.lab, row.job_id) for row in journal.jobs(states=("queued", "running"))]
-        known = [end for end in ends if end is not None]
-        return max(known) if known else None
-
     def _finish(self, state: LabState, finish: Finish) -> int:
         crash_point("before_report")
-        session, journal = state.session, state.journal
-        state.ledger.release(state.end_key)
-        state.charge_idle("to the end of the session")
-        report = write_report(self.lab, journal, session, finish.outcome)
         if not self.options.keep_serving:
             stop_server(self.lab, "conductor")
+        report = final_report(state, finish.outcome)
         crash_point("before_finish")
-        state.charge_idle("shutdown")
-        state.billing.stop()
-        finished = session.model_copy(update={"state": "finished", "outcome": finish.outcome})
+        journal = state.journal
         with journal.atomic():
-            save_session(journal, finished)
+            session = load_session(journal) or state.session  # its money may have been raised since
+            save_session(journal, session.model_copy(update={"state": "finished", "outcome": finish.outcome}))
             detail: dict[str, object] = {
                 "session": session.number,
                 "outcome": finish.outcome,
                 "ok": finish.ok,
             }
-            journal.add_event("session_finished", detail, time.time())
+            journal.add_event("session_finished", detail, self.clock.now())
         self.output.say(f"{finish.outcome}; {state.summary()}", None if finish.ok else "red")
         self.output.say(f"report: {report}")
-        if finish.ok:
+        if finish.ok and not session.simulated:
             self.output.say(f"talk to it: harness chat{self._lab_option()}   (or: make chat)")
         return 0 if finish.ok else 1
 
     def _stopped(self, state: LabState) -> int:
         if not self.options.keep_serving:
             stop_server(self.lab, "conductor")
-        state.ledger.release(state.end_key, note="interrupted")
-        state.charge_idle("interrupted")
-        state.billing.stop()
-        state.journal.add_event("interrupted", {"session": state.session.number}, time.time())
+        close_books(state, "interrupted")
+        state.journal.add_event("interrupted", {"session": state.session.number}, self.clock.now())
         amount = state.session.budget_micro_usd / 1_000_000
+        node = f" --simulate {self.options.simulate}" if self.options.simulate else ""
         self.output.say(f"stopped; {state.summary()}")
-        self.output.say(f"to go on: harness start --budget {amount:g}usd{self._lab_option()}")
-        return 130
+        self.output.say(f"to go on: harness start --budget {amount:g}usd{node}{self._lab_option()}")
+        return INTERRUPTED
+
+    def _halted(self, halt: Halt) -> int:
+        if halt.lab_is_ours and not self.options.keep_serving:
+            stop_server(self.lab, "conductor")
+        with suppress(OSError):  # our output may go to the very disk that is full
+            self.output.say(str(halt), "red")
+        return 1
 
     def _lab_option(self) -> str:
         default = os.path.abspath("lab")  # noqa: PTH100
@@ -225,7 +251,7 @@ class Start:
 
 def start_lab(lab: LabPaths, options: StartOptions, output: Output, dry_run: bool) -> int:
     """The command's body."""
-    machine = detect()
+    machine = detect() if options.simulate is None else simulated_machine(options.simulate)
     if options.price_micro_usd_per_hour is None:
         gpu = machine.gpus[0].name if machine.gpus else None
         options = replace(options, price_micro_usd_per_hour=node_price(gpu, len(machine.gpus)))
@@ -236,16 +262,7 @@ def start_lab(lab: LabPaths, options: StartOptions, output: Output, dry_run: boo
         start.dry_run()
         return 0
     with output:
-        return start.run()
-
-
-def _alive_until(lab: LabPaths, job_id: str) -> float | None:
-    from harness.files import read_json
-    from harness.processes import with_environment
-    from harness.supervisor import RUN_VARIABLE
-
-    paths = lab.run(job_id)
-    record = read_json(paths.exit)
-    if record is not None:
-        return float(record["finished_at"])
-    return time.time() if with_environment(RUN_VARIABLE, str(paths.folder)) else None
+        code = start.run()
+    if code != INTERRUPTED:
+        run_on_finish(lab, options.on_finish, output.say)
+    return code

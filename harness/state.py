@@ -1,17 +1,24 @@
 """What one conductor run works with: the lab, its journal and money, its jobs under way."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from harness.accounts import Accounts
 from harness.billing import Billing
 from harness.clock import SYSTEM_CLOCK, Clock
-from harness.fleet import Fleet
+from harness.decide_search import search_limit
+from harness.housekeeping import tidy
+from harness.job_fleet import JobFleet
 from harness.lab import LabPaths
 from harness.output import Output
 from harness.plan import SHUTDOWN_SECONDS, Plan
 from harness.recipes import Scale, scale_for
 from harness.session import Session, load_plan
+from harness.simulation.run_folder import MARKER
 from harness.view import LabView, champion_recipe
+from harness.waiting import WaitingLine, usable_slots
+from journal.history import History
 from journal.ledger import Ledger
 from journal.prices import format_money
 from journal.records import JobRow, Recipe
@@ -28,18 +35,20 @@ class Thoughts:
     exhausted_at: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class LabState:
-    """The parts, and the views of them that decisions are made on."""
+    """The parts, and the views of them that decisions are made on; only the session's money may change."""
 
     lab: LabPaths
     journal: Journal
     session: Session
-    fleet: Fleet
+    fleet: JobFleet
     billing: Billing
     accounts: Accounts
     output: Output
     clock: Clock = SYSTEM_CLOCK
+    line: WaitingLine = field(default_factory=WaitingLine)
+    _without_checkpoint: set[str] = field(default_factory=set)
 
     @property
     def ledger(self) -> Ledger:
@@ -54,31 +63,49 @@ class LabState:
         """The ledger's key of the money set aside for the session's end."""
         return f"end-{self.session.number}"
 
+    @cached_property
+    def history(self) -> History:
+        """The journal's long lists."""
+        return History(self.journal)
+
     def plan(self) -> Plan | None:
         """The measured plan, once there is one."""
         return load_plan(self.journal, self.session)
 
     def view(self, thoughts: Thoughts | None = None) -> LabView:
         """The journal as it is now."""
-        jobs = tuple(self.journal.jobs())
-        verdicts = tuple(self.journal.verdicts())
+        jobs = tuple(self.history.jobs())
+        verdicts = tuple(self.history.verdicts())
         thoughts = thoughts or Thoughts()
         return LabView(
             session=self.session,
             scale=self.scale,
             plan=self.plan(),
             jobs=jobs,
-            recipes=tuple(self.journal.recipes()),
-            hypotheses=tuple(self.journal.hypotheses()),
+            recipes=tuple(self.history.recipes()),
+            hypotheses=tuple(self.history.hypotheses()),
             verdicts=verdicts,
             deployments=tuple(self.journal.deployments()),
             checkpoints=frozenset(row.job_id for row in jobs if self._has_checkpoint(row)),
-            free_slots=self.fleet.pool.free,
+            free_slots=self._slots_for_search(),
             seconds_left=self.seconds_left(),
             is_proposing=thoughts.is_proposing,
             proposals_exhausted=thoughts.exhausted_at == len(verdicts),
             prefetch=self.session.proposer == "llm",
         )
+
+    def usable_slots(self, seconds: float) -> int:
+        """Slots that a job of at most so many seconds may take now, without delaying one that waits."""
+        return usable_slots(len(self.fleet.pool.slots), self.fleet.occupied(), self.line.slots, seconds)
+
+    def tidy(self) -> None:
+        """Delete the checkpoints that nothing will build on."""
+        tidy(self.lab, self.journal, self.view(), self.clock.now())
+
+    def _slots_for_search(self) -> int:
+        plan = self.plan()
+        longest = math.inf if plan is None else search_limit(plan) + self.accounts.grace_seconds
+        return self.usable_slots(longest)
 
     def seconds_left(self) -> float:
         """Node time until the session must be over, by money and by the clock."""
@@ -101,8 +128,15 @@ class LabState:
 
     def charge_idle(self, note: str) -> None:
         """Charge the node time that nobody has been charged for up to now."""
-        shares = [self.billing.share_micro_usd(gpus, s) for gpus, s in self.fleet.running_seconds()]
-        self.billing.charge_idle(sum(shares), note)
+        self.billing.charge_idle(self.running_shares_micro_usd(), note)
+
+    def running_shares_micro_usd(self) -> int:
+        """What the jobs under way have used of the node so far."""
+        return sum(self.billing.share_micro_usd(gpus, s) for gpus, s in self.fleet.running_seconds())
+
+    def drain_seconds(self) -> float:
+        """Until every job under way is surely gone; 0 without any."""
+        return self.accounts.drain_seconds(self.fleet.seconds_until_drained())
 
     def summary(self) -> str:
         """The money in one line."""
@@ -112,4 +146,10 @@ class LabState:
     def _has_checkpoint(self, row: JobRow) -> bool:
         if row.state not in TERMINAL_STATES or row.kind not in ("pretrain", "sft"):
             return False
-        return (self.lab.run(row.job_id).checkpoint / "model.safetensors").is_file()
+        if row.job_id in self._without_checkpoint:
+            return False  # deleted or never written: a job that has ended gets none any more
+        name = MARKER if self.session.simulated else "model.safetensors"
+        found = (self.lab.run(row.job_id).checkpoint / name).is_file()
+        if not found:
+            self._without_checkpoint.add(row.job_id)
+        return found

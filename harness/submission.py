@@ -14,16 +14,19 @@ from harness.lab import LabLock, LabPaths, lock_holder
 from harness.launcher import clean_environment
 from harness.machine import Machine, check_usable, detect
 from harness.settings import trainer_command
+from harness.simulation.mixing import check_same_nature
 from harness.worker import WORKER_ROLE, Worker
 from journal.records import JobRow
 from journal.store import Journal
 from trainer.job import (
+    MAX_JOB_BYTES,
     TERMINAL_STATES,
     Job,
     JobResult,
     check_references,
     data_dir,
     parse_job,
+    read_job_file,
     spec_hash,
 )
 
@@ -92,17 +95,12 @@ class Submission:
 
 
 def read_job(path: Path, lab: LabPaths) -> Job:
-    """Parse a job file and check what it refers to.
+    """Parse a job file (`-`: standard input) and check what it refers to.
 
     Raises:
         JobError: one line naming the field, its value and what is allowed.
-        UserError: the file cannot be read.
     """
-    try:
-        text = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}; allowed: a JSON file, or - for standard input") from None
-    job = parse_job(text)
+    job = parse_job(sys.stdin.buffer.read(MAX_JOB_BYTES + 1) if str(path) == "-" else read_job_file(path))
     check_references(job, lab.runs)
     return job
 
@@ -113,6 +111,7 @@ def submit_job(lab: LabPaths, job: Job, wait: bool, again: bool) -> JobRow:
     Raises:
         UserError: the machine cannot run it.
     """
+    check_same_nature(lab, simulated=False)
     machine = detect()
     slots = len(machine.slots())
     if job.limits.gpus > slots:

@@ -1,29 +1,38 @@
 """`python -m harness.supervisor RUN_DIR`: runs one job, and outlives whoever launched it.
 
 It holds the run folder's lock while the job runs, so that no job runs twice; ends the job and all
-its descendants at the deadline or on SIGTERM; and leaves `exit.json`. stdlib only: it starts in
-tens of milliseconds and stays small beside the job it watches.
+its descendants at the deadline, on SIGTERM, or after too long a silence; and leaves `exit.json`.
+Killed itself, it takes the job along (`harness.kinship`). stdlib only: it starts in tens of
+milliseconds and stays small beside the job it watches.
 """
 
-import ctypes
 import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
-from harness.files import read_json, write_json
+from harness.causes import cause_of_end, count_oom_kills
+from harness.clock import SYSTEM_CLOCK
+from harness.files import read_json, set_aside, write_into, write_json
+from harness.kinship import become_subreaper, pin, tied_to_us
 from harness.processes import boot_id, end_all, identity_of, reap_children, send_signal, with_environment
+from harness.silence import Silence
 
 ALREADY_SUPERVISED = 75
 LAUNCH_FILE = "launch.json"
 # Job ids repeat between labs, folders do not: descendants are found by this variable.
 RUN_VARIABLE = "HARNESS_RUN"
-_PR_SET_CHILD_SUBREAPER = 36
+DEADLINE_VARIABLE = "HARNESS_DEADLINE"
+# The kernel ends a rank so long after we should have.
+RANK_MARGIN_SECONDS = 10.0
+_POLL_SECONDS = 0.25
+_EXIT_BYTES = 4096
 
 
 class Supervisor:
@@ -36,13 +45,17 @@ class Supervisor:
         self.run_id: str = launch["run"]
         self.stop_requested = False
         self.started_at = time.time()
-        self.clock = time.monotonic()
+        self.started_elapsed = SYSTEM_CLOCK.elapsed()
+        self.deadline = self.started_elapsed + float(launch["deadline_seconds"])
+        self.exit_room = folder / f".{launch['exit']}.room"
 
     def run(self) -> int:
         """Run the job; the exit code is 0 once the exit record is written."""
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
-        _become_subreaper()
+        become_subreaper()
+        set_aside(self.exit_room, _EXIT_BYTES)
+        oom_kills = count_oom_kills()
         self._write_record()
         try:
             child = self._start()
@@ -53,30 +66,44 @@ class Supervisor:
         reason = self._watch(child)
         end_all(RUN_VARIABLE, self.run_id, 2.0)
         reap_children()
+        if reason == "exited":
+            reason = cause_of_end(child.returncode, self.folder / self.launch["log"], oom_kills)
         self._write_exit(child.returncode, reason)
         return 0
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        cores = self.launch.get("cores")
-        if cores:
-            _pin(cores)
+        pin(self.launch["cores"])
+        last = self.deadline + float(self.launch["grace_seconds"]) + RANK_MARGIN_SECONDS
         with (self.folder / self.launch["log"]).open("ab") as log:
             return subprocess.Popen(
-                self.launch["command"], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+                self.launch["command"],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, DEADLINE_VARIABLE: f"{last:.0f}"},
+                preexec_fn=tied_to_us(),
             )
 
     def _watch(self, child: "subprocess.Popen[bytes]") -> str:
-        deadline = self.clock + float(self.launch["deadline_seconds"])
-        while not _ended(child, 0.25):
-            if self.stop_requested or time.monotonic() >= deadline:
-                stopped = self.stop_requested
-                left = self._end(child)
-                return ("stopped" if left else "killed") if stopped else "time_limit"
+        """Wait for the end, or bring it about; returns the reason."""
+        quiet = Silence([self.folder / self.launch[name] for name in ("events", "log")])
+        while not _ended(child, _POLL_SECONDS):
+            reason = self._reason_to_end(quiet)
+            if reason is not None:
+                left = self._end(child, reason)
+                return "killed" if reason == "stopped" and not left else reason
         return "exited"
 
-    def _end(self, child: "subprocess.Popen[bytes]") -> bool:
+    def _reason_to_end(self, quiet: Silence) -> str | None:
+        if self.stop_requested:
+            return "stopped"
+        if SYSTEM_CLOCK.elapsed() >= self.deadline:
+            return "time_limit"
+        return "silent" if quiet.seconds() >= float(self.launch["silence_seconds"]) else None
+
+    def _end(self, child: "subprocess.Popen[bytes]", reason: str) -> bool:
         """SIGTERM to all, the grace period, then SIGKILL; True when the job left by itself."""
-        self._note("asked to stop")
+        self._note(f"asked to stop: {reason}")
         send_signal(with_environment(RUN_VARIABLE, self.run_id), signal.SIGTERM)
         if _ended(child, float(self.launch["grace_seconds"])):
             return True
@@ -92,6 +119,7 @@ class Supervisor:
             "start_time_ticks": identity.start_time_ticks,
             "boot_id": identity.boot_id,
             "started_at": self.started_at,
+            "started_elapsed_seconds": self.started_elapsed,
             "deadline_seconds": float(self.launch["deadline_seconds"]),
         }
         write_json(self.folder / self.launch["supervisor"], record)
@@ -101,14 +129,14 @@ class Supervisor:
             "job_id": self.job_id,
             "returncode": returncode,
             "reason": reason,
-            "wall_seconds": time.monotonic() - self.clock,
+            "wall_seconds": SYSTEM_CLOCK.elapsed() - self.started_elapsed,
             "boot_id": boot_id(),
             "finished_at": time.time(),
         }
-        write_json(self.folder / self.launch["exit"], record)
+        write_into(self.exit_room, self.folder / self.launch["exit"], record)
 
     def _note(self, text: str) -> None:
-        with (self.folder / self.launch["log"]).open("a") as log:
+        with suppress(OSError), (self.folder / self.launch["log"]).open("a") as log:
             log.write(f"[supervisor] {text}\n")
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
@@ -121,18 +149,6 @@ def _ended(child: "subprocess.Popen[bytes]", seconds: float) -> bool:
     except subprocess.TimeoutExpired:
         return False
     return True
-
-
-def _become_subreaper() -> None:
-    """Orphaned descendants come to us instead of to init."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
-def _pin(cores: list[int]) -> None:
-    try:
-        os.sched_setaffinity(0, cores)
-    except OSError:
-        return  # the machine's cores changed since the plan: run unpinned
 
 
 def _take_lock(path: Path) -> IO[bytes] | None:

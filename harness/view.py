@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.plan import BASELINE_SEEDS, Plan
+from harness.actions import END_PURPOSES
+from harness.plan import Plan
 from harness.recipes import REBASE_REASON, STARTER_REASON, SUPPORTED_REASON, Scale
 from harness.session import Session
 from journal.evidence import Conditions
@@ -11,8 +12,11 @@ from journal.records import Deployment, Hypothesis, JobRow, Purpose, Recipe, Ver
 from trainer.job import TERMINAL_STATES, JobResult
 
 MOST_ATTEMPTS = 3
+# Without these there is no model: a node that loses every second job still ends with one.
+MOST_FINAL_ATTEMPTS = 8
 INTERRUPTED = "interrupted"
-RETRIED_REASONS = (INTERRUPTED, "lost", "launch_failed")
+# Mishaps of the machine, not of the settings: whatever fails by them leaves a result (`exit_code`: none).
+RETRIED_REASONS = (INTERRUPTED, "lost", "silent", "killed", "exit_code", "disk_full", "launch_failed")
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def may_retry(view: LabView, row: JobRow) -> bool:
     mishaps = [
         r for r in view.attempts(row.spec_hash) if r.reason in RETRIED_REASONS and r.reason != INTERRUPTED
     ]
-    return len(mishaps) < MOST_ATTEMPTS
+    return len(mishaps) < (MOST_FINAL_ATTEMPTS if row.purpose in END_PURPOSES else MOST_ATTEMPTS)
 
 
 def baseline_rows(view: LabView, recipe: Recipe) -> list[JobRow]:
@@ -101,7 +105,7 @@ def recipe_values(view: LabView, recipe: Recipe) -> dict[int, float]:
 def seeds_wanted(recipe: Recipe, plan: Plan) -> int:
     """How many runs of its own a recipe gets."""
     confirms = recipe.reason.startswith(SUPPORTED_REASON)
-    return plan.confirm_seeds if confirms else BASELINE_SEEDS
+    return plan.confirm_seeds if confirms else plan.baseline_seeds
 
 
 def is_settled(view: LabView, recipe: Recipe, plan: Plan) -> bool:
@@ -135,20 +139,27 @@ def candidate_recipe(view: LabView, plan: Plan) -> Recipe | None:
 
 
 def unmerged(view: LabView, champion: Recipe) -> list[Hypothesis]:
-    """Supported hypotheses on this champion that no recipe has taken up, weakest first."""
-    children = [recipe for recipe in view.recipes if recipe.parent == champion.recipe_id]
+    """Supported hypotheses on this champion's line that no recipe has taken up, weakest first."""
+    line = _line_of(view, champion)
+    taken = {name for recipe in view.recipes for name in recipe.reason.split()}
     found: list[tuple[float, Hypothesis]] = []
     for hypothesis in view.hypotheses:
-        verdict = view.final_verdict(hypothesis.hypothesis_id)
-        if (
-            hypothesis.baseline_recipe != champion.recipe_id
-            or verdict is None
-            or verdict.verdict != "supported"
-        ):
+        if hypothesis.baseline_recipe not in line or hypothesis.hypothesis_id in taken:
             continue
-        if not any(hypothesis.hypothesis_id in recipe.reason.split() for recipe in children):
+        verdict = view.final_verdict(hypothesis.hypothesis_id)
+        if verdict is not None and verdict.verdict == "supported":
             found.append((verdict.shrunken_effect, hypothesis))
     return [hypothesis for _, hypothesis in sorted(found, key=lambda pair: pair[0])]
+
+
+def _line_of(view: LabView, champion: Recipe) -> set[str]:
+    """The champion and the champions before it at this horizon: what won on one may win on the next."""
+    by_id = {recipe.recipe_id: recipe for recipe in view.recipes}
+    line = {champion.recipe_id}
+    while champion.reason.startswith(SUPPORTED_REASON) and champion.parent is not None:
+        champion = by_id[champion.parent]
+        line.add(champion.recipe_id)
+    return line
 
 
 def _conditions_now(view: LabView) -> Conditions | None:

@@ -99,6 +99,20 @@ class Store:
             finally:
                 self._depth -= 1
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read inside is of one moment, whatever others write meanwhile."""
+        with self._lock:
+            if self._db.conn.in_transaction:
+                yield
+                return
+            self._db.conn.execute("BEGIN")
+            try:
+                yield
+            finally:
+                with suppress(sqlite3.DatabaseError):  # of a damaged file: the reads have said so
+                    self._db.conn.execute("ROLLBACK")
+
     def _rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         with self._lock:
             return list(self._db.query(sql, parameters))

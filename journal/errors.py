@@ -30,5 +30,13 @@ class OverBudget(JournalError):
         super().__init__(f"over budget: {asked} asked, {free} neither spent nor reserved")
 
 
+class Overrun(OverBudget):
+    """More is spent and reserved than the budget: nothing is launched any more."""
+
+    def __init__(self, free_micro_usd: int) -> None:
+        super().__init__(0, free_micro_usd)
+        self.args = (f"the budget is overrun by ${-free_micro_usd / 1e6:.6g}: nothing is launched any more",)
+
+
 class MoneyError(JournalError):
     """Not an amount of money, or no price known."""

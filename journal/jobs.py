@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-from journal.database import Store
+from sqlite_utils import Database
+
+from journal.database import Row, Store
 from journal.errors import NotFound, Refused
 from journal.records import JobRow, Purpose
 from journal.rows import from_row, to_row
@@ -14,6 +17,10 @@ MAX_POINTS = 1000
 
 class Jobs(Store):
     """What was asked of the trainer, and what came of it."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        super().__init__(db, path)
+        self._ended: dict[str, JobRow] = {}
 
     def add_job(self, row: JobRow) -> None:
         """Record a new attempt.
@@ -26,7 +33,7 @@ class Jobs(Store):
     def job(self, job_id: str) -> JobRow | None:
         """The attempt with this id."""
         row = self._row("SELECT * FROM jobs WHERE job_id = ?", [job_id])
-        return None if row is None else _job(row)
+        return None if row is None else self._job(row)
 
     def jobs(
         self,
@@ -55,7 +62,8 @@ class Jobs(Store):
             values += states
         where = " AND ".join(clauses) or "1"
         return [
-            _job(row) for row in self._rows(f"SELECT * FROM jobs WHERE {where} ORDER BY sequence", values)
+            self._job(row)
+            for row in self._rows(f"SELECT * FROM jobs WHERE {where} ORDER BY sequence", values)
         ]
 
     def mark_launched(self, job_id: str, at: float) -> None:
@@ -157,6 +165,16 @@ class Jobs(Store):
         sql = "SELECT DISTINCT series FROM metrics WHERE job_id = ? ORDER BY series"
         return [str(row["series"]) for row in self._rows(sql, [job_id])]
 
+    def _job(self, row: Row) -> JobRow:
+        """The record of a row; one that has ended never changes and is parsed once."""
+        known = self._ended.get(row["job_id"])
+        if known is not None:
+            return known
+        record = from_row(JobRow, row, nested=("metrics",))
+        if record.state in TERMINAL_STATES and not self._depth:  # a transaction may yet be rolled back
+            self._ended[record.job_id] = record
+        return record
+
     def _known(self, job_id: str) -> JobRow:
         row = self.job(job_id)
         if row is None:
@@ -179,7 +197,3 @@ class Jobs(Store):
             "WHERE job_id = ? AND series = ?) WHERE place % 2 = 0 AND place < ?)"
         )
         self._execute(sql, [job_id, series, job_id, series, count])
-
-
-def _job(row: dict[str, object]) -> JobRow:
-    return from_row(JobRow, row, nested=("metrics",))

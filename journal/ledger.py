@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from journal.errors import OverBudget, Refused
+from journal.ledger_sums import LedgerReader
 from journal.records import LedgerEntry, LedgerKind
 from journal.rows import from_row
 from journal.store import Journal
@@ -33,6 +34,7 @@ class Ledger:
     def __init__(self, journal: Journal, clock: Callable[[], float] = time.time) -> None:
         self._journal = journal
         self._clock = clock
+        self._reader = LedgerReader(journal)
 
     def add_budget(self, micro_usd: int, note: str = "") -> None:
         """Allow so much more to be spent."""
@@ -64,6 +66,17 @@ class Ledger:
             if amount > 0:
                 self._add("release", key, "release", reserved=-amount, note=note)
             return max(amount, 0)
+
+    def hold(self, key: str, micro_usd: int, purpose: str, note: str = "") -> None:
+        """Make what `key` holds exactly so much.
+
+        Raises:
+            OverBudget: there is not so much; nothing was recorded.
+        """
+        with self._journal.atomic():
+            held = self.reserved(key)
+            self.reserve(key, max(0, micro_usd - held), purpose, note)
+            self.release(key, max(0, held - micro_usd), note)
 
     def transfer(self, from_key: str, to_key: str, micro_usd: int, purpose: str) -> None:
         """Move a part of a reservation to another key, all or nothing.
@@ -113,32 +126,25 @@ class Ledger:
 
     def reserved(self, key: str) -> int:
         """What `key` holds now."""
-        return self._sum("reserved_micro_usd", "job_id = ?", key)
+        return self._reader.sums().held.get(key, 0)
 
     def spent(self, key: str) -> int:
         """What was charged to `key`."""
-        return self._sum("spent_micro_usd", "job_id = ?", key)
+        sql = "SELECT COALESCE(SUM(spent_micro_usd), 0) AS total FROM ledger WHERE job_id = ?"
+        return int(self._journal._rows(sql, [key])[0]["total"])
 
     def spent_on(self, kind: LedgerKind) -> int:
         """What was charged by entries of this kind."""
-        return self._sum("spent_micro_usd", "kind = ?", kind)
+        return self._reader.sums().spent_by_kind.get(kind, 0)
 
     def reservations(self) -> dict[str, int]:
         """Every key that holds money now."""
-        rows = self._journal._rows(
-            "SELECT job_id, SUM(reserved_micro_usd) AS held FROM ledger WHERE job_id IS NOT NULL "
-            "GROUP BY job_id HAVING held != 0 ORDER BY MIN(entry_id)"
-        )
-        return {str(row["job_id"]): int(row["held"]) for row in rows}
+        return dict(self._reader.sums().held)
 
     def totals(self) -> Totals:
         """Sums over all entries."""
-        row = self._journal._rows(
-            "SELECT COALESCE(SUM(budget_micro_usd), 0) AS budget, "
-            "COALESCE(SUM(spent_micro_usd), 0) AS spent, "
-            "COALESCE(SUM(reserved_micro_usd), 0) AS reserved FROM ledger"
-        )[0]
-        return Totals(int(row["budget"]), int(row["spent"]), int(row["reserved"]))
+        sums = self._reader.sums()
+        return Totals(sums.budget, sums.spent, sums.reserved)
 
     def entries(self) -> list[LedgerEntry]:
         """All lines, first to last."""
@@ -179,10 +185,6 @@ class Ledger:
     def _has(self, kind: LedgerKind, key: str) -> bool:
         sql = "SELECT 1 FROM ledger WHERE kind = ? AND job_id = ? LIMIT 1"
         return self._journal._row(sql, [kind, key]) is not None
-
-    def _sum(self, column: str, where: str, value: str) -> int:
-        sql = f"SELECT COALESCE(SUM({column}), 0) AS total FROM ledger WHERE {where}"
-        return int(self._journal._rows(sql, [value])[0]["total"])
 
 
 def _refuse_negative(micro_usd: int) -> None:

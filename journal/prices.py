@@ -15,6 +15,7 @@ _MONEY = re.compile(
 )
 
 LLM_PRICE_VARIABLE = "HARNESS_LLM_PRICE"
+MOST_LLM_USD = 1e6
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ class LlmPrice:
 
     def cost_micro_usd(self, prompt_tokens: int, completion_tokens: int) -> int:
         """Cost of one call, rounded up to a micro-dollar."""
-        # Rounded before the ceiling: 3 * 0.1 must not cost one micro-dollar more for its last bit.
-        return math.ceil(round(prompt_tokens * self.input_usd + completion_tokens * self.output_usd, 6))
+        # In decimals: 3 * 0.1 must not cost a micro-dollar more for a float's last bit, nor 10**-9 nothing.
+        amounts = (prompt_tokens, self.input_usd), (completion_tokens, self.output_usd)
+        return math.ceil(sum(tokens * Decimal(str(usd)) for tokens, usd in amounts))
 
 
 # List prices in USD per million tokens. Prices move: HARNESS_LLM_PRICE overrides.
@@ -132,6 +134,9 @@ def llm_price(model: str, override: str | None = None) -> LlmPrice:
 
 def _parse_llm_price(text: str) -> LlmPrice:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)\s*", text)
-    if match is None:
-        raise MoneyError(f'{LLM_PRICE_VARIABLE}="{text}"; allowed: "input,output" in USD per million tokens')
+    if match is None or max(float(match[1]), float(match[2])) > MOST_LLM_USD:
+        raise MoneyError(
+            f'{LLM_PRICE_VARIABLE}="{text}"; allowed: "input,output" in USD per million tokens, '
+            f"at most {MOST_LLM_USD:g} each"
+        )
     return LlmPrice(float(match[1]), float(match[2]))

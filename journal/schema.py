@@ -124,8 +124,24 @@ def m001_first_tables(db: Database) -> None:
             )
 
 
+# The rules of m001 sum over the ledger at every entry: these indexes hold all that they read.
+LEDGER_RULES_M002 = """
+CREATE INDEX ledger_amounts ON ledger(budget_micro_usd, spent_micro_usd, reserved_micro_usd);
+CREATE INDEX ledger_holds ON ledger(job_id, reserved_micro_usd);
+CREATE TRIGGER ledger_one_kind_one_amount BEFORE INSERT ON ledger
+WHEN (NEW.kind = 'budget') != (NEW.budget_micro_usd > 0)
+    OR (NEW.kind IN ('budget', 'reserve', 'release') AND NEW.spent_micro_usd != 0)
+BEGIN SELECT RAISE(ABORT, 'only a budget entry adds to the budget, and only a charge to what is spent'); END;
+"""
+
+
+def m002_ledger_amounts(db: Database) -> None:
+    """Each kind of ledger entry moves its own amount; sums are read from indexes."""
+    _script(db, LEDGER_RULES_M002)
+
+
 # Append only: a released migration is never edited.
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_first_tables,)
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_first_tables, m002_ledger_amounts)
 
 
 def applied_migrations(db: Database) -> list[str]:

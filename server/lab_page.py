@@ -32,6 +32,7 @@ def lab_page(journal: Journal) -> Document:
         "champion": champion(journal),
         "plot": progress_plot(series),
         "rungs": sorted({point.rung for point in series}),
+        "simulated": any(row.simulated for row in jobs),
         "jobs": [_job_line(row) for row in reversed(jobs[-SHOWN_JOBS:])],
         "hypotheses": [_hypothesis_line(row) for row in reversed(hypotheses_table(journal))],
         "deployments": list(reversed(journal.deployments()))[:20],

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from journal.records import JobRow
@@ -20,9 +21,11 @@ from trainer.job import (
     is_job_id,
     job_id,
     parse_job,
-    run_folder_of,
     spec_hash,
 )
+from trainer.job.refusals import shown
+
+_LAB_FOLDER = "the absolute path of a folder inside the lab"
 
 
 def check_job(body: bytes, runs: Path, lab: Path) -> Job:
@@ -32,8 +35,11 @@ def check_job(body: bytes, runs: Path, lab: Path) -> Job:
         JobError: one line naming the field, its value and what is allowed.
     """
     job = parse_job(body)
-    for field, folder in _folders(job, runs):
-        _require_known(field, folder, lab)
+    for field, name in _data_names(job):
+        _require_known_data(field, name, lab)
+    for field, reference in _references(job):
+        if not is_job_id(reference) and not _lies_in(Path(reference), [lab]):
+            raise JobError(f"{field}: {shown(reference)}; over HTTP allowed: a job id, or {_LAB_FOLDER}")
     check_references(job, runs)
     return job
 
@@ -58,26 +64,39 @@ def queue_job(journal: Journal, job: Job) -> JobRow:
     return row
 
 
-def _folders(job: Job, runs: Path) -> list[tuple[str, Path]]:
-    """Every folder that the job names by a path, with its field."""
-    named = [("data", data_dir(job.data), job.data)]
+def _data_names(job: Job) -> Iterator[tuple[str, str]]:
+    yield "data", job.data
     if not isinstance(job, TokenizerJob) and job.core.data is not None:
-        named.append(("core.data", data_dir(job.core.data), job.core.data))
+        yield "core.data", job.core.data
+
+
+def _references(job: Job) -> Iterator[tuple[str, str]]:
+    """What the job builds on."""
     if isinstance(job, PretrainJob):
-        named.append(("tokenizer", run_folder_of(job.tokenizer, runs), job.tokenizer))
+        yield "tokenizer", job.tokenizer
     if isinstance(job, SftJob):
-        named.append(("base", run_folder_of(job.base, runs), job.base))
+        yield "base", job.base
     if isinstance(job, EvalJob):
-        named.append(("checkpoint", run_folder_of(job.checkpoint, runs), job.checkpoint))
-    return [(field, folder) for field, folder, text in named if not is_job_id(text)]
+        yield "checkpoint", job.checkpoint
 
 
-def _require_known(field: str, folder: Path, lab: Path) -> None:
+def _require_known_data(field: str, name: str, lab: Path) -> None:
     """Whoever may send a job must not be able to point it at any folder of this machine."""
+    if name == "starter" or data_dir(name) != Path(name):
+        return  # a name: what it stands for was chosen on this machine
     data = os.environ.get("HARNESS_DATA")
-    roots = [lab, cache_dir(), *([Path(data)] if data else [])]
-    if not any(folder.resolve().is_relative_to(root.resolve()) for root in roots):
+    roots = [lab, cache_dir() / "data", *([Path(data)] if data else [])]
+    if not _lies_in(Path(name), roots):
         raise JobError(
-            f'{field}: "{folder}"; over HTTP allowed: a name, a job id, or a folder inside the lab '
-            "or the data folder (for others: harness submit)"
+            f"{field}: {shown(name)}; over HTTP allowed: the name of a data set, {_LAB_FOLDER}, "
+            "or one inside the data folders (for others: harness submit)"
         )
+
+
+def _lies_in(folder: Path, roots: list[Path]) -> bool:
+    """Links followed; a relative path would mean another folder to the process that runs the job."""
+    try:
+        place = folder.resolve()
+    except (OSError, RuntimeError):
+        return False  # too long, or links in a circle
+    return folder.is_absolute() and any(place.is_relative_to(root.resolve()) for root in roots)

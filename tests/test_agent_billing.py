@@ -74,8 +74,27 @@ def test_without_the_money_nothing_is_asked(tmp_path: Path) -> None:
     assert (ledger.totals().spent, ledger.totals().reserved) == (0, 0)
 
 
-@pytest.mark.parametrize("answer", [Unbilled(GOOD), Hangup()])
-def test_an_unknown_bill_is_charged_in_full(tmp_path: Path, answer: Unbilled | Hangup) -> None:
+def test_each_attempt_is_reserved_and_settled_by_itself(tmp_path: Path) -> None:
+    journal, ledger = lab_with(tmp_path, 10_000_000)
+    with scripted_openai(Refusal(503), Refusal(429), GOOD) as server:
+        proposer(journal, server).propose(context(), 1)
+    reserved = [e.reserved_micro_usd for e in ledger.entries() if e.kind == "reserve"]
+    assert len(server.requests) == len(reserved) == 3  # nobody retries behind the ledger's back
+    # Broken on the way, refused, answered.
+    assert [call.cost_micro_usd for call in journal.llm_calls()] == [reserved[0], 0, COST]
+    assert ledger.totals().reserved == 0
+
+
+def test_usage_that_cannot_be_true_is_an_unknown_bill(tmp_path: Path) -> None:
+    journal, ledger = lab_with(tmp_path, 10_000_000)
+    with scripted_openai(GOOD) as server:
+        server.prompt_tokens = server.completion_tokens = 0
+        proposer(journal, server).propose(context(), 1)
+    assert ledger.totals().spent > WORST_OUTPUT
+
+
+@pytest.mark.parametrize("answer", [Unbilled(GOOD), Hangup(), Refusal(504), Refusal(408)])
+def test_an_unknown_bill_is_charged_in_full(tmp_path: Path, answer: Unbilled | Hangup | Refusal) -> None:
     journal, ledger = lab_with(tmp_path, 10_000_000)
     with scripted_openai(answer) as server:
         proposer(journal, server).propose(context(), 1)

@@ -97,7 +97,7 @@ def test_dry_run_prints_the_plan_and_writes_nothing(tmp_path: Path) -> None:
 
 def test_gpus_that_torch_cannot_use_are_refused(tmp_path: Path) -> None:
     program = tmp_path / "nvidia-smi"
-    program.write_text("#!/bin/sh\necho '0, NVIDIA H100 80GB HBM3, 81559'\n")
+    program.write_text("#!/bin/sh\necho '0, NVIDIA H100 80GB HBM3, 81559, 00000000:18:00.0'\n")
     program.chmod(0o755)
     path = f"{tmp_path}:/usr/bin:/bin"
     start = ["start", "--budget", "100usd", "--lab", str(tmp_path / "lab")]

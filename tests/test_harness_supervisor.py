@@ -1,6 +1,7 @@
 """The supervisor: one run, a deadline that nothing outlives, and an exit record whatever happens."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -8,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.causes import rank_code
 from harness.processes import end_all, with_environment
+from harness.silence import Silence
 from harness.supervisor import ALREADY_SUPERVISED
 from tests.harness_lab import ROOT, eventually
 from trainer.job import ExitRecord, RunPaths, SupervisorRecord
@@ -28,7 +31,14 @@ STUBBORN = (
 class Run:
     """A run folder with a command in place of a job."""
 
-    def __init__(self, folder: Path, command: list[str], deadline: float = 60.0, grace: float = 5.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        command: list[str],
+        deadline: float = 60.0,
+        grace: float = 5.0,
+        silence: float = 60.0,
+    ) -> None:
         self.paths = RunPaths(folder / JOB)
         self.paths.folder.mkdir()
         launch = {
@@ -37,7 +47,9 @@ class Run:
             "command": command,
             "deadline_seconds": deadline,
             "grace_seconds": grace,
+            "silence_seconds": silence,
             "cores": [],
+            "events": "events.jsonl",
             "lock": "lock",
             "log": "log.txt",
             "exit": "exit.json",
@@ -116,6 +128,64 @@ def test_what_a_job_left_behind_is_ended_with_it(runs: Path) -> None:
     run = Run(runs, [sys.executable, "-c", code])
     assert run.start().wait() == 0
     assert run.living() == []
+
+
+def test_a_job_that_says_nothing_is_ended_as_silent(runs: Path) -> None:
+    run = Run(runs, [sys.executable, "-c", "import time; time.sleep(600)"], silence=1.0)
+    assert run.start().wait() == 0
+    assert run.exit().reason == "silent"
+    assert "asked to stop: silent" in run.paths.log.read_text()
+    assert run.living() == []
+
+
+def test_any_change_of_the_files_ends_a_silence_and_a_wall_clock_that_jumps_does_not(tmp_path: Path) -> None:
+    now = [0.0]
+    events = tmp_path / "events.jsonl"
+    quiet = Silence([events, tmp_path / "log.txt"], lambda: now[0])
+    now[0] = 50.0
+    assert quiet.seconds() == 50.0
+    events.write_text("")
+    assert quiet.seconds() == 0.0
+    now[0] = 90.0
+    os.utime(events, (0.0, 0.0))  # an hour or fifty years back: a change like any other
+    assert quiet.seconds() == 0.0
+    now[0] = 97.0
+    assert quiet.seconds() == 7.0
+
+
+def test_a_killed_supervisor_takes_its_job_with_it(runs: Path) -> None:
+    run = Run(runs, [sys.executable, "-c", "print('ready', flush=True); import time; time.sleep(600)"])
+    supervisor = run.start()
+    eventually(lambda: run.paths.log.exists() and "ready" in run.paths.log.read_text(), "the job's start")
+    supervisor.kill()
+    supervisor.wait()
+    eventually(lambda: run.living() == [], "the job's end")
+    assert not run.paths.exit.exists()
+
+
+def test_a_job_that_was_killed_has_its_signal_in_the_record(runs: Path) -> None:
+    run = Run(runs, [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"])
+    assert run.start().wait() == 0
+    assert (run.exit().returncode, run.exit().reason) == (-9, "exited")
+
+
+def test_a_job_without_gpu_memory_is_recorded_as_such(runs: Path) -> None:
+    code = "raise RuntimeError('CUDA out of memory. Tried to allocate 2 GiB')"
+    run = Run(runs, [sys.executable, "-c", code])
+    assert run.start().wait() == 0
+    assert (run.exit().returncode, run.exit().reason) == (1, "out_of_memory")
+
+
+def test_a_job_that_met_a_full_disk_is_recorded_as_such(runs: Path) -> None:
+    run = Run(runs, [sys.executable, "-c", "raise OSError(28, 'No space left on device')"])
+    assert run.start().wait() == 0
+    assert (run.exit().returncode, run.exit().reason) == (1, "disk_full")
+
+
+def test_the_first_rank_to_fail_speaks_for_torchrun() -> None:
+    log = b"  exitcode  : 1 (pid: 12)\nRoot Cause:\n  exitcode  : -9 (pid: 11)\n"
+    assert rank_code(1, log) == -signal.SIGKILL
+    assert rank_code(3, log) == 3
 
 
 def test_a_command_that_cannot_start_is_recorded(runs: Path) -> None:

@@ -1,5 +1,7 @@
 """Money as text, node presets, model prices."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,10 +77,22 @@ def test_model_prices() -> None:
     assert LlmPrice(0.0, 0.0).cost_micro_usd(10**9, 10**9) == 0
 
 
+@given(
+    tokens=st.tuples(st.integers(0, 10**7), st.integers(0, 10**7)),
+    prices=st.tuples(st.decimals(0, 200, places=4), st.decimals(0, 200, places=4)),
+)
+def test_a_call_is_rounded_up_by_less_than_a_micro_dollar(
+    tokens: tuple[int, int], prices: tuple[Decimal, Decimal]
+) -> None:
+    exact = tokens[0] * prices[0] + tokens[1] * prices[1]
+    cost = LlmPrice(float(prices[0]), float(prices[1])).cost_micro_usd(*tokens)
+    assert exact <= cost < exact + 1
+
+
 def test_a_model_without_a_price_says_how_to_give_one() -> None:
     with pytest.raises(MoneyError, match=r'my-model: no list price; .*HARNESS_LLM_PRICE="0.15,0.60"'):
         llm_price("my-model")
-    for bad in ("1", "1,x", "-1,2", "1,2,3"):
+    for bad in ("1", "1,x", "-1,2", "1,2,3", "1," + "9" * 400):
         with pytest.raises(MoneyError, match="allowed"):
             llm_price("gpt-4o", bad)
 

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -19,19 +20,26 @@ AMOUNTS = st.integers(0, 70)
 
 
 class LedgerMachine(RuleBasedStateMachine):
-    """The ledger against a plain dictionary; actual costs never exceed what was reserved."""
+    """Two connections to one ledger against plain dictionaries; charges may exceed what was reserved."""
 
     @initialize()
     def open(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
-        self.journal = new_journal(self.folder)
-        self.ledger = Ledger(self.journal)
+        self.ledgers = [Ledger(new_journal(self.folder)) for _ in range(2)]
+        self.turns = 0
         self.budget = 0
+        self.idle_time = 0
         self.held: dict[str, int] = {}
         self.charged: dict[str, int] = {}
 
+    @property
+    def ledger(self) -> Ledger:
+        """Now the one, now the other connection."""
+        self.turns += 1
+        return self.ledgers[(self.turns * 7919 >> 3) % 2]
+
     def free(self) -> int:
-        return self.budget - sum(self.held.values()) - sum(self.charged.values())
+        return self.budget - sum(self.held.values()) - sum(self.charged.values()) - self.idle_time
 
     @rule(amount=st.integers(1, 100))
     def add_budget(self, amount: int) -> None:
@@ -48,10 +56,38 @@ class LedgerMachine(RuleBasedStateMachine):
         except (OverBudget, Refused):
             assert not allowed
 
-    @rule(key=KEYS, share=st.floats(0, 1), as_llm=st.booleans())
+    @rule(key=KEYS, amount=AMOUNTS)
+    def hold(self, key: str, amount: int) -> None:
+        held = self.held.get(key, 0)
+        more = amount - held
+        allowed = more <= 0 or (more <= self.free() and key not in self.charged)
+        try:
+            self.ledger.hold(key, amount, "x")
+            assert allowed
+            self.held[key] = amount
+        except (OverBudget, Refused):
+            assert not allowed
+
+    @rule(amount=AMOUNTS)
+    def charge_idle(self, amount: int) -> None:
+        self.ledger.idle(amount)
+        self.idle_time += amount
+
+    @rule(key=KEYS, amount=AMOUNTS)
+    def roll_back(self, key: str, amount: int) -> None:
+        """What a transaction that failed had reserved was never there."""
+        ledger = self.ledger
+        with suppress(OverBudget, Refused, KeyError), ledger._journal.atomic():
+            ledger.reserve(key, amount, "x")
+            ledger.totals()
+            raise KeyError
+
+    @rule(key=KEYS, share=st.floats(0, 1.5), as_llm=st.booleans())
     def settle(self, key: str, share: float, as_llm: bool) -> None:
         cost = int(share * self.held.get(key, 0))
-        settled = (self.ledger.llm_settle if as_llm else self.ledger.settle)(key, cost)
+        settle = [ledger.llm_settle if as_llm else ledger.settle for ledger in self.ledgers]
+        settled = settle[0](key, cost)
+        assert settle[1](key, cost + 1) is False
         assert settled == (key not in self.charged)
         if settled:
             self.charged[key] = cost
@@ -77,20 +113,30 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule()
     def reopen(self) -> None:
-        self.journal.close()
-        self.journal = new_journal(self.folder)
-        self.ledger = Ledger(self.journal)
+        self.ledgers[0]._journal.close()
+        self.ledgers[0] = Ledger(new_journal(self.folder))
 
     @invariant()
     def money_adds_up(self) -> None:
-        totals = self.ledger.totals()
-        assert totals.spent + totals.reserved <= totals.budget
-        assert totals.spent == sum(self.charged.values())
-        assert self.ledger.reservations() == {k: v for k, v in self.held.items() if v}
-        assert totals.reserved == sum(self.held.values())
+        for ledger in self.ledgers:
+            totals = ledger.totals()
+            assert totals.budget - totals.free == totals.spent + totals.reserved
+            assert totals.free == self.free()
+            assert totals.spent == sum(self.charged.values()) + self.idle_time
+            assert ledger.spent_on("idle") == self.idle_time
+            assert ledger.reservations() == {k: v for k, v in self.held.items() if v}
+            assert totals.reserved == sum(self.held.values())
+
+    @invariant()
+    def no_reservation_was_beyond_the_budget(self) -> None:
+        free = 0
+        for entry in self.ledgers[0].entries():
+            free += entry.budget_micro_usd - entry.spent_micro_usd - entry.reserved_micro_usd
+            assert free >= 0 or entry.kind != "reserve"
 
     def teardown(self) -> None:
-        self.journal.close()
+        for ledger in self.ledgers:
+            ledger._journal.close()
         shutil.rmtree(self.folder)
 
 

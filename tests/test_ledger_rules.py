@@ -4,9 +4,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from journal.errors import OverBudget, Refused
 from journal.ledger import Ledger, Totals
+from journal.schema import APPLICATION_ID, m001_first_tables
+from journal.store import Journal
 from tests.journal_support import new_journal
 
 
@@ -93,6 +96,38 @@ def test_llm_calls_settle_once(ledger: Ledger) -> None:
     assert ledger.totals() == Totals(budget=100, spent=12, reserved=0)
 
 
+def test_holding_is_exact(ledger: Ledger) -> None:
+    ledger.hold("node-1", 70, "node")
+    ledger.hold("node-1", 20, "node")
+    ledger.hold("node-1", 20, "node")
+    assert ledger.reservations() == {"node-1": 20} and len(ledger.entries()) == 3
+    with pytest.raises(OverBudget):
+        ledger.hold("node-1", 101, "node")
+    assert ledger.reserved("node-1") == 20
+
+
+def test_only_a_budget_entry_raises_the_budget(ledger: Ledger, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "journal.db")
+    with pytest.raises(sqlite3.IntegrityError, match="only a budget entry"):
+        other.execute("INSERT INTO ledger VALUES (NULL, 1, 'settle', 'b', 'x', 1, 0, 1000, '')")
+    other.close()
+
+
+def test_a_journal_of_the_first_version_gets_the_later_rules(tmp_path: Path) -> None:
+    db = Database(sqlite3.connect(tmp_path / "old.db", isolation_level=None))
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute("CREATE TABLE migrations (name TEXT PRIMARY KEY, applied_at REAL NOT NULL)")
+    m001_first_tables(db)
+    db.execute("INSERT INTO migrations VALUES ('m001_first_tables', 1.0)")
+    db.execute("INSERT INTO ledger VALUES (NULL, 1, 'budget', NULL, 'budget', 0, 0, 100, '')")
+    db.conn.close()
+    with Journal.open(tmp_path / "old.db") as journal:
+        Ledger(journal).reserve("a", 60, "x")
+        assert Ledger(journal).totals() == Totals(budget=100, spent=0, reserved=60)
+        with pytest.raises(Refused, match="only a budget entry"):
+            journal._execute("INSERT INTO ledger VALUES (NULL, 1, 'idle', NULL, 'x', 1, 0, 9, '')")
+
+
 def test_new_budget_adds(ledger: Ledger) -> None:
     ledger.add_budget(50, "second")
     assert ledger.totals().budget == 150
@@ -123,6 +158,8 @@ def test_negative_amounts_are_refused(ledger: Ledger, amount: int) -> None:
         ("idle", "NULL", -1, 0, "CHECK"),
         ("settle", "'a'", 1, 0, "UNIQUE"),
         ("llm", "'a'", 1, 0, "UNIQUE"),
+        ("reserve", "'b'", 1, 1, "only a charge"),
+        ("budget", "NULL", 0, 0, "only a budget entry"),
     ],
 )
 def test_the_rules_hold_for_any_writer(

@@ -16,6 +16,7 @@ import torch
 from trainer.checkpoint import CheckpointError
 from trainer.context import JobCancelled, JobFailure, Outcome, Ranks, RunContext
 from trainer.data.errors import DataError
+from trainer.disk import is_disk_full
 from trainer.events import EventWriter
 from trainer.job import (
     EvalJob,
@@ -78,7 +79,7 @@ class Attempt:
             job_bytes=canonical_bytes(self.request.job),
             spec_hash=spec_hash(self.request.job),
             write_event=writer.write if writer else lambda event: None,
-            progress=open_progress(main),
+            progress=open_progress(self.paths.events if main else None),
             stop_requested=lambda: stop.requested,
         )
         try:
@@ -101,14 +102,15 @@ class Attempt:
         except JobFailure as error:
             return Ended("failed", error.reason, error.message, error.partial)
         except (JobError, DataError, CheckpointError) as error:
-            return Ended("failed", "bad_input", str(error))
+            return Ended("failed", "disk_full" if is_disk_full(error) else "bad_input", str(error))
         except (torch.OutOfMemoryError, MemoryError) as error:
             return Ended("failed", "out_of_memory", _first_line(error), symmetric=False)
         except KeyboardInterrupt:
             return Ended("cancelled", "interrupted", "interrupted before a checkpoint", symmetric=False)
         except Exception as error:
             traceback.print_exc()
-            return Ended("failed", "error", f"{type(error).__name__}: {_first_line(error)}", symmetric=False)
+            reason = "disk_full" if is_disk_full(error) else "error"
+            return Ended("failed", reason, f"{type(error).__name__}: {_first_line(error)}", symmetric=False)
 
     def _record(self, ended: Ended, started: float) -> None:
         """Write `result.json`: rank 0's duty, or that of the one rank that failed alone."""

@@ -7,54 +7,52 @@
 import hashlib
 import json
 import shutil
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from trainer.checkpoint_checks import (
+    MAX_JSON_BYTES,
+    Canary,
+    CheckpointError,
+    CheckpointMeta,
+    check_canary,
+    check_regular,
+    check_sizes,
+    check_weights,
+)
 from trainer.config import ModelConfig
 from trainer.folder_swap import previous_of, repair, replace_folder
-from trainer.job import Contract, one_line
+from trainer.job import one_line
+from trainer.job.strict_json import JsonError, parse_strict
 from trainer.model import GPT
 from trainer.optim import Optimizer
 from trainer.tokenizer import Tokenizer, TokenizerError
 
+__all__ = [
+    "Canary",
+    "CheckpointError",
+    "CheckpointMeta",
+    "LoadedModel",
+    "checkpoint_folder",
+    "open_model",
+    "read_job_bytes",
+    "read_meta",
+    "repair_checkpoint",
+    "restore_training",
+    "save_checkpoint",
+]
+
 _MODEL, _OPTIMIZER, _META = "model.safetensors", "optimizer.safetensors", "meta.json"
 _TOKENIZER, _JOB, _CANARY, _LOOP = "tokenizer.json", "job.json", "canary.json", "loop.json"
-_MAX_JSON_BYTES = 64 << 20
 _OPEN_ATTEMPTS = 3
-
-
-class CheckpointError(ValueError):
-    """A checkpoint that cannot be used; `str()` is one line for the user."""
-
-
-class CheckpointMeta(Contract):
-    """`meta.json`. `sha256` (one entry a file) is filled in by `save_checkpoint`."""
-
-    format: Literal[1] = 1
-    job_id: str
-    kind: Literal["pretrain", "sft"]
-    step: int = Field(ge=0)
-    config: ModelConfig
-    spec_hash: str
-    val_bpb: float | None = None
-    parents: tuple[str, ...] = ()
-    sha256: dict[str, str] = {}
-
-
-class Canary(Contract):
-    """A sequence of tokens and the mean loss (nats) of the saved model on predicting tokens[1:]."""
-
-    tokens: tuple[int, ...] = Field(min_length=2)
-    loss: float
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,7 @@ def restore_training(folder: Path, model: GPT, optimizer: Optimizer) -> dict[str
     path = _existing(folder)
     meta = _parse_meta(path)
     state = _load_tensors(path / _MODEL, meta, "cpu")
-    _check_weights(path, state, model)
+    check_weights(path / _MODEL, state, model)
     model.load_state_dict(state)
     try:
         optimizer.load_state_tensors(_load_tensors(path / _OPTIMIZER, meta, "cpu"))
@@ -163,8 +161,12 @@ def restore_training(folder: Path, model: GPT, optimizer: Optimizer) -> dict[str
         raise
     except ValueError as error:
         raise CheckpointError(f"{path / _OPTIMIZER}: {error}") from None
-    loop_state = json.loads(_read_json(path / _LOOP, meta))
-    assert isinstance(loop_state, dict)
+    try:
+        loop_state = parse_strict(_read_json(path / _LOOP, meta), _LOOP, MAX_JSON_BYTES)
+    except JsonError as error:
+        raise CheckpointError(f"{path}: {error}") from None
+    if not isinstance(loop_state, dict):
+        raise CheckpointError(f"{path / _LOOP}: not a JSON object")
     return loop_state
 
 
@@ -180,18 +182,17 @@ def read_job_bytes(folder: Path) -> bytes:
 
 def _open(path: Path, device: torch.device | str, dtype: torch.dtype) -> LoadedModel:
     meta = _parse_meta(path)
-    model = GPT(_plausible(path, meta))
+    check_regular(path / _MODEL)
+    check_sizes(path / _META, meta.config, (path / _MODEL).stat().st_size)
     state = _load_tensors(path / _MODEL, meta, str(device))
-    _check_weights(path, state, model)
+    with torch.device("meta"):  # shapes alone: no memory is asked for on the word of meta.json
+        check_weights(path / _MODEL, state, GPT(meta.config))
+    model = GPT(meta.config)
     model.load_state_dict(state, assign=True)
     model.to(device)
     model.cast_parameters(dtype).eval()
     tokenizer = _load_tokenizer(path, meta)
-    try:
-        canary = Canary.model_validate_json(_read_json(path / _CANARY, meta))
-    except ValidationError as error:
-        raise CheckpointError(f"{path / _CANARY}: {one_line(error)}") from None
-    return LoadedModel(model, meta.config, tokenizer, meta, canary, path)
+    return LoadedModel(model, meta.config, tokenizer, meta, _load_canary(path, meta), path)
 
 
 def _existing(folder: Path) -> Path:
@@ -200,6 +201,8 @@ def _existing(folder: Path) -> Path:
         raise CheckpointError(
             f"{folder}: no checkpoint there; allowed: a folder that holds {_META} and {_MODEL}"
         )
+    if found != Path(folder) and found.is_symlink():
+        raise CheckpointError(f"{found}: a link; allowed: a folder")
     return found
 
 
@@ -214,31 +217,16 @@ def _parse_meta(path: Path) -> CheckpointMeta:
     try:
         return CheckpointMeta.model_validate_json(_read_json(path / _META, None))
     except ValidationError as error:
-        raise CheckpointError(f"{path / _META}: {one_line(error)}") from None
+        raise CheckpointError(f"{path / _META}: {one_line(error, name='meta')}") from None
 
 
-def _plausible(path: Path, meta: CheckpointMeta) -> ModelConfig:
-    """Refuse sizes that the weights' file cannot hold, before any memory is asked for."""
-    config, size = meta.config, (path / _MODEL).stat().st_size if (path / _MODEL).is_file() else 0
-    if config.depth * config.width * config.width > size or config.vocab_size * config.width > size:
-        raise CheckpointError(f"{path / _META}: config describes a larger model than {_MODEL} holds")
-    if config.sequence_len > 1 << 20 or config.head_dim > 1 << 12:
-        raise CheckpointError(f"{path / _META}: config.sequence_len {config.sequence_len} is out of range")
-    return config
-
-
-def _check_weights(path: Path, state: dict[str, Tensor], model: GPT) -> None:
-    own = model.state_dict()
-    if state.keys() != own.keys():
-        odd = sorted(state.keys() ^ own.keys())[0]
-        raise CheckpointError(f"{path / _MODEL}: {odd} is in the file or in the model, not in both")
-    for name, tensor in own.items():
-        found = state[name]
-        if found.shape != tensor.shape or found.dtype != tensor.dtype:
-            raise CheckpointError(
-                f"{path / _MODEL}: {name} is {tuple(found.shape)} {found.dtype}; "
-                f"allowed: {tuple(tensor.shape)} {tensor.dtype}"
-            )
+def _load_canary(path: Path, meta: CheckpointMeta) -> Canary:
+    try:
+        canary = Canary.model_validate_json(_read_json(path / _CANARY, meta))
+    except ValidationError as error:
+        raise CheckpointError(f"{path / _CANARY}: {one_line(error, name='canary')}") from None
+    check_canary(path / _CANARY, canary, meta.config.vocab_size)
+    return canary
 
 
 def _load_tokenizer(path: Path, meta: CheckpointMeta) -> Tokenizer:
@@ -269,28 +257,17 @@ def _save_tensors(path: Path, tensors: dict[str, Tensor]) -> None:
 
 
 def _read_json(path: Path, meta: CheckpointMeta | None) -> bytes:
+    check_regular(path, MAX_JSON_BYTES)
     if meta is not None:
         _verify(path, meta)
-    _check_regular(path)
-    if path.stat().st_size > _MAX_JSON_BYTES:
-        raise CheckpointError(f"{path}: larger than {_MAX_JSON_BYTES} bytes")
     return path.read_bytes()
 
 
 def _verify(path: Path, meta: CheckpointMeta) -> None:
     """Refuse links, missing files, and any content but the one that was written."""
-    _check_regular(path)
+    check_regular(path)
     if meta.sha256.get(path.name) != _sha256(path):
         raise CheckpointError(f"{path}: content differs from what was saved (SHA-256)")
-
-
-def _check_regular(path: Path) -> None:
-    try:
-        mode = path.lstat().st_mode
-    except OSError:
-        raise CheckpointError(f"{path}: missing") from None
-    if not stat.S_ISREG(mode):
-        raise CheckpointError(f"{path}: not a regular file; allowed: no links")
 
 
 def _sha256(path: Path) -> str:

@@ -20,7 +20,11 @@ def replace_folder(folder: Path, fill: Callable[[Path], None], exchange: bool = 
     staging = folder.with_name(f"{folder.name}.saving")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
-    fill(staging)
+    try:
+        fill(staging)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)  # half a checkpoint must not fill a full disk
+        raise
     for path in (*staging.iterdir(), staging):
         _flush(path)
     if not folder.exists():

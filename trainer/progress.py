@@ -1,8 +1,11 @@
-"""Progress for a person: a bar on a terminal, nothing anywhere else."""
+"""Progress for a person: a bar on a terminal; for a supervisor: a heartbeat."""
 
 from __future__ import annotations
 
+import os
 import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,6 +47,22 @@ class TerminalProgress(Progress):
         self._bar.stop()
 
 
-def open_progress(is_main: bool) -> Progress:
-    """A bar where rank 0 writes to a terminal, else silence: logs are for programs."""
-    return TerminalProgress() if is_main and sys.stdout.isatty() else Progress()
+class Heartbeat(Progress):
+    """Touches a file at most once a second: work without events is no silence."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._next = 0.0
+
+    def update(self, fraction: float, text: str) -> None:
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + 1.0
+            os.utime(self._path)
+
+
+def open_progress(events: Path | None) -> Progress:
+    """Rank 0's bar where it writes to a terminal, else its heartbeat on `events`; None: another rank."""
+    if events is None:
+        return Progress()
+    return TerminalProgress() if sys.stdout.isatty() else Heartbeat(events)

@@ -18,6 +18,7 @@ from trainer.job import (
     is_job_id,
     job_id,
     parse_job,
+    read_job_file,
     spec_hash,
 )
 
@@ -37,10 +38,7 @@ def read_request(path: Path) -> Request:
     Raises:
         JobError: when the file cannot be read or used, naming what is wrong.
     """
-    try:
-        job = parse_job(path.read_bytes())
-    except OSError as error:
-        raise JobError(f'job: "{path}"; {error.strerror}; allowed: a JSON file') from None
+    job = parse_job(read_job_file(path))
     folder = path.resolve().parent
     if path.name != "job.json" or not is_job_id(folder.name):
         return Request(job, default_runs_dir().resolve(), None)

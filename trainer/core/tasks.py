@@ -85,8 +85,8 @@ def load_items(task: CoreTask, seed: int = SHUFFLE_SEED) -> list[Item]:
 def _read_task_list(path: Path) -> list[dict[str, Any]]:
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise CoreError(f"{path}: {' '.join(str(error).split())}") from None
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        raise CoreError(f"{path}: {' '.join(str(error).split())[:300]}") from None
     entries = document.get("icl_tasks") if isinstance(document, dict) else None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise CoreError(f"{path}: no list `icl_tasks` of tasks")
@@ -106,22 +106,30 @@ def _read_baselines(path: Path) -> dict[str, float]:
 
 def _task(entry: dict[str, Any], baselines: dict[str, float], core_folder: Path) -> CoreTask:
     try:
-        label, shape = str(entry["label"]), entry["icl_task_type"]
-        shots, uri = int(entry["num_fewshot"][0]), str(entry["dataset_uri"])
+        label, shape, uri = entry["label"], entry["icl_task_type"], entry["dataset_uri"]
+        shots = int(entry["num_fewshot"][0])
+        if not all(isinstance(text, str) for text in (label, shape, uri)):
+            raise TypeError("label, icl_task_type and dataset_uri must be texts")
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise CoreError(f"{core_folder / 'core.yaml'}: task {entry.get('label')!r}: {error!r}") from None
+        # Only a text is shown: a document of aliases within aliases is small in memory, endless in print.
+        label = name[:80] if isinstance(name := entry.get("label"), str) else "without a label"
+        raise CoreError(f"{core_folder / 'core.yaml'}: task {label}: {error!r:.200}") from None
     if shape not in get_args(Shape):
-        raise CoreError(f"{label}: icl_task_type {shape!r}; allowed: {', '.join(get_args(Shape))}")
+        raise CoreError(f"{label:.80}: icl_task_type {shape[:80]!r}; allowed: {', '.join(get_args(Shape))}")
     if label not in baselines:
         raise CoreError(f"{label}: no row in {core_folder / 'eval_meta_data.csv'}")
     if not 0.0 <= baselines[label] < 1.0:
         raise CoreError(f"{label}: random baseline {100 * baselines[label]:g} %; allowed: 0 to below 100")
-    delimiter = str(entry.get("continuation_delimiter", " "))
+    delimiter = entry.get("continuation_delimiter", " ")
+    if not isinstance(delimiter, str):
+        raise CoreError(f"{label}: continuation_delimiter; allowed: a text")
     return CoreTask(label, shape, shots, delimiter, baselines[label], _data_file(core_folder, uri))
 
 
 def _data_file(core_folder: Path, uri: str) -> Path:
     plain = core_folder / "eval_data" / uri
+    if ".." in plain.parts or Path(uri).is_absolute():
+        raise CoreError(f"dataset_uri: {uri[:80]!r}; allowed: a file below {core_folder / 'eval_data'}")
     for path in (plain, plain.with_name(plain.name + ".zst")):
         if path.is_file():
             return path

@@ -72,7 +72,17 @@ def open_data(name: str) -> DataSet:
     data = DataSet(folder.resolve())
     if not data._files():
         raise DataError(f"{folder}: holds no pretrain/*.parquet, chat/*.jsonl[.zst] or core/")
+    for path in data._files():
+        _check_file(path, data.folder, follow_links=name == "default")
     return data
+
+
+def _check_file(path: Path, folder: Path, follow_links: bool) -> None:
+    """Pipes and devices are never data; links out of a set only in the folder that HARNESS_DATA names."""
+    if not path.is_file():
+        raise DataError(f"{path}: not a regular file; allowed: files")
+    if not follow_links and not path.resolve().is_relative_to(folder):
+        raise DataError(f"{path}: a link out of the data set; allowed: files inside {folder}")
 
 
 def _hash_of(folder: Path, files: list[Path]) -> str:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -17,6 +18,8 @@ from trainer.job.paths import cache_dir
 MANIFEST = "fetched.json"
 BYTES_PER_SECOND = 50e6
 SPARE_BYTES = 1 << 30
+MAX_ARCHIVE_FILES = 10_000
+MAX_UNPACKED_BYTES = 8 << 30
 
 
 @dataclass(frozen=True)
@@ -114,19 +117,31 @@ def _unpack(archive: Path) -> None:
     staging.mkdir()
     try:
         with zipfile.ZipFile(archive) as bundle:
+            _check_sizes(bundle)
             for member in bundle.infolist():
                 _extract(bundle, member, staging)
         for path in sorted(staging.iterdir()):
             _put_in_place(path, archive.parent / path.name)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # RuntimeError: encrypted
         raise DataError(f"{archive}: {error}") from None
     finally:
         shutil.rmtree(staging)
     archive.unlink()
 
 
+def _check_sizes(bundle: zipfile.ZipFile, max_bytes: int = MAX_UNPACKED_BYTES) -> None:
+    """What an archive says it holds is also the most that is read out of it."""
+    members = bundle.infolist()
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MAX_ARCHIVE_FILES or unpacked > max_bytes:
+        raise DataError(
+            f"{bundle.filename}: {len(members)} files of {unpacked} bytes; "
+            f"allowed: {MAX_ARCHIVE_FILES} files of {max_bytes} bytes"
+        )
+
+
 def _extract(bundle: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
-    top, *parts = PurePosixPath(member.filename).parts
+    top, *parts = PurePosixPath(member.filename).parts or ("",)
     if ".." in (top, *parts):
         raise DataError(f"{bundle.filename}: {member.filename} leads out of the archive")
     if member.is_dir() or top == "__MACOSX" or not parts or parts[-1].startswith("."):

@@ -24,6 +24,7 @@ SHARD_CHARS = 64_000_000
 DOCUMENTS_PER_GROUP = 1024
 MAX_DOCUMENT_CHARS = 8_000
 HELD_OUT_ONE_IN = 50
+MAX_TEXT_FILE_BYTES = 1 << 30
 TEXT_SUFFIXES = (".txt", ".md")
 ROW_SUFFIXES = (".jsonl", ".jsonl.zst", ".parquet")
 
@@ -170,13 +171,26 @@ def _write_all(source: Path, writer: _Writer, on_file: Callable[[int, int], None
 
 
 def _files(source: Path) -> list[Path]:
-    if not source.exists():
+    if not source.is_file() and not source.is_dir():
         raise DataError(f"{source}: no such file or folder")
     candidates = sorted(path for path in source.rglob("*") if path.is_file()) if source.is_dir() else [source]
     files = [path for path in candidates if path.name.endswith((*TEXT_SUFFIXES, *ROW_SUFFIXES))]
     if not files:
         raise DataError(f"{source}: no files to import; allowed: {' '.join((*TEXT_SUFFIXES, *ROW_SUFFIXES))}")
+    for path in files:
+        _check_file(path, source)
     return files
+
+
+def _check_file(path: Path, source: Path) -> None:
+    """A folder from elsewhere must not read other files of this machine by a link."""
+    if path != source and path.is_symlink():
+        raise DataError(f"{path}: a link; allowed: files themselves")
+    if path.name.endswith(TEXT_SUFFIXES) and path.stat().st_size > MAX_TEXT_FILE_BYTES:
+        size = path.stat().st_size
+        raise DataError(
+            f"{path}: {size} bytes; allowed: at most {MAX_TEXT_FILE_BYTES} (for more: rows in .jsonl)"
+        )
 
 
 def _add_file(path: Path, writer: _Writer) -> None:
@@ -188,7 +202,7 @@ def _add_file(path: Path, writer: _Writer) -> None:
         return
     for number, row in read_rows(path):
         if isinstance(row.get("text"), str):
-            writer.add_text(row["text"])
+            _add_row_text(path, number, row["text"], writer)
         elif row.get("messages") is not None:
             _add_conversation(path, number, row, writer)
         else:
@@ -196,12 +210,20 @@ def _add_file(path: Path, writer: _Writer) -> None:
             raise DataError(f"{path}:{number}: a row with {keys}; needed: text or messages")
 
 
+def _add_row_text(path: Path, number: int, text: str, writer: _Writer) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise DataError(f"{path}:{number}: text: half a surrogate pair at character {error.start}") from None
+    writer.add_text(text)
+
+
 def _add_conversation(path: Path, number: int, row: dict[str, Any], writer: _Writer) -> None:
     try:
         to_conversation(row)
-    except ValueError as error:
+        writer.add_conversation(row)
+    except (ValueError, TypeError, RecursionError) as error:
         raise DataError(f"{path}:{number}: {' '.join(str(error).split())[:300]}") from None
-    writer.add_conversation(row)
 
 
 def _number(text: str) -> int:

@@ -2,12 +2,14 @@
 
 from trainer.job.base import Contract, JobId, Reference
 from trainer.job.loading import (
+    MAX_JOB_BYTES,
     Job,
     JobError,
     canonical_bytes,
     check_references,
     job_id,
     parse_job,
+    read_job_file,
     spec_hash,
     validate_job,
 )
@@ -48,6 +50,7 @@ from trainer.job.spec import (
 
 __all__ = [
     "JOB_KINDS",
+    "MAX_JOB_BYTES",
     "TERMINAL_STATES",
     "Contract",
     "CoreReport",
@@ -82,6 +85,7 @@ __all__ = [
     "job_id",
     "one_line",
     "parse_job",
+    "read_job_file",
     "run_folder_of",
     "spec_hash",
     "starter_dir",

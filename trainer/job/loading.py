@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from pydantic import ValidationError
 from trainer.job.paths import RunPaths, data_dir, run_folder_of
 from trainer.job.refusals import one_line, shown
 from trainer.job.spec import EvalJob, PretrainJob, SftJob, TokenizerJob
+from trainer.job.strict_json import JsonError, parse_strict
 
 Job = TokenizerJob | PretrainJob | SftJob | EvalJob
 JOB_MODELS: dict[str, type[TokenizerJob] | type[PretrainJob] | type[SftJob] | type[EvalJob]] = {
@@ -31,13 +34,34 @@ def parse_job(text: bytes | str) -> Job:
     Raises:
         JobError: naming the field, the value and what is allowed.
     """
-    if len(text) > MAX_JOB_BYTES:
-        raise JobError(f"job: {len(text)} bytes; allowed: at most {MAX_JOB_BYTES}")
     try:
-        document = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise JobError(f"job: not JSON ({error})") from None
-    return validate_job(document)
+        return validate_job(parse_strict(text, "job", MAX_JOB_BYTES))
+    except JsonError as error:
+        raise JobError(str(error)) from None
+
+
+def read_job_file(path: Path) -> bytes:
+    """The bytes of a job file; a pipe or a device is refused rather than waited for.
+
+    Raises:
+        JobError: it cannot be read, is no regular file, or is too large.
+    """
+    try:
+        # Without O_NONBLOCK opening a named pipe waits for somebody to write into it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise JobError(f"job: {shown(str(path))}; {error.strerror}; allowed: a JSON file") from None
+    try:
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode):
+            raise JobError(f"job: {shown(str(path))}; not a regular file; allowed: a JSON file")
+        if state.st_size > MAX_JOB_BYTES:
+            raise JobError(f"job: {state.st_size} bytes in {path}; allowed: at most {MAX_JOB_BYTES}")
+        return os.read(descriptor, MAX_JOB_BYTES + 1)
+    except OSError as error:
+        raise JobError(f"job: {shown(str(path))}; {error.strerror}; allowed: a readable file") from None
+    finally:
+        os.close(descriptor)
 
 
 def validate_job(document: Any) -> Job:
@@ -95,7 +119,7 @@ def check_references(job: Job, runs_dir: Path) -> None:
 
 def _check_data(field: str, name: str) -> None:
     # The starter set is built on first use from the interpreter's own sources.
-    if name != "starter" and not data_dir(name).is_dir():
+    if name != "starter" and not _is_dir(data_dir(name)):
         raise JobError(
             f'{field}: {shown(name)}; no such data set; allowed: "starter", "default" (the folder '
             "that HARNESS_DATA names), a fetched name (see: harness data list), or a folder"
@@ -103,7 +127,7 @@ def _check_data(field: str, name: str) -> None:
 
 
 def _check_tokenizer(reference: str, runs_dir: Path) -> None:
-    if not RunPaths(run_folder_of(reference, runs_dir)).tokenizer.is_file():
+    if not _is_file(RunPaths(run_folder_of(reference, runs_dir)).tokenizer):
         raise JobError(
             f"tokenizer: {shown(reference)}; no tokenizer.json there; "
             f"allowed: the id of a finished tokenizer job in {runs_dir}, or a folder with a tokenizer.json"
@@ -112,21 +136,22 @@ def _check_tokenizer(reference: str, runs_dir: Path) -> None:
 
 def _check_checkpoint(field: str, reference: str, runs_dir: Path) -> None:
     folder = run_folder_of(reference, runs_dir)
-    if not any((place / "model.safetensors").is_file() for place in (folder, RunPaths(folder).checkpoint)):
+    if not any(_is_file(place / "model.safetensors") for place in (folder, RunPaths(folder).checkpoint)):
         raise JobError(
             f"{field}: {shown(reference)}; no checkpoint there; "
             f"allowed: the id of a finished pretrain or sft job in {runs_dir}, or a checkpoint folder"
         )
 
 
-def _refuse_constant(name: str) -> Any:
-    raise JobError(f"job: {name} is not a number JSON allows; allowed: finite numbers")
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False  # a name too long, a folder that may not be entered
 
 
-def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    seen = dict(pairs)
-    if len(seen) != len(pairs):
-        names = [name for name, _ in pairs]
-        twin = next(name for name in names if names.count(name) > 1)
-        raise JobError(f"{twin}: given twice; allowed: once")
-    return seen
+def _is_dir(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

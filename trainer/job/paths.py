@@ -58,7 +58,8 @@ class RunPaths:
 
 def is_job_id(text: str) -> bool:
     """Whether `text` has the form `spec_hash[:10]-attempt`."""
-    return re.match(JOB_ID_PATTERN, text) is not None
+    # `$` alone would let a newline follow.
+    return re.fullmatch(JOB_ID_PATTERN, text) is not None
 
 
 def cache_dir() -> Path:
@@ -99,4 +100,4 @@ def data_dir(name: str) -> Path:
     if name == "default" and os.environ.get("HARNESS_DATA"):
         return Path(os.environ["HARNESS_DATA"])
     fetched = cache_dir() / "data" / name
-    return fetched if re.fullmatch(r"[a-z0-9_-]+", name) and fetched.is_dir() else Path(name)
+    return fetched if re.fullmatch(r"[a-z0-9_-]{1,64}", name) and fetched.is_dir() else Path(name)

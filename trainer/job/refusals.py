@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, get_args
 
@@ -21,7 +22,7 @@ def one_line(error: ValidationError, root: type[BaseModel] | None = None, name: 
     faults = error.errors(include_url=False)
     first = faults[0]
     path = [str(part) for part in first["loc"]]
-    field = ".".join(path) or name
+    field = ".".join(field_name(part) for part in path) or name
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     value = "absent" if first["type"] == "missing" else shown(first["input"])
     return f"{field}: {value}; {_allowed(first, root, path)}{more}"
@@ -33,10 +34,15 @@ def shown(value: Any) -> str:
     return text if len(text) <= MAX_SHOWN_CHARS else text[: MAX_SHOWN_CHARS - 3] + "..."
 
 
+def field_name(key: str) -> str:
+    """A key as a refusal names it: as it stands where it is plain, else as shortened JSON."""
+    return key if re.fullmatch(r"[\w.-]{1,64}", key, re.ASCII) else shown(key)
+
+
 def _allowed(fault: Any, root: type[BaseModel] | None, path: list[str]) -> str:
     known = list(_settings_at(root, path[:-1])) if root else []
     if fault["type"] == "extra_forbidden" and known:
-        close = difflib.get_close_matches(path[-1], known, n=1)
+        close = difflib.get_close_matches(path[-1][:MAX_SHOWN_CHARS], known, n=1)
         hint = f'did you mean "{close[0]}"? ' if close else ""
         return f"unknown setting; {hint}allowed: {', '.join(known)}"
     if fault["type"] == "missing":

@@ -72,7 +72,16 @@ class ExitRecord(Contract):
 
     job_id: str
     returncode: int | None
-    reason: Literal["exited", "time_limit", "silent", "stopped", "killed", "launch_failed"]
+    reason: Literal[
+        "exited",
+        "time_limit",
+        "silent",
+        "stopped",
+        "killed",
+        "launch_failed",
+        "out_of_memory",
+        "disk_full",
+    ]
     wall_seconds: float
     boot_id: str
     finished_at: float
@@ -86,4 +95,5 @@ class SupervisorRecord(Contract):
     start_time_ticks: int
     boot_id: str
     started_at: float
+    started_elapsed_seconds: float = Field(description="clock that counts suspend, within this boot")
     deadline_seconds: float

@@ -1,0 +1,202 @@
+"""The files of a simulated job, as the trainer and its supervisor would leave them."""
+
+import math
+import os
+from pathlib import Path
+
+from harness.files import read_json
+from harness.simulation.clock import BOOT_ID
+from harness.simulation.fate import Fate, Nature
+from harness.simulation.surface import core_metric, val_bpb
+from journal.records import JobRow
+from trainer.job import (
+    Contract,
+    CoreReport,
+    ExitRecord,
+    JobResult,
+    PretrainJob,
+    Provenance,
+    RunPaths,
+    SupervisorRecord,
+    parse_job,
+)
+from trainer.job.events import Started, Step
+
+FATE_FILE = "simulation.json"
+MARKER = "simulated.json"
+_STEPS = 8
+_CHECKPOINTS = 8
+_SFT_BPB = 0.03
+_SFT_CORE = 0.01
+_CORE_HALF_INTERVAL = 0.02
+_EXITS = {"succeeded": ("exited", 0), "crashed": ("exited", 1), "nan": ("exited", 1),
+          "out_of_memory": ("exited", 1), "killed": ("exited", -9), "hung": ("time_limit", -9),
+          "time_limit": ("time_limit", 3), "stopped": ("stopped", 3), "ended": ("killed", -9)}  # fmt: skip
+_STATES = {"succeeded": "succeeded", "nan": "failed", "out_of_memory": "failed", "time_limit": "cancelled",
+           "stopped": "cancelled"}  # fmt: skip
+_WITH_CHECKPOINT = ("succeeded", "time_limit", "stopped")
+
+
+def read_fate(paths: RunPaths) -> Fate | None:
+    """The fate of a job that was launched."""
+    document = read_json(paths.folder / FATE_FILE)
+    return None if document is None else Fate.model_validate(document)
+
+
+def write_fate(paths: RunPaths, fate: Fate) -> None:
+    """Keep a fate, or a changed one."""
+    _write(paths.folder / FATE_FILE, fate)
+
+
+def carried_progress(paths: RunPaths) -> float:
+    """How far the checkpoint of a run folder has come; 0.0 without one."""
+    document = read_json(paths.checkpoint / MARKER)
+    return 0.0 if document is None else float(document["progress"])
+
+
+def begin(paths: RunPaths, row: JobRow, fate: Fate, deadline_seconds: float) -> None:
+    """What is there once a supervisor has started the job."""
+    paths.folder.mkdir(parents=True, exist_ok=True)
+    paths.job.write_bytes(row.spec.encode())
+    if row.resumed_from is not None:
+        (paths.folder / "resumed_from").write_text(row.resumed_from)
+    write_fate(paths, fate)
+    record = SupervisorRecord(
+        job_id=row.job_id,
+        pid=0,
+        start_time_ticks=0,
+        boot_id=BOOT_ID,
+        started_at=fate.started_at,
+        started_elapsed_seconds=fate.started_elapsed,
+        deadline_seconds=deadline_seconds,
+    )
+    _write(paths.supervisor, record)
+
+
+def end(paths: RunPaths, row: JobRow, fate: Fate, nature: Nature, at: float) -> ExitRecord | None:
+    """What a job that has ended leaves; None when nobody was left to record how."""
+    result = _result(row, fate, nature, at)
+    _write_events(paths, fate)
+    paths.log.write_text(f"[simulation] {fate.ending} after {fate.wall_seconds:.0f} s\n")
+    if row.kind in ("pretrain", "sft"):
+        _leave_checkpoint(paths, row, fate)
+    if result is not None:
+        _write(paths.result, result)
+    if fate.ending == "lost":
+        return None
+    record = _exit_record(row, fate, at)
+    _write(paths.exit, record)
+    return record
+
+
+def _leave_checkpoint(paths: RunPaths, row: JobRow, fate: Fate) -> None:
+    """What the job saved at its end, or at the last of its regular checkpoints before it died."""
+    job, progress = parse_job(row.spec), fate.progress
+    if fate.ending not in _WITH_CHECKPOINT:
+        if not isinstance(job, PretrainJob) or job.checkpoint_every_steps is None:
+            return
+        progress = math.floor(progress * _CHECKPOINTS) / _CHECKPOINTS
+    if progress > 0.0:
+        paths.checkpoint.mkdir(exist_ok=True)
+        _write(paths.checkpoint / MARKER, _Checkpoint(job_id=row.job_id, progress=progress))
+
+
+class _Checkpoint(Contract):
+    """Stands where weights would: nothing can serve it or train from it but a simulation."""
+
+    job_id: str
+    progress: float
+    simulated: bool = True
+
+
+def _exit_record(row: JobRow, fate: Fate, at: float) -> ExitRecord:
+    reason, returncode = _EXITS[fate.ending]
+    document = {
+        "job_id": row.job_id,
+        "returncode": returncode,
+        "reason": reason,
+        "wall_seconds": fate.wall_seconds,
+        "boot_id": BOOT_ID,
+        "finished_at": at,
+    }
+    return ExitRecord.model_validate(document)
+
+
+def _result(row: JobRow, fate: Fate, nature: Nature, at: float) -> JobResult | None:
+    state = _STATES.get(fate.ending)
+    if state is None:
+        return None
+    metrics, core = _measured(row, fate, nature) if state == "succeeded" else ({}, None)
+    document = {
+        "job_id": row.job_id,
+        "spec_hash": row.spec_hash,
+        "kind": row.kind,
+        "state": state,
+        "reason": fate.ending if state == "failed" else None,
+        "message": "simulated",
+        "metrics": metrics,
+        "core": core,
+        "provenance": _provenance(row, nature),
+        "resumed_from": row.resumed_from,
+        "started_at": fate.started_at,
+        "finished_at": at,
+        "wall_seconds": fate.wall_seconds,
+        "train_seconds": fate.train_seconds,
+    }
+    return JobResult.model_validate(document)
+
+
+def _measured(row: JobRow, fate: Fate, nature: Nature) -> tuple[dict[str, float], CoreReport | None]:
+    job = parse_job(row.spec)
+    root = nature.pretrain_of(job)
+    if root is None:
+        return {"bytes_per_token": 4.2}, None
+    base = val_bpb(root, nature.tokens_of(root), nature.node.vocab_size, row.spec_hash, nature.world)
+    assert base is not None
+    tuned = not isinstance(job, PretrainJob)
+    core = core_metric(base, row.spec_hash, nature.world) + tuned * _SFT_CORE
+    metrics = {"val_bpb": base + tuned * _SFT_BPB, "core_metric": core}
+    if fate.train_seconds > 0.0:
+        metrics["tokens_per_second"] = fate.tokens_per_second
+    report = CoreReport(
+        core_metric=core, lower=core - _CORE_HALF_INTERVAL, upper=core + _CORE_HALF_INTERVAL, tasks=()
+    )
+    return metrics, report
+
+
+def _provenance(row: JobRow, nature: Nature) -> Provenance:
+    return Provenance(
+        git_revision=None,
+        code_hash="simulated",
+        data_hash="simulated",
+        tokenizer_hash="simulated",
+        torch_version="none",
+        python_version="none",
+        device=f"simulated {nature.node.machine.device_name(row.gpus)}",
+        world_size=row.gpus,
+    )
+
+
+def _write_events(paths: RunPaths, fate: Fate) -> None:
+    begun = fate.started_at + fate.startup_seconds
+    lines: list[Contract] = [Started(time=begun, job_id=fate.job_id, total_steps=_STEPS)]
+    for step in range(1, _STEPS + 1 if fate.train_seconds > 0.0 else 1):
+        done = fate.progress * step / _STEPS
+        lines.append(
+            Step(
+                time=begun + fate.train_seconds * step / _STEPS,
+                step=step,
+                progress=done,
+                train_loss=2.5 + 6.0 / (1.0 + 20.0 * done),
+                tokens=step,
+                tokens_per_second=fate.tokens_per_second,
+            )
+        )
+    paths.events.write_text("".join(line.model_dump_json() + "\n" for line in lines))
+
+
+def _write(path: Path, record: Contract) -> None:
+    """Atomic against a killed conductor; not synced, for a power cut costs nothing that is real."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(record.model_dump_json())
+    temporary.replace(path)

@@ -1,0 +1,136 @@
+"""`python -m tests.chaos.replay LAB JOURNAL`: the next decision that a copy of a lab's journal leads to.
+
+Time stands still there, so that the same journal must give the same words in every process, whatever
+its hash seed.
+"""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.accounts import Accounts
+from harness.billing import Billing
+from harness.decide import decide
+from harness.fleet import Ended
+from harness.lab import LabPaths
+from harness.meter import load_meter
+from harness.output import Output
+from harness.proposals import brief_pins, read_brief
+from harness.session import load_session
+from harness.slots import Slot, SlotPool
+from harness.state import LabState
+from harness.waiting import Occupied
+from journal.ledger import Ledger
+from journal.records import JobRow
+from journal.store import Journal
+
+ROOT = Path(__file__).resolve().parents[2]
+HASH_SEEDS = ("1", "2")
+
+
+@dataclass(frozen=True)
+class StillClock:
+    """Time as the journal last saw it."""
+
+    seconds: float
+
+    def now(self) -> float:
+        return self.seconds
+
+    def elapsed(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        raise AssertionError("time stands still")
+
+
+class StillFleet:
+    """The jobs that the journal says are under way; nothing moves."""
+
+    def __init__(self, rows: list[JobRow], slots: int) -> None:
+        self._rows = [row for row in rows if row.launched_at is not None]
+        self.pool = SlotPool(Slot(index, None, ()) for index in range(slots))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def rows(self) -> list[JobRow]:
+        return self._rows
+
+    def launch(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> None:
+        raise AssertionError("nothing is launched")
+
+    def attach(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> None:
+        raise AssertionError("nothing is attached")
+
+    def ended(self) -> list[Ended]:
+        return []
+
+    def seconds_until_drained(self) -> float:
+        return 0.0
+
+    def occupied(self) -> list[Occupied]:
+        return [Occupied(row.gpus, 60.0) for row in self._rows]
+
+    def running_seconds(self) -> list[tuple[int, float]]:
+        return [(row.gpus, 0.0) for row in self._rows]
+
+    def wait(self, seconds: float, is_quiet: bool = False) -> None:
+        raise AssertionError("time stands still")
+
+    def stop(self, job_id: str, at_once: bool = False) -> None:
+        raise AssertionError("nothing is stopped")
+
+
+def next_decision(lab: LabPaths, journal: Journal) -> str:
+    """What `decide()` says of this journal, in words."""
+    session = load_session(journal)
+    if session is None or session.state == "finished":
+        return "no session under way"
+    ledger = Ledger(journal)
+    clock = StillClock(load_meter(journal).seen or 0.0)
+    under_way = journal.jobs(states=("queued", "running"))
+    fleet = StillFleet(under_way, session.slots)
+    billing = Billing(
+        journal, ledger, session.price_micro_usd_per_hour, session.slots, session.bill == "share", clock,
+        "still", session.number,
+    )  # fmt: skip
+    accounts = Accounts(lab, journal, ledger, billing, session.simulated, 15.0, clock)
+    state = LabState(lab, journal, session, fleet, billing, accounts, Output(), clock)
+    return repr(decide(state.view(), brief_pins(read_brief(lab.brief))))
+
+
+def decisions_of(folder: Path) -> list[str]:
+    """The next decision, as several processes see it in one copy of the journal."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copied = Path(scratch) / "journal.db"
+        copy_journal(folder / "journal.db", copied)
+        return [_in_a_process(folder, copied, seed) for seed in HASH_SEEDS]
+
+
+def copy_journal(source: Path, target: Path) -> None:
+    """A consistent copy, whoever writes meanwhile."""
+    source_uri = f"file:{source}?mode=ro"
+    with closing(sqlite3.connect(source_uri, uri=True)) as living, closing(sqlite3.connect(target)) as copied:
+        living.backup(copied)
+
+
+def _in_a_process(folder: Path, copied: Path, hash_seed: str) -> str:
+    environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tests.chaos.replay", str(folder), str(copied)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else f"failed: {done.stderr[-400:]}{hash_seed}"
+
+
+def main() -> None:
+    with Journal.open(Path(sys.argv[2])) as journal:
+        print(next_decision(LabPaths.at(Path(sys.argv[1])), journal))
+
+
+if __name__ == "__main__":
+    main()
