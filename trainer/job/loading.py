@@ -50,16 +50,16 @@ def read_job_file(path: Path) -> bytes:
         # Without O_NONBLOCK opening a named pipe waits for somebody to write into it.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise JobError(f"job: {shown(str(path))}; {error.strerror}; allowed: a JSON file") from None
+        raise JobError(f"job: {json.dumps(str(path))}; {error.strerror}; allowed: a JSON file") from None
     try:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
-            raise JobError(f"job: {shown(str(path))}; not a regular file; allowed: a JSON file")
+            raise JobError(f"job: {json.dumps(str(path))}; not a regular file; allowed: a JSON file")
         if state.st_size > MAX_JOB_BYTES:
             raise JobError(f"job: {state.st_size} bytes in {path}; allowed: at most {MAX_JOB_BYTES}")
         return os.read(descriptor, MAX_JOB_BYTES + 1)
     except OSError as error:
-        raise JobError(f"job: {shown(str(path))}; {error.strerror}; allowed: a readable file") from None
+        raise JobError(f"job: {json.dumps(str(path))}; {error.strerror}; allowed: a readable file") from None
     finally:
         os.close(descriptor)
 
