@@ -18,6 +18,7 @@ from trainer.job import ModelSpec, PretrainJob
 from trainer.model import GPT
 from trainer.optim import Optimizer, build_optimizer
 from trainer.sizing import resolve_model, resolve_training
+from trainer.training_loss import loss_sum_of
 
 ZIPF_EXPONENT = 1.0
 STEP_TOKENS = 524_288
@@ -92,7 +93,7 @@ def measure(model: GPT, optimizer: Optimizer, args: argparse.Namespace, device: 
     config = model.config
     tokens = synthetic_tokens(args.device_batch_size, args.sequence_len + 1, config.vocab_size, device)
     inputs, targets = tokens[:, :-1].contiguous(), tokens[:, 1:].contiguous()
-    loss_sum = torch.compile(lambda x, y: model.loss_per_token(x, y).sum(), dynamic=False)
+    loss_sum = torch.compile(loss_sum_of(model), dynamic=False)
 
     def passes() -> None:
         (loss_sum(inputs, targets) / inputs.numel()).backward()

@@ -77,7 +77,8 @@ class Launcher:
         if ranks == 1:
             return [sys.executable, "-m", "trainer", job]
         torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-        return [*torchrun, "--nproc-per-node", str(ranks), "-m", "trainer", job]
+        logs = str(paths.folder / "torchrun")  # a folder of its own in /tmp would outlive a kill
+        return [*torchrun, "--nproc-per-node", str(ranks), "--log-dir", logs, "-m", "trainer", job]
 
     def environment(self, row: JobRow, paths: RunPaths, slots: tuple[Slot, ...]) -> dict[str, str]:
         """The job's environment: no secrets, its slots, and how its processes are found again."""

@@ -72,9 +72,10 @@ class Attention(nn.Module):
         self, x_BTC: Tensor, value_BTC: Tensor | None, rope: tuple[Tensor, Tensor], past: Placement | None
     ) -> Tensor:
         batch, length, _ = x_BTC.shape
-        q = self.q_proj(x_BTC).view(batch, length, self.heads, self.head_dim)
-        k = self.k_proj(x_BTC).view(batch, length, self.kv_heads, self.head_dim)
-        v = self.v_proj(x_BTC).view(batch, length, self.kv_heads, self.head_dim)
+        # One product for all three: fewer and larger kernels, and one gradient of x instead of a sum.
+        weight = torch.cat((self.q_proj.weight, self.k_proj.weight, self.v_proj.weight)).to(x_BTC.dtype)
+        qkv = F.linear(x_BTC, weight).view(batch, length, -1, self.head_dim)
+        q, k, v = torch.split(qkv, [self.heads, self.kv_heads, self.kv_heads], dim=2)
         if value_BTC is not None and self.value_gate is not None:
             gate_BTK = 2 * torch.sigmoid(self.value_gate(x_BTC[..., : self.value_gate.weight.size(1)]))
             v = v + gate_BTK[..., None] * value_BTC.view_as(v)
@@ -218,7 +219,7 @@ class GPT(nn.Module):
         Raises:
             ValueError: if a slot has no room.
         """
-        x_BTC = self._hidden(tokens_BT, cache.place(tokens_BT, slots) if cache is not None else None)
+        x_BTC = self.hidden(tokens_BT, cache.place(tokens_BT, slots) if cache is not None else None)
         if cache is not None:
             cache.advance(slots, tokens_BT.size(1) if counts is None else counts.to("cpu"))
         if last_only and counts is not None:
@@ -230,7 +231,7 @@ class GPT(nn.Module):
 
     def loss_per_token(self, tokens_BT: Tensor, targets_BT: Tensor) -> Tensor:
         """Cross-entropy in nats [B, T], float32; 0 where the target is `IGNORE`."""
-        x = self._hidden(tokens_BT, None).flatten(0, 1)
+        x = self.hidden(tokens_BT, None).flatten(0, 1)
         targets = targets_BT.flatten().long()
         chunks = -(-x.size(0) * self.config.vocab_size // self.max_logits)
         if chunks == 1:
@@ -241,7 +242,8 @@ class GPT(nn.Module):
         ]
         return torch.cat(pieces).view(targets_BT.shape)
 
-    def _hidden(self, tokens_BT: Tensor, past: Placement | None) -> Tensor:
+    def hidden(self, tokens_BT: Tensor, past: Placement | None = None) -> Tensor:
+        """What the head reads: [B, T, C] in `compute_dtype`."""
         rope = self._rope(tokens_BT.size(1), past)
         x = self.embed_tokens(tokens_BT).to(self.compute_dtype)
         gpt = self.config.block == "gpt"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from trainer.checkpoint import CheckpointMeta, save_checkpoint
 from trainer.config import ModelConfig
@@ -28,6 +27,7 @@ from trainer.prefetch import Prefetch
 from trainer.schedule import lr_multiplier
 from trainer.sizing import TrainingPlan
 from trainer.tokenizer import Tokenizer
+from trainer.training_loss import LossSum, loss_sum_of
 
 
 @dataclass
@@ -111,14 +111,9 @@ class Training:
             return most
         return max(size for size in range(1, most + 1) if (rows // 2) % size == 0)
 
-    def _loss_sum(self) -> Callable[[Tensor, Tensor], Tensor]:
-        def loss_sum(tokens_BT: Tensor, targets_BT: Tensor) -> Tensor:
-            return self.model.loss_per_token(tokens_BT, targets_BT).sum()
-
-        if not self.compiled:
-            return loss_sum
-        compiled: Callable[[Tensor, Tensor], Tensor] = torch.compile(loss_sum, dynamic=False)
-        return compiled
+    def _loss_sum(self) -> LossSum:
+        loss_sum = loss_sum_of(self.model)
+        return torch.compile(loss_sum, dynamic=False) if self.compiled else loss_sum
 
     def _finish(self) -> dict[str, float]:
         """Held-out losses, then the final checkpoint: it is complete before the long evaluation."""

@@ -1,0 +1,203 @@
+"""Causal attention over a window by cuDNN's own kernels, through its frontend (`nvidia-cudnn-frontend`).
+
+torch's scaled_dot_product_attention has no window, and FlexAttention skips blocks but runs at a lower
+rate: with T 2048, D 128 and a window of 512, forward and backward take 1.00 ms here and 1.47 ms there
+(B 32, H 6, H200). Shape suffixes as in `trainer.attention`.
+"""
+
+import importlib.util
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+_HOPPER = (9, 0)
+_DTYPES = (torch.bfloat16, torch.float16)
+_WIDEST_HEAD = 128
+
+
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+def is_available() -> bool:
+    """Whether the frontend is installed and this GPU's generation has the kernels."""
+    return _is_available()
+
+
+def takes(q_BTHD: Tensor) -> bool:
+    """Whether the kernels take tensors like this one."""
+    fits = q_BTHD.dtype in _DTYPES and q_BTHD.size(-1) % 8 == 0 and q_BTHD.size(-1) <= _WIDEST_HEAD
+    return q_BTHD.is_cuda and fits and bool(is_available())
+
+
+@lru_cache(maxsize=1)
+def _is_available() -> bool:
+    if importlib.util.find_spec("cudnn") is None or not torch.cuda.is_available():
+        return False
+    return torch.cuda.get_device_capability() >= _HOPPER
+
+
+@torch.library.custom_op("harness::window_attention", mutates_args=())
+def window_attention(
+    q_BTHD: Tensor, k_BTKD: Tensor, v_BTKD: Tensor, window: int, scale: float
+) -> tuple[Tensor, Tensor]:
+    """Attention [B, T, H, D] to the last `window` keys, the token's own included, and the softmax's
+    log-sums [B, H, T, 1]; bf16 or fp16 in, contiguous."""
+    q, k, v = (x.contiguous() for x in (q_BTHD, k_BTKD, v_BTKD))
+    batch, length, heads, _ = q.shape
+    out = torch.empty_like(q)
+    stats = torch.empty(batch, heads, length, 1, dtype=torch.float32, device=q.device)
+    plan = _forward_plan(_shape_of(q), _shape_of(k), q.dtype, q.device.index, window, scale)
+    plan.run([q, k, v, out, stats])
+    return out, stats
+
+
+@window_attention.register_fake
+def _(q: Tensor, k: Tensor, v: Tensor, window: int, scale: float) -> tuple[Tensor, Tensor]:
+    batch, length, heads, _ = q.shape
+    contiguous = torch.empty(q.shape, dtype=q.dtype, device=q.device)
+    return contiguous, q.new_empty((batch, heads, length, 1), dtype=torch.float32)
+
+
+@torch.library.custom_op("harness::window_attention_backward", mutates_args=())
+def window_attention_backward(
+    grad: Tensor, q: Tensor, k: Tensor, v: Tensor, out: Tensor, stats: Tensor, window: int, scale: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Gradients of q, k and v."""
+    grad, q, k, v, out = (x.contiguous() for x in (grad, q, k, v, out))
+    grads = [torch.empty_like(x) for x in (q, k, v)]
+    plan = _backward_plan(_shape_of(q), _shape_of(k), q.dtype, q.device.index, window, scale)
+    plan.run([q, k, v, out, grad, stats, *grads])
+    return grads[0], grads[1], grads[2]
+
+
+@window_attention_backward.register_fake
+def _(
+    grad: Tensor, q: Tensor, k: Tensor, v: Tensor, out: Tensor, stats: Tensor, window: int, scale: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    empty = [torch.empty(x.shape, dtype=x.dtype, device=x.device) for x in (q, k, v)]
+    return empty[0], empty[1], empty[2]
+
+
+def _save(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, Tensor]) -> None:
+    q, k, v, ctx.window, ctx.scale = inputs
+    ctx.save_for_backward(q, k, v, *output)
+
+
+def _backward(ctx: Any, grad: Tensor, _stats: Tensor) -> tuple[Tensor, Tensor, Tensor, None, None]:
+    return *window_attention_backward(grad, *ctx.saved_tensors, ctx.window, ctx.scale), None, None
+
+
+window_attention.register_autograd(_backward, setup_context=_save)
+
+
+class _Plan:
+    """One compiled cuDNN graph and its scratch memory; tensors are given in the order they were named."""
+
+    def __init__(self, graph: Any, tensors: list[Any], device_index: int) -> None:
+        import cudnn
+
+        graph.validate()
+        graph.build_operation_graph()
+        graph.create_execution_plans([cudnn.heur_mode.A, cudnn.heur_mode.FALLBACK])
+        graph.check_support()
+        graph.build_plans()
+        self._graph, self._tensors, self._device_index = graph, tensors, device_index
+        size = max(1, graph.get_workspace_size())
+        self._workspace = torch.empty(size, dtype=torch.uint8, device=torch.device("cuda", device_index))
+
+    def run(self, values: list[Tensor]) -> None:
+        import cudnn
+
+        handle = _handle(self._device_index)
+        cudnn.set_stream(handle, torch.cuda.current_stream(self._device_index).cuda_stream)
+        pack = dict(zip(self._tensors, values, strict=True))
+        self._graph.execute(pack, self._workspace, handle=handle)
+
+
+@lru_cache(maxsize=8)
+def _handle(device_index: int) -> Any:
+    import cudnn
+
+    with torch.cuda.device(device_index):
+        return cudnn.create_handle()
+
+
+@lru_cache(maxsize=32)
+def _forward_plan(
+    q: tuple[int, ...], k: tuple[int, ...], dtype: torch.dtype, device: int, window: int, scale: float
+) -> _Plan:
+    import cudnn
+
+    graph = _graph(dtype, device)
+    tensors = [_tensor(graph, shape) for shape in (q, k, k)]
+    out, stats = graph.sdpa(
+        q=tensors[0], k=tensors[1], v=tensors[2], generate_stats=True, attn_scale=scale, **_band(window)
+    )
+    _as_output(out, q)
+    stats.set_output(True).set_data_type(cudnn.data_type.FLOAT)
+    return _Plan(graph, [*tensors, out, stats], device)
+
+
+@lru_cache(maxsize=32)
+def _backward_plan(
+    q: tuple[int, ...], k: tuple[int, ...], dtype: torch.dtype, device: int, window: int, scale: float
+) -> _Plan:
+    import cudnn
+
+    graph = _graph(dtype, device)
+    query, key, value, out, grad = (_tensor(graph, shape) for shape in (q, k, k, q, q))
+    batch, length, heads, _ = q
+    stats = graph.tensor(
+        dim=(batch, heads, length, 1), stride=(heads * length, length, 1, 1), data_type=cudnn.data_type.FLOAT
+    )
+    grads = graph.sdpa_backward(
+        q=query, k=key, v=value, o=out, dO=grad, stats=stats, attn_scale=scale, **_band(window)
+    )
+    for tensor, shape in zip(grads, (q, k, k), strict=True):
+        _as_output(tensor, shape)
+    return _Plan(graph, [query, key, value, out, grad, stats, *grads], device)
+
+
+def _graph(dtype: torch.dtype, device: int) -> Any:
+    import cudnn
+
+    kind = {torch.bfloat16: cudnn.data_type.BFLOAT16, torch.float16: cudnn.data_type.HALF}[dtype]
+    return cudnn.pygraph(
+        io_data_type=kind,
+        intermediate_data_type=cudnn.data_type.FLOAT,
+        compute_data_type=cudnn.data_type.FLOAT,
+        handle=_handle(device),
+    )
+
+
+def _band(window: int) -> dict[str, Any]:
+    import cudnn
+
+    return {
+        "diagonal_alignment": cudnn.diagonal_alignment.TOP_LEFT,
+        "diagonal_band_left_bound": window,
+        "diagonal_band_right_bound": 0,
+    }
+
+
+def _tensor(graph: Any, shape: tuple[int, ...]) -> Any:
+    return graph.tensor(dim=_heads_first(shape), stride=_strides(shape))
+
+
+def _as_output(tensor: Any, shape: tuple[int, ...]) -> None:
+    tensor.set_output(True).set_dim(_heads_first(shape)).set_stride(_strides(shape))
+
+
+def _heads_first(shape: tuple[int, ...]) -> list[int]:
+    """[B, T, H, D] as cuDNN names it: [B, H, T, D]."""
+    batch, length, heads, width = shape
+    return [batch, heads, length, width]
+
+
+def _strides(shape: tuple[int, ...]) -> list[int]:
+    _, length, heads, width = shape
+    return [length * heads * width, width, heads * width, 1]
+
+
+def _shape_of(x: Tensor) -> tuple[int, ...]:
+    return tuple(x.shape)

@@ -1,0 +1,97 @@
+"""Summed cross-entropy of softcapped logits on a GPU: one kernel turns bf16 logits into their own gradient.
+
+The plain formula, fused by the compiler, passes over the logits in the forward and again in the backward
+pass: 7.8 of the 105 ms that 65,536 tokens take at depth 12 with 32,768 tokens in the vocabulary (H200);
+this takes 3.3 ms, and no second tensor of that size.
+"""
+
+from typing import Any
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+_BLOCK, _WARPS = 2048, 4  # measured: 4,096 and 8,192 or 8 and 16 warps are up to 9% slower
+
+
+@triton.jit
+def _exp2(x):  # type: ignore[no-untyped-def]
+    return tl.inline_asm_elementwise(
+        "ex2.approx.ftz.f32 $0, $1;", "=f,f", [x], dtype=tl.float32, is_pure=True, pack=1
+    )
+
+
+@triton.jit
+def _tanh(u):  # type: ignore[no-untyped-def]
+    """1 - 2 / (1 + exp(2u)), the division being the device's approximate one (1 ulp)."""
+    one_more = 1.0 + _exp2(u * 2.8853900817779268)
+    inverse = tl.inline_asm_elementwise(
+        "rcp.approx.ftz.f32 $0, $1;", "=f,f", [one_more], dtype=tl.float32, is_pure=True, pack=1
+    )
+    return 1.0 - 2.0 * inverse
+
+
+@triton.jit  # type: ignore[untyped-decorator]
+def _loss_then_gradient(  # type: ignore[no-untyped-def]
+    logits, targets, losses, cap, inverse_cap, vocab_size, stride, IGNORE: tl.constexpr, BLOCK: tl.constexpr
+):
+    """One row: its loss, then its logits overwritten; the second reading comes out of the L2 cache."""
+    row = tl.program_id(0).to(tl.int64)
+    base = logits + row * stride
+    columns = tl.arange(0, BLOCK)
+    scale = cap * 1.4426950408889634
+    sums = tl.zeros([BLOCK], tl.float32)
+    for start in range(0, vocab_size, BLOCK):
+        inside = start + columns < vocab_size
+        tanh = _tanh(tl.load(base + start + columns, mask=inside, other=0.0).to(tl.float32) * inverse_cap)
+        # Capped logits are at most `cap`: no maximum is needed.
+        sums += tl.where(inside, _exp2((tanh - 1.0) * scale), 0.0)
+    total = tl.sum(sums, axis=0)
+    target = tl.load(targets + row)
+    kept = target != IGNORE
+    at_target = _tanh(tl.load(base + tl.where(kept, target, 0)).to(tl.float32) * inverse_cap)
+    tl.store(losses + row, tl.where(kept, tl.log(total) + cap - cap * at_target, 0.0))
+    weight = tl.where(kept, 1.0, 0.0)
+    inverse_total = 1.0 / total
+    for start in range(0, vocab_size, BLOCK):
+        inside = start + columns < vocab_size
+        place = base + start + columns
+        tanh = _tanh(tl.load(place, mask=inside, other=0.0).to(tl.float32) * inverse_cap)
+        share = _exp2((tanh - 1.0) * scale) * inverse_total - tl.where(start + columns == target, 1.0, 0.0)
+        tl.store(place, (weight * share * (1.0 - tanh * tanh)).to(logits.dtype.element_ty), mask=inside)
+
+
+@torch.library.custom_op("harness::softcap_loss_sum", mutates_args=())
+def softcap_loss_sum(
+    x_NC: Tensor, weight_VC: Tensor, targets_N: Tensor, cap: float, ignore: int
+) -> tuple[Tensor, Tensor]:
+    """The sum of the losses of `cap * tanh(x @ weight.T / cap)`, float32, and its gradient by the logits.
+
+    x and weight in one dtype; positions whose target is `ignore` do not count.
+    """
+    logits_NV = x_NC @ weight_VC.T
+    losses_N = torch.empty(len(logits_NV), dtype=torch.float32, device=x_NC.device)
+    _loss_then_gradient[(len(logits_NV),)](
+        logits_NV, targets_N, losses_N, cap, 1.0 / cap, logits_NV.size(1), logits_NV.stride(0),
+        IGNORE=ignore, BLOCK=_BLOCK, num_warps=_WARPS,
+    )  # fmt: skip
+    return losses_N.sum(), logits_NV
+
+
+@softcap_loss_sum.register_fake
+def _(x_NC: Tensor, weight_VC: Tensor, targets_N: Tensor, cap: float, ignore: int) -> tuple[Tensor, Tensor]:
+    return x_NC.new_empty((), dtype=torch.float32), x_NC.new_empty((x_NC.size(0), weight_VC.size(0)))
+
+
+def _save(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, Tensor]) -> None:
+    ctx.save_for_backward(inputs[0], inputs[1], output[1])
+
+
+def _backward(ctx: Any, grad: Tensor, _unused: Tensor) -> tuple[Tensor, Tensor, None, None, None]:
+    x_NC, weight_VC, gradient_NV = ctx.saved_tensors
+    scale = grad.to(x_NC.dtype)
+    return (gradient_NV @ weight_VC) * scale, (gradient_NV.T @ x_NC) * scale, None, None, None
+
+
+softcap_loss_sum.register_autograd(_backward, setup_context=_save)

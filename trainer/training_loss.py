@@ -1,0 +1,30 @@
+"""The summed loss that training differentiates: the model's own, or fused with its head on a GPU."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from trainer.model import GPT, IGNORE
+
+LossSum = Callable[[Tensor, Tensor], Tensor]
+
+
+def loss_sum_of(model: GPT) -> LossSum:
+    """`(tokens [B, T], targets [B, T])` -> the sum of the losses."""
+    cap = model.config.logit_softcap
+    if cap is not None and model.device.type == "cuda" and model.compute_dtype == torch.bfloat16:
+        return _fused(model, cap)
+    return lambda tokens_BT, targets_BT: model.loss_per_token(tokens_BT, targets_BT).sum()
+
+
+def _fused(model: GPT, cap: float) -> LossSum:
+    from trainer.softcap_triton import softcap_loss_sum  # triton comes with the CUDA builds of torch
+
+    def loss_sum(tokens_BT: Tensor, targets_BT: Tensor) -> Tensor:
+        x_NC = model.hidden(tokens_BT).flatten(0, 1)
+        weight_VC = model.lm_head.weight.to(x_NC.dtype)
+        total, _ = softcap_loss_sum(x_NC, weight_VC, targets_BT.flatten(), cap, IGNORE)
+        return total  # type: ignore[no-any-return]
+
+    return loss_sum
