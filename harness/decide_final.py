@@ -99,13 +99,22 @@ def champion_patch(plan: Plan, recipe: Recipe, scale: Scale, seconds: float, ran
     searched = model.get("depth") if isinstance(model, dict) and model.get("width") is None else None
     if scale.kind != "gpu" or not isinstance(searched, int):
         return {"train_tokens": tokens}
-    small = matrix_parameters(searched, scale.vocab_size)
-    depth = max(searched, compute_optimal_depth(6.0 * small * tokens, scale.vocab_size))
+    depth, grown_tokens = grown_horizon(searched, tokens, scale.vocab_size)
+    return (
+        {"train_tokens": tokens}
+        if depth == searched
+        else {"model.depth": depth, "train_tokens": grown_tokens}
+    )
+
+
+def grown_horizon(searched: int, tokens: int, vocab_size: int) -> tuple[int, int]:
+    """The depth that the compute of `tokens` at the searched depth is best spent on, and its tokens."""
+    small = matrix_parameters(searched, vocab_size)
+    depth = max(searched, compute_optimal_depth(6.0 * small * tokens, vocab_size))
     if depth == searched:
-        return {"train_tokens": tokens}
-    grown = matrix_parameters(depth, scale.vocab_size)
-    slower = (grown / small) ** SLOWDOWN_POWER
-    return {"model.depth": depth, "train_tokens": round_tokens(tokens / slower, STEP_TOKENS)}
+        return searched, tokens
+    slower = (matrix_parameters(depth, vocab_size) / small) ** SLOWDOWN_POWER
+    return depth, round_tokens(tokens / slower, STEP_TOKENS)
 
 
 def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> JobRow | list[Action]:

@@ -1,6 +1,5 @@
 """The options of `harness start`: from words to checked values."""
 
-import os
 from pathlib import Path
 
 from harness.errors import UserError
@@ -76,24 +75,13 @@ def default_lab(simulate: str | None) -> Path:
 
 
 def default_data(lab: LabPaths, machine: Machine) -> str:
-    """The lab's own data set; in a new lab the starter set on a CPU, HARNESS_DATA's on a GPU node.
-
-    Raises:
-        UserError: a GPU node without data; its dollars are too many for starter text.
-    """
+    """The lab's own data set; in a new lab the starter set on a CPU, the default one on a GPU node."""
     if lab.journal.exists():
         with Journal.read_only(lab.journal) as journal:
             session = load_session(journal)
         if session is not None:
             return session.data
-    if not machine.gpus:
-        return "starter"
-    if os.environ.get("HARNESS_DATA"):
-        return "default"
-    raise UserError(
-        "--data: a GPU node deserves a real data set; allowed: --data default with HARNESS_DATA, a fetched "
-        "one (harness data fetch NAME, then --data NAME), a folder, or --data starter if you insist"
-    )
+    return "default" if machine.gpus else "starter"
 
 
 def check_data(name: str) -> None:

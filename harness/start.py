@@ -15,6 +15,7 @@ from harness.conductor import Conductor
 from harness.crash import crash_point
 from harness.detach import announce_ready
 from harness.errors import Halt, UserError
+from harness.fetching import fetch_default
 from harness.finishing import close_books, final_report, run_on_finish
 from harness.lab import LabLock, LabPaths
 from harness.lifetimes import last_signs
@@ -59,17 +60,20 @@ class Start:
 
     def dry_run(self) -> None:
         """Print what the money would buy."""
-        self.output.plan(self._first_plan(self._seconds_bought(0)), self.machine.name)
+        plan = self._first_plan(self._seconds_bought(0))
+        self.output.plan(plan, self.machine.name)
+        self._fetch(plan, dry_run=True)
 
     def run(self) -> int:
         """Run or go on with a session; 0 when it ended with a deployed model."""
         check_same_nature(self.lab, self.machine.simulated)
         check_usable(self.machine)
-        if not self.machine.simulated:
-            check_data(self.options.data)
         check_proposer(self.options.proposer)
         if not self.lab.journal.exists():
-            self._first_plan(self._seconds_bought(0))  # refuses too small a budget before anything is made
+            # Refuses too small a budget before anything is made.
+            self._fetch(self._first_plan(self._seconds_bought(0)), dry_run=False)
+        if not self.machine.simulated:
+            check_data(self.options.data)
         self.lab.create()
         ask_worker_to_leave(self.lab)
         with LabLock(self.lab, "harness start") as lock:
@@ -191,6 +195,11 @@ class Start:
         money = self.options.budget_micro_usd + max(0, free_micro_usd)
         seconds = money * 3600.0 / self.price
         return seconds if self.options.hours is None else min(seconds, self.options.hours * 3600.0)
+
+    def _fetch(self, plan: Plan, dry_run: bool) -> None:
+        if not self.machine.simulated:
+            scale = scale_for(self.machine.kind, self.options.data)
+            fetch_default(self.options.data, plan, scale, self.output.say, dry_run)
 
     def _first_plan(self, seconds: float) -> Plan:
         scale = scale_for(self.machine.kind, self.options.data)

@@ -1,0 +1,47 @@
+"""A start without data on a GPU node: the default set is fetched, its size and price said first."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.errors import UserError
+from harness.fetching import LEAST_SHARDS, MOST_SHARDS, fetch_default, shards_for
+from harness.plan import Plan, guessed_rates, make_plan
+from harness.recipes import GPU
+
+NODE = 24_000_000
+
+
+def plan_of(hours: float, slots: int = 8) -> Plan:
+    return make_plan(GPU, slots, NODE, hours * 3600.0, guessed_rates(GPU))
+
+
+@pytest.fixture(autouse=True)
+def no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HARNESS_DATA", raising=False)
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path))
+    monkeypatch.setenv("HARNESS_DATA_MIRROR", "http://127.0.0.1:9")  # nobody listens there
+
+
+def test_a_larger_budget_fetches_more_text() -> None:
+    shards = [shards_for(plan_of(hours), GPU) for hours in (4, 24, 240)]
+    assert LEAST_SHARDS <= shards[0] < shards[1] < shards[2] <= MOST_SHARDS
+
+
+def test_a_dry_run_says_gigabytes_minutes_and_dollars(capfd: pytest.CaptureFixture[str]) -> None:
+    said: list[str] = []
+    fetch_default("default", plan_of(24), GPU, said.append, dry_run=True)
+    assert re.search(r"[\d.]+ GB, about [\d.]+ minutes .*, \$[\d.]+ at 24 \$/h", capfd.readouterr().out)
+    assert len(said) == 1
+
+
+def test_a_fetch_that_fails_is_refused_with_the_way_on() -> None:
+    with pytest.raises(UserError, match="--data: the default set could not be fetched; allowed: the same"):
+        fetch_default("default", plan_of(4), GPU, lambda _: None, dry_run=False)
+
+
+def test_data_of_ones_own_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    fetch_default("starter", plan_of(4), GPU, pytest.fail, dry_run=False)
+    monkeypatch.setenv("HARNESS_DATA", "/somewhere")
+    fetch_default("default", plan_of(4), GPU, pytest.fail, dry_run=False)
