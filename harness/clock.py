@@ -33,4 +33,20 @@ class SystemClock:
         time.sleep(seconds)
 
 
+@dataclass(frozen=True)
+class StillClock:
+    """One moment, for looking at what was recorded until then."""
+
+    seconds: float
+
+    def now(self) -> float:
+        return self.seconds
+
+    def elapsed(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        raise AssertionError("nothing waits in the past")
+
+
 SYSTEM_CLOCK = SystemClock()

@@ -12,6 +12,7 @@ from pathlib import Path
 from harness.affinity import cores_by_gpu
 from harness.errors import UserError
 from harness.slots import Slot, cpu_slots, gpu_slots
+from trainer.job.host import cpu_name
 
 MAX_CPU_SLOTS = 8
 
@@ -47,7 +48,7 @@ class Machine:
         if self.gpus:
             return self.gpus[0].name
         slots = self.slots()
-        cpu = "CPU" if self.simulated else _cpu_name()
+        cpu = "CPU" if self.simulated else cpu_name()
         return f"{cpu} x{max(1, sum(len(slot.cores) for slot in slots[:ranks]) // ranks)}"
 
     def slots(self, count: int | None = None) -> tuple[Slot, ...]:
@@ -133,15 +134,6 @@ def check_usable(machine: Machine) -> None:
 def host_name() -> str:
     """For the doctor's table."""
     return f"{platform.system()} {platform.release()} {platform.machine()}"
-
-
-def _cpu_name() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
 
 
 def _visible(index: int) -> bool:

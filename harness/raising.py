@@ -1,9 +1,9 @@
 """More money or hours for a session that is not finished: one transaction, which a running lab notices."""
 
 import time
-from dataclasses import dataclass
 
 from harness.billing import Billing
+from harness.clock import StillClock
 from harness.errors import UserError
 from harness.lab import LabPaths
 from harness.meter import load_meter
@@ -13,22 +13,6 @@ from journal.store import Journal
 
 RAISED_EVENT = "budget_raised"
 MOST_HOURS = 24.0 * 366
-
-
-@dataclass(frozen=True)
-class StillClock:
-    """The moment at which a meter was last seen to run."""
-
-    seconds: float
-
-    def now(self) -> float:
-        return self.seconds
-
-    def elapsed(self) -> float:
-        return self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        raise AssertionError("nothing waits in the past")
 
 
 def billing_as_recorded(journal: Journal, session: Session) -> Billing:

@@ -10,43 +10,24 @@ import subprocess
 import sys
 import tempfile
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.accounts import Accounts
-from harness.billing import Billing
 from harness.decide import decide
 from harness.fleet import Ended
 from harness.lab import LabPaths
-from harness.meter import load_meter
 from harness.output import Output
 from harness.proposals import brief_pins, read_brief
+from harness.raising import billing_as_recorded
 from harness.session import load_session
 from harness.slots import Slot, SlotPool
 from harness.state import LabState
 from harness.waiting import Occupied
-from journal.ledger import Ledger
 from journal.records import JobRow
 from journal.store import Journal
 
 ROOT = Path(__file__).resolve().parents[2]
 HASH_SEEDS = ("1", "2")
-
-
-@dataclass(frozen=True)
-class StillClock:
-    """Time as the journal last saw it."""
-
-    seconds: float
-
-    def now(self) -> float:
-        return self.seconds
-
-    def elapsed(self) -> float:
-        return self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        raise AssertionError("time stands still")
 
 
 class StillFleet:
@@ -92,16 +73,10 @@ def next_decision(lab: LabPaths, journal: Journal) -> str:
     session = load_session(journal)
     if session is None or session.state == "finished":
         return "no session under way"
-    ledger = Ledger(journal)
-    clock = StillClock(load_meter(journal).seen or 0.0)
-    under_way = journal.jobs(states=("queued", "running"))
-    fleet = StillFleet(under_way, session.slots)
-    billing = Billing(
-        journal, ledger, session.price_micro_usd_per_hour, session.slots, session.bill == "share", clock,
-        "still", session.number,
-    )  # fmt: skip
-    accounts = Accounts(lab, journal, ledger, billing, session.simulated, 15.0, clock)
-    state = LabState(lab, journal, session, fleet, billing, accounts, Output(), clock)
+    fleet = StillFleet(journal.jobs(states=("queued", "running")), session.slots)
+    billing = billing_as_recorded(journal, session)
+    accounts = Accounts(lab, journal, billing.ledger, billing, session.simulated, 15.0, billing.clock)
+    state = LabState(lab, journal, session, fleet, billing, accounts, Output(), billing.clock)
     return repr(decide(state.view(), brief_pins(read_brief(lab.brief))))
 
 
