@@ -1,0 +1,1 @@
+"""Does the judge hold? Simulated labs whose true effects are known."""
