@@ -101,11 +101,10 @@ def test_gpus_that_torch_cannot_use_are_refused(tmp_path: Path) -> None:
     program.chmod(0o755)
     path = f"{tmp_path}:/usr/bin:/bin"
     start = ["start", "--budget", "100usd", "--lab", str(tmp_path / "lab")]
-    no_data = harness(*start, PATH=path, CUDA_VISIBLE_DEVICES="0")
-    assert no_data.returncode == 2 and "--data" in no_data.stderr
-    done = harness(*start, "--data", "starter", PATH=path, CUDA_VISIBLE_DEVICES="0")
-    assert done.returncode == 2
-    assert "nvidia-smi lists" in done.stderr and "torch" in done.stderr
+    for data in ([], ["--data", "starter"]):  # before anything is fetched, too
+        done = harness(*start, *data, PATH=path, CUDA_VISIBLE_DEVICES="0")
+        assert done.returncode == 2 and done.stdout == ""
+        assert "nvidia-smi lists" in done.stderr and "torch" in done.stderr
     assert not (tmp_path / "lab").exists()
 
 
