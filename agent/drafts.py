@@ -3,9 +3,18 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Protocol
 
 from agent.proposer import LabContext, Observation
-from agent.space import Settings, flat_settings, is_forbidden, rounded, searched_paths
+from agent.space import (
+    Dimension,
+    Settings,
+    dimensions,
+    flat_settings,
+    is_forbidden,
+    rounded,
+    searched_paths,
+)
 from journal.records import Patch, Proposal, Proposer, apply_patch
 from trainer.job import JobError
 from trainer.job.refusals import field_name
@@ -49,6 +58,17 @@ def allowed_paths(forbidden: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(path for path in (*searched_paths(), *_ALSO_ALLOWED) if not is_forbidden(path, refused))
 
 
+class DraftsProtocol(Protocol):
+    """What an optimiser needs of a landscape: the baseline, the space, and a check of what it drafts."""
+
+    base: Settings
+    space: list[Dimension]
+
+    def draft(self, patch: Patch, proposer: Proposer, prior: float) -> Proposal:
+        """Raises ValueError for a patch that is invalid or was tried."""
+        ...
+
+
 class Drafts:
     """Checks patches against one lab context; remembers what was tried or drafted."""
 
@@ -56,6 +76,7 @@ class Drafts:
         self._document = context.baseline.document
         self._allowed = allowed_paths(context.forbidden)
         self.base = flat_settings(context.baseline.job_document(0))
+        self.space = dimensions(self.base, context.forbidden)
         self._seen = {_fingerprint(self.base)}
         for observation in context.observations:
             try:

@@ -1,10 +1,11 @@
 """Random search: one setting at a time, away from the baseline's value. The floor to beat."""
 
 import random
+from collections.abc import Callable
 
-from agent.drafts import DraftError, Drafts
+from agent.drafts import DraftError, Drafts, DraftsProtocol
 from agent.proposer import LabContext
-from agent.space import ADAMW_RATE_FACTOR, Dimension, dimensions, rounded
+from agent.space import ADAMW_RATE_FACTOR, Dimension, rounded
 from journal.records import Patch, Proposal
 
 PRIOR = 0.15
@@ -17,16 +18,18 @@ class RandomProposer:
 
     name = "random"
 
+    def __init__(self, drafts: Callable[[LabContext], DraftsProtocol] = Drafts) -> None:
+        self._drafts = drafts
+
     def propose(self, context: LabContext, count: int) -> list[Proposal]:
         """At most `count` new drafts; fewer once the space is exhausted."""
-        drafts = Drafts(context)
+        drafts = self._drafts(context)
         generator = random.Random(f"{context.seed}:{len(context.observations)}")
-        space = dimensions(drafts.base, context.forbidden)
         proposals: list[Proposal] = []
         for _ in range(ATTEMPTS_PER_DRAFT * count):
-            if len(proposals) == count or not space:
+            if len(proposals) == count or not drafts.space:
                 break
-            patch = one_change(generator, generator.choice(space), drafts)
+            patch = one_change(generator, generator.choice(drafts.space), drafts)
             try:
                 proposals.append(drafts.draft(patch, "random", PRIOR))
             except DraftError:
@@ -34,7 +37,7 @@ class RandomProposer:
         return proposals
 
 
-def one_change(generator: random.Random, dimension: Dimension, drafts: Drafts) -> Patch:
+def one_change(generator: random.Random, dimension: Dimension, drafts: DraftsProtocol) -> Patch:
     """A patch that moves one setting a visible step."""
     setting = dimension.setting
     if setting.path == "optim.matrix_optimizer":
@@ -43,7 +46,7 @@ def one_change(generator: random.Random, dimension: Dimension, drafts: Drafts) -
         return {setting.path: generator.choice(dimension.choices)}
     value = dimension.at(generator.random())
     base = dimension.base
-    own = setting.optimizer in (None, drafts.base["optim.matrix_optimizer"])
+    own = setting.optimizer in (None, drafts.base.get("optim.matrix_optimizer"))
     if own and base is not None and abs(dimension.unit(value) - dimension.unit(base)) < MIN_STEP:
         return {setting.path: base}
     patch: Patch = {setting.path: value}
@@ -52,7 +55,7 @@ def one_change(generator: random.Random, dimension: Dimension, drafts: Drafts) -
     return patch
 
 
-def _other_optimizer(drafts: Drafts) -> Patch:
+def _other_optimizer(drafts: DraftsProtocol) -> Patch:
     rate = float(drafts.base["optim.matrix_lr"] or 0.0)
     if drafts.base["optim.matrix_optimizer"] == "muon":
         return {"optim.matrix_optimizer": "adamw", "optim.matrix_lr": rounded(rate * ADAMW_RATE_FACTOR)}

@@ -6,16 +6,16 @@ matrix optimizers has. What the study knows is what the journal says, so a resta
 
 import random
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 from optuna.trial import FrozenTrial, Trial, TrialState, create_trial
 
-from agent.drafts import DraftError, Drafts, with_pending
+from agent.drafts import DraftError, Drafts, DraftsProtocol, with_pending
 from agent.proposer import LabContext, Observation
 from agent.random import RandomProposer
-from agent.space import Dimension, Settings, dimensions, rounded
+from agent.space import Dimension, Settings, rounded
 from journal.evidence import DIVERGED_REASONS
 from journal.records import Patch, Proposal
 from journal.statistics import mean
@@ -33,11 +33,15 @@ class SearchProposer:
 
     name = "search"
 
+    def __init__(self, drafts: Callable[[LabContext], DraftsProtocol] = Drafts) -> None:
+        self._drafts = drafts
+        self._random = RandomProposer(drafts)
+
     def propose(self, context: LabContext, count: int) -> list[Proposal]:
         """At most `count` new drafts; the same context gives the same drafts."""
         if sum(bool(o.values) for o in context.observations) < STARTUP_OBSERVATIONS:
-            return [_as_search(draft) for draft in RandomProposer().propose(context, count)]
-        drafts = Drafts(context)
+            return [_as_search(draft) for draft in self._random.propose(context, count)]
+        drafts = self._drafts(context)
         study, space = build_study(context, drafts)
         kept = _incumbent(context)
         generator = random.Random(f"{context.seed}:{len(context.observations)}")
@@ -51,16 +55,15 @@ class SearchProposer:
                 proposals.append(drafts.draft(patch, "search", PRIOR))
             except (DraftError, ValueError):
                 continue
-        missing = count - len(proposals)
-        return proposals + [_as_search(d) for d in _fill(context, proposals, missing)]
+        missing = self._random.propose(with_pending(context, proposals), count - len(proposals))
+        return proposals + [_as_search(draft) for draft in missing]
 
 
-def build_study(context: LabContext, drafts: Drafts) -> tuple[optuna.Study, list[Dimension]]:
+def build_study(context: LabContext, drafts: DraftsProtocol) -> tuple[optuna.Study, list[Dimension]]:
     """A study told the baseline and every observation: values, failures, and what is still running."""
     tried = [(o, {**drafts.base, **o.patch}) for o in context.observations]
     space = [
-        _widen(dimension, [drafts.base, *(settings for _, settings in tried)])
-        for dimension in dimensions(drafts.base, context.forbidden)
+        _widen(dimension, [drafts.base, *(settings for _, settings in tried)]) for dimension in drafts.space
     ]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
@@ -106,7 +109,7 @@ def _trial(settings: Settings, space: list[Dimension], state: TrialState, value:
     distributions: dict[str, BaseDistribution] = {}
     for dimension in space:
         found = settings.get(dimension.setting.path)
-        if _applies(dimension, settings) and _representable(dimension, found):
+        if applies(dimension, settings) and _representable(dimension, found):
             params[dimension.setting.key] = found
             distributions[dimension.setting.key] = _distribution(dimension)
     return create_trial(state=state, value=value, params=params, distributions=distributions)
@@ -116,7 +119,7 @@ def _ask(study: optuna.Study, space: list[Dimension]) -> Settings:
     trial = study.ask()
     settings: Settings = {}
     for dimension in space:
-        if _applies(dimension, settings):
+        if applies(dimension, settings):
             settings[dimension.setting.path] = _suggest(trial, dimension)
     return settings
 
@@ -135,7 +138,7 @@ def _moves(settings: Settings, space: list[Dimension], base: Settings) -> Patch:
         dimension.setting.path: settings[dimension.setting.path]
         for dimension in space
         if dimension.setting.path in settings
-        and _applies(dimension, settings)
+        and applies(dimension, settings)
         and settings[dimension.setting.path] != base.get(dimension.setting.path)
         and _step(dimension, settings[dimension.setting.path]) >= MIN_STEP
     }
@@ -167,7 +170,8 @@ def _step(dimension: Dimension, value: str | int | float | bool | None) -> float
     return abs(dimension.unit(value) - dimension.unit(dimension.base))
 
 
-def _applies(dimension: Dimension, settings: Settings) -> bool:
+def applies(dimension: Dimension, settings: Settings) -> bool:
+    """Whether a job with these settings has this one: an optimizer's belong to it alone."""
     wanted = dimension.setting.optimizer
     return wanted is None or settings.get("optim.matrix_optimizer", wanted) == wanted
 
@@ -186,14 +190,10 @@ def _widen(dimension: Dimension, tried: list[Settings]) -> Dimension:
     """Hold every value that was tried: the baseline, and with it the range, may have moved since."""
     if dimension.choices:
         return dimension
-    values = [s.get(dimension.setting.path) for s in tried if _applies(dimension, s)]
+    values = [s.get(dimension.setting.path) for s in tried if applies(dimension, s)]
     numbers = [float(v) for v in values if isinstance(v, (int, float)) and not isinstance(v, bool)]
     positive = [v for v in numbers if v > 0.0 or not dimension.setting.log]
     return dimension.widened(positive)
-
-
-def _fill(context: LabContext, proposals: list[Proposal], missing: int) -> list[Proposal]:
-    return RandomProposer().propose(with_pending(context, proposals), missing) if missing > 0 else []
 
 
 def _as_search(draft: Proposal) -> Proposal:

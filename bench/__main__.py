@@ -4,6 +4,7 @@ BENCHES = {
     "bench.pretrain": "tokens/s, MFU and scaling of one pretrain job on this machine's GPUs",
     "bench.step": "kernel by kernel, where the time of one training step goes",
     "bench.occupancy": "slot occupancy, money spent and CPU time of a lab on a simulated node",
+    "bench.regret": "regret of the lab's searchers and their peers against dollars",
     "bench.truth": "whether verdicts hold: simulated labs whose true effects are known",
 }
 

@@ -1,7 +1,7 @@
 """Does the judge hold? Simulated labs with known truths, judged by the lab's rules.
 
-    python -m bench.truth --rules lab
-    python -m bench.truth --rules proposed --replicates 16
+python -m bench.truth --rules lab
+python -m bench.truth --rules proposed --replicates 16
 """
 
 import argparse

@@ -1,0 +1,1 @@
+"""Regret of the searchers against dollars, on problems whose optimum is known or well bounded."""
