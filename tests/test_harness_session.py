@@ -155,10 +155,10 @@ def test_a_finished_lab_with_more_money_goes_on_from_its_champion(finished: tupl
     assert not re.search(r"tokenizer: launched", done.stdout)
     with lab.journal() as journal:
         last = journal.jobs(purpose="champion")
-        # From r2 on; where the one new patch is supported as well, by way of it.
-        assert len(last) == 2 and last[1].recipe_id is not None
-        assert "r2" in lineage(journal, last[1].recipe_id)
-        assert journal.hypotheses()[-1].baseline_recipe == "r2"
+        assert len(last) == 2 and last[0].recipe_id != "r1"
+        # From the first session's champion on; where the new patch is supported as well, by way of it.
+        assert last[0].recipe_id in lineage(journal, last[1].recipe_id)
+        assert journal.hypotheses()[-1].baseline_recipe == last[0].recipe_id
         assert journal.live_deployment() is not None
         assert journal.live_deployment().job_id == journal.jobs(purpose="champion_sft")[1].job_id  # type: ignore[union-attr]
     lab.check_money()
