@@ -1,6 +1,6 @@
 """Chaos: labs whose processes are killed, whose disk fills and whose clock jumps, at random instants.
 
-    python -m tests.chaos                        500 faults, 120 of them among real processes
+    python -m tests.chaos                        520 faults, 120 of them among real processes
     python -m tests.chaos --simulated 50 --real 5
 
 After every fault the journal's invariants are checked and its next decision is replayed; after every
