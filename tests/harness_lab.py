@@ -36,24 +36,24 @@ def eventually(probe: Callable[[], T], what: str) -> T:
 
 @dataclass
 class CliLab:
-    """One lab folder and the environment its commands run in."""
+    """One lab folder and the environment its commands run in; without stand-ins the real trainer runs."""
 
     folder: Path
     trainer: dict[str, Any] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
+    stand_ins: bool = True
+    budget: str = BUDGET
 
     @property
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("HARNESS_", "OPENAI_"))}
-        return {
-            **kept,
-            "PYTHONPATH": str(ROOT),
-            "OMP_NUM_THREADS": "1",
+        stand_ins = {
             "HARNESS_TRAINER_COMMAND": json.dumps(FAKE_TRAINER),
             "HARNESS_ENGINE_COMMAND": json.dumps(FAKE_ENGINE),
             "FAKE_TRAINER": json.dumps(self.trainer),
-            **self.extra,
         }
+        shared = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+        return {**kept, **shared, **(stand_ins if self.stand_ins else {}), **self.extra}
 
     def popen(self, *arguments: str, **extra: str) -> "subprocess.Popen[str]":
         """A command under way."""
@@ -79,7 +79,7 @@ class CliLab:
 
     def start_arguments(self, *more: str) -> list[str]:
         """`start` with two slots' worth of settings that every test shares."""
-        return ["start", "--budget", BUDGET, "--port", "0", "--slots", "2", *more]
+        return ["start", "--budget", self.budget, "--port", "0", "--slots", "2", *more]
 
     def journal(self) -> Journal:
         """The journal, for reading."""

@@ -6,10 +6,11 @@ from pathlib import Path
 from harness.doctor_lab import examine_lab
 from harness.lab import LabPaths
 from harness.processes import with_environment
+from harness.session import load_session
 from journal.audit import audit
 from journal.ledger import Ledger
 from journal.store import Journal
-from tests.chaos.replay import decisions_of
+from tests.chaos.replay import Readers
 from trainer.job import TERMINAL_STATES
 
 PATIENCE_SECONDS = 30.0
@@ -27,10 +28,17 @@ def faults_of_journal(folder: Path) -> list[str]:
     return found
 
 
-def faults_of_replay(folder: Path) -> list[str]:
+def faults_of_replay(folder: Path, readers: Readers) -> list[str]:
     """Whether two processes read the same next decision out of the journal."""
-    first, second = decisions_of(folder)
+    first, second = readers.decisions(folder)
     return [] if first == second and not first.startswith("failed") else [f"replay: {first!r} {second!r}"]
+
+
+def has_finished(folder: Path) -> bool:
+    """Whether the lab's session came to its end, with a champion or without."""
+    with Journal.read_only(folder / "journal.db") as journal:
+        session = load_session(journal)
+    return session is not None and session.state == "finished"
 
 
 def faults_of_finished(folder: Path) -> list[str]:
@@ -40,9 +48,12 @@ def faults_of_finished(folder: Path) -> list[str]:
         ledger = Ledger(journal)
         settled = [entry.job_id for entry in ledger.entries() if entry.kind == "settle"]
         rows, totals = journal.jobs(), ledger.totals()
+        states = [deployment.state for deployment in journal.deployments()]
     if sorted(settled) != sorted(row.job_id for row in rows):
         found.append(f"{len(rows)} jobs, {len(settled)} settlements")
     found += [f"{row.job_id} is {row.state}" for row in rows if row.state not in TERMINAL_STATES]
+    if "live" not in states:
+        found.append(f"no model is left deployed: {states}")
     if totals.reserved:
         found.append(f"{totals.reserved} micro-dollars still reserved")
     if left := processes_left(folder):

@@ -1,16 +1,19 @@
-"""`python -m tests.chaos.replay LAB JOURNAL`: the next decision that a copy of a lab's journal leads to.
+"""`python -m tests.chaos.replay`: the next decision that a copy of a lab's journal leads to.
 
-Time stands still there, so that the same journal must give the same words in every process, whatever
-its hash seed.
+It reads a line of JSON for each copy, `[lab folder, journal]`, and answers with one. Time stands still
+there, so that the same journal must give the same words in every process, whatever its hash seed.
 """
 
+import json
 import os
 import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from types import TracebackType
 
 from harness.accounts import Accounts
 from harness.decide import decide
@@ -80,12 +83,25 @@ def next_decision(lab: LabPaths, journal: Journal) -> str:
     return repr(decide(state.view(), brief_pins(read_brief(lab.brief))))
 
 
-def decisions_of(folder: Path) -> list[str]:
-    """The next decision, as several processes see it in one copy of the journal."""
-    with tempfile.TemporaryDirectory() as scratch:
-        copied = Path(scratch) / "journal.db"
-        copy_journal(folder / "journal.db", copied)
-        return [_in_a_process(folder, copied, seed) for seed in HASH_SEEDS]
+class Readers:
+    """Two processes with different hash seeds that read the same copies of journals."""
+
+    def __enter__(self) -> "Readers":
+        self._readers = [_reader(seed) for seed in HASH_SEEDS]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for reader in self._readers:
+            reader.communicate()
+
+    def decisions(self, folder: Path) -> list[str]:
+        """The next decision, as each of them sees it in one copy of the journal."""
+        with tempfile.TemporaryDirectory() as scratch:
+            copied = Path(scratch) / "journal.db"
+            copy_journal(folder / "journal.db", copied)
+            return [_ask(reader, [str(folder), str(copied)]) for reader in self._readers]
 
 
 def copy_journal(source: Path, target: Path) -> None:
@@ -95,16 +111,29 @@ def copy_journal(source: Path, target: Path) -> None:
         living.backup(copied)
 
 
-def _in_a_process(folder: Path, copied: Path, hash_seed: str) -> str:
-    environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "tests.chaos.replay", str(folder), str(copied)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    return done.stdout if done.returncode == 0 else f"failed: {done.stderr[-400:]}{hash_seed}"
+def _reader(hash_seed: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.chaos.replay"],
+        env=os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _ask(reader: "subprocess.Popen[str]", question: Sequence[str]) -> str:
+    assert reader.stdin is not None and reader.stdout is not None
+    reader.stdin.write(json.dumps(question) + "\n")
+    reader.stdin.flush()
+    line = reader.stdout.readline()
+    return str(json.loads(line)) if line else f"failed: exit code {reader.wait()}"
 
 
 def main() -> None:
-    with Journal.open(Path(sys.argv[2])) as journal:
-        print(next_decision(LabPaths.at(Path(sys.argv[1])), journal))
+    for line in sys.stdin:
+        folder, copied = json.loads(line)
+        with Journal.open(Path(copied)) as journal:
+            print(json.dumps(next_decision(LabPaths.at(Path(folder)), journal)), flush=True)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from tests.chaos.inspection import faults_of_finished, faults_of_journal, faults_of_replay
+from tests.chaos.inspection import has_finished
 from tests.chaos.tally import Tally
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,7 +87,7 @@ class SimulatedLab:
                 return self._kill(conductor)
             self._look(conductor)
             time.sleep(LOOK_SECONDS)
-        if conductor.returncode != 0:
+        if conductor.returncode != 0 and not has_finished(self.folder):
             self.tally.broken.append(f"{self.name}: exit {conductor.returncode}; {log.read_text()[-1200:]}")
         return conductor.returncode
 
@@ -98,18 +98,16 @@ class SimulatedLab:
         if not (self.folder / "journal.db").exists():
             return
         self._count_struck()
-        self.tally.inspected(self.name, "conductor killed", faults_of_journal(self.folder))
-        self.tally.inspected(self.name, "conductor killed", faults_of_replay(self.folder))
-        self.tally.replays += 1
+        self.tally.examine(self.name, "conductor killed", self.folder)
 
     def _look(self, conductor: "subprocess.Popen[bytes]") -> None:
-        """When a fault has struck: the conductor is frozen where it is, and the journal inspected."""
+        """When a fault has struck: the conductor is frozen where it is, and the journal examined."""
         if self._struck() <= self.seen:
             return
         conductor.send_signal(signal.SIGSTOP)
         try:
             kinds = self._count_struck()
-            self.tally.inspected(self.name, " and ".join(kinds), faults_of_journal(self.folder))
+            self.tally.examine(self.name, " and ".join(kinds), self.folder)
         finally:
             conductor.send_signal(signal.SIGCONT)
 
@@ -133,6 +131,6 @@ class SimulatedLab:
         return 0 if row is None else int(row[0])
 
     def _at_the_end(self, returncode: int) -> None:
-        if returncode == 0:
+        if has_finished(self.folder):
             self._count_struck()
-            self.tally.inspected(self.name, "its end", faults_of_finished(self.folder))
+            self.tally.finished(self.name, self.folder, returncode)
