@@ -6,7 +6,7 @@ from harness.plan import Rates
 from journal.records import Arm, Patch, Purpose
 from trainer.job.loading import Job
 
-END_PURPOSES: tuple[Purpose, ...] = ("champion", "champion_sft", "champion_eval")
+END_PURPOSES: tuple[Purpose, ...] = ("locked", "champion", "champion_sft", "champion_eval")
 
 
 @dataclass(frozen=True)

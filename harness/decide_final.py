@@ -1,6 +1,7 @@
 """The end, carved out first: champion, SFT, evaluation, deployment, report. Pure."""
 
 from harness.actions import Action, Deploy, Finish, Launch
+from harness.locked import final_recipe
 from harness.plan import SHUTDOWN_SECONDS, STEP_TOKENS, Plan, Rates, measured_rates, wall_limit
 from harness.progress import next_step
 from harness.recipes import (
@@ -13,7 +14,7 @@ from harness.recipes import (
     round_tokens,
     sft_job,
 )
-from harness.view import LabView, champion_recipe, has_ended, may_retry, value_of
+from harness.view import LabView, has_ended, may_retry, value_of
 from journal.records import Deployment, JobRow, Patch, Purpose, Recipe
 from trainer.job import TERMINAL_STATES, parse_job
 
@@ -34,8 +35,9 @@ def final_actions(view: LabView) -> list[Action]:
     """The end's next actions; [] to wait."""
     plan = view.plan
     assert plan is not None
-    recipe = champion_recipe(view, plan)
-    assert recipe is not None
+    recipe = _recipe(view, plan)
+    if isinstance(recipe, list):
+        return recipe
     champion = _champion(view, plan, recipe)
     if isinstance(champion, list):
         return champion
@@ -43,6 +45,13 @@ def final_actions(view: LabView) -> list[Action]:
     if isinstance(tuned, list):
         return tuned
     return _serve(view, plan, tuned)
+
+
+def _recipe(view: LabView, plan: Plan) -> Recipe | list[Action]:
+    """What the champion's run was begun with, or else what the locked text lets through."""
+    row = view.latest("champion")
+    begun = None if row is None else next((r for r in view.recipes if r.recipe_id == row.recipe_id), None)
+    return begun or final_recipe(view, plan, _kept_for_sft(plan) + LEAST_RETRIED * plan.champion_seconds)
 
 
 def _champion(view: LabView, plan: Plan, recipe: Recipe) -> JobRow | list[Action]:

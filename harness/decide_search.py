@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from harness.actions import Action, AddRecipe, Deploy, Judge, Launch, Propose
+from harness.actions import END_PURPOSES, Action, AddRecipe, Deploy, Judge, Launch, Propose
 from harness.plan import REPLICATES, Plan, wall_limit
 from harness.progress import Step, next_step
 from harness.recipes import SUPPORTED_REASON, as_recipe_document, pretrain_job, sft_job
@@ -29,7 +29,7 @@ def search_actions(view: LabView) -> list[Action] | None:
     """The search's next actions; [] to wait, None when it is over."""
     plan = view.plan
     assert plan is not None
-    if view.latest("champion") is not None or view.latest("champion_sft") is not None:
+    if any(view.latest(purpose) is not None for purpose in END_PURPOSES):
         return None  # the end has begun: a restart does not go back
     champion = champion_recipe(view, plan)
     assert champion is not None

@@ -65,7 +65,7 @@ class Output:
 
     def job_ended(self, row: JobRow) -> None:
         numbers = "".join(
-            f" {n} {row.metrics[n]:.4f}" for n in ("val_bpb", "core_metric") if n in row.metrics
+            f" {n} {row.metrics[n]:.4f}" for n in ("val_bpb", "gain_bpb", "core_metric") if n in row.metrics
         )
         why = f" ({row.reason}: {(row.message or '')[:160]})" if row.state != "succeeded" else ""
         cost = "" if row.cost_micro_usd is None else f"  {format_money(row.cost_micro_usd)}"

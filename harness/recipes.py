@@ -226,6 +226,27 @@ def eval_job(scale: Scale, data: str, checkpoint: str, max_seconds: float) -> Ev
     return job
 
 
+def locked_job(
+    scale: Scale, data: str, checkpoint: str, against: str, seed: int, max_seconds: float
+) -> EvalJob:
+    """Two checkpoints on the same locked text; `seed` is the first one's."""
+    job = validate_job(
+        {
+            "kind": "eval",
+            "data": data,
+            "checkpoint": checkpoint,
+            "against": against,
+            "text": "locked",
+            "seed": seed,
+            "val_tokens": scale.val_tokens,
+            "core": {"enabled": False},
+            "limits": {"max_seconds": float(round(max_seconds)), "gpus": 1},
+        }
+    )
+    assert isinstance(job, EvalJob)
+    return job
+
+
 def tokenizer_job(scale: Scale, data: str) -> TokenizerJob:
     """The validated tokenizer job."""
     job = validate_job(tokenizer_document(scale, data))

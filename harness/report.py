@@ -9,6 +9,7 @@ from harness.files import write_atomic
 from harness.lab import LabPaths
 from harness.session import Session
 from journal.evidence import recompute_all
+from journal.locked import LockedReading, readings
 from journal.prices import format_money
 from journal.records import JobRow, Purpose
 from journal.store import Journal
@@ -159,12 +160,22 @@ def _champion(journal: Journal) -> Section:
     lines = [f"Recipe {best.recipe.recipe_id} ({best.recipe.reason})."]
     if best.val_bpb is not None:
         lines.append(f"Its best search run: val_bpb {best.val_bpb:.4f} ({best.job_id}).")
+    lines += [_locked_line(reading) for reading in readings(journal.jobs(purpose="locked"))]
     rows: list[tuple[str, ...]] = [("job", "what", "val_bpb", "CORE [95% interval]", "tokens/s")]
     for purpose in _CHAMPION_PURPOSES:
         rows_of = journal.jobs(purpose=purpose, states=("succeeded", "failed"))
         done = [row for row in rows_of if row.metrics]
         rows += [_result_row(row) for row in done[-1:]]
     return Section("Champion", tuple(lines), tuple(rows) if len(rows) > 1 else ())
+
+
+def _locked_line(reading: LockedReading) -> str:
+    verdict = "confirmed" if reading.is_confirmed else "not confirmed: the baseline stays"
+    return (
+        f"Locked text, recipe {reading.recipe_id} against the baseline: {reading.gain_bpb:+.4f} bits per "
+        f"byte [{reading.lower:+.4f}, {reading.upper:+.4f}], {reading.blocks} blocks, {reading.pairs} pairs "
+        f"of runs: {verdict}."
+    )
 
 
 def _result_row(row: JobRow) -> tuple[str, ...]:

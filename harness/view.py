@@ -8,6 +8,7 @@ from harness.plan import Plan
 from harness.recipes import REBASE_REASON, STARTER_REASON, SUPPORTED_REASON, Scale
 from harness.session import Session
 from journal.evidence import Conditions
+from journal.locked import locked_reading
 from journal.records import Deployment, Hypothesis, JobRow, Purpose, Recipe, Verdict
 from trainer.job import TERMINAL_STATES, JobResult
 
@@ -115,7 +116,7 @@ def is_settled(view: LabView, recipe: Recipe, plan: Plan) -> bool:
 
 
 def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
-    """The best recipe that fresh seeds of its own have confirmed."""
+    """The best recipe that fresh seeds of its own have confirmed, and the locked text has not refused."""
     champion: Recipe | None = None
     for recipe in view.recipes:
         if recipe.reason.startswith((STARTER_REASON, REBASE_REASON)):
@@ -124,9 +125,18 @@ def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
             champion is not None
             and recipe.parent == champion.recipe_id
             and _is_better(view, recipe, champion)
+            and not _is_refused(view, recipe)
         ):
             champion = recipe if is_settled(view, recipe, plan) else champion
     return champion
+
+
+def _is_refused(view: LabView, recipe: Recipe) -> bool:
+    rows = [row for row in view.jobs if row.purpose == "locked" and row.recipe_id == recipe.recipe_id]
+    if not all(has_ended(view, row) for row in rows):
+        return False  # half a reading says nothing
+    reading = locked_reading(rows)
+    return reading is not None and not reading.is_confirmed
 
 
 def candidate_recipe(view: LabView, plan: Plan) -> Recipe | None:

@@ -20,6 +20,7 @@ Purpose = Literal[
     "baseline",
     "hypothesis",
     "early_sft",
+    "locked",
     "champion",
     "champion_sft",
     "champion_eval",

@@ -78,6 +78,8 @@ def _references(job: Job) -> Iterator[tuple[str, str]]:
         yield "base", job.base
     if isinstance(job, EvalJob):
         yield "checkpoint", job.checkpoint
+        if job.against is not None:
+            yield "against", job.against
 
 
 def _require_known_data(field: str, name: str, lab: Path) -> None:

@@ -12,11 +12,12 @@ TEXT = "one two three four five six seven eight nine ten. "
 SEQUENCE_LEN = 96
 
 
-def write_checkpoint(folder: Path, loss_error: float = 0.0) -> Path:
-    """Write `folder/checkpoint` and return it."""
+def write_checkpoint(folder: Path, loss_error: float = 0.0, head_scale: float = 1.0) -> Path:
+    """Write `folder/checkpoint` and return it; a head scaled to 0 makes the model guess evenly."""
     tokenizer = Tokenizer.train([TEXT * 20], 310)
     tokenizer.save(folder / "tokenizer.json")
     model = tiny_model(tokenizer.vocab_size, SEQUENCE_LEN)
+    model.lm_head.weight.data.mul_(head_scale)
     row = [tokenizer.special("<|bos|>"), *tokenizer.encode(TEXT).tolist()]
     with torch.no_grad():
         tokens = torch.tensor([row])

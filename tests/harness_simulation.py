@@ -42,6 +42,8 @@ class World:
     total_seconds: float = 1080.0
     seed: int = 0
     max_hypotheses: int | None = None
+    # Bits per byte that every winner loses on text that no search has looked at.
+    locked_loss: float = 0.0
 
 
 @dataclass
@@ -200,7 +202,7 @@ class Simulation:
             state, reason = "failed", "nan"
         if row.kind in ("pretrain", "sft") and reason in (None, "time_limit"):
             self.checkpoints.add(name)
-        metrics = {"val_bpb": self.bpb(row), "tokens_per_second": self.world.tokens_per_second}
+        metrics = self.metrics(row)
         ended = {"state": state, "reason": reason, "finished_at": self.now, "result": self.result(row)}
         self.rows[name] = row.model_copy(update={**ended, "metrics": metrics if state == "succeeded" else {}})
 
@@ -216,6 +218,14 @@ class Simulation:
             provenance=provenance, started_at=row.started_at, finished_at=self.now, wall_seconds=wall,
             train_seconds=max(0.0, wall - self.world.overhead_seconds),
         ).model_dump_json()  # fmt: skip
+
+    def metrics(self, row: JobRow) -> dict[str, float]:
+        job = json.loads(row.spec)
+        if row.purpose == "locked":
+            gain = self.bpb(self.rows[job["against"]]) - self.bpb(self.rows[job["checkpoint"]])
+            gain -= self.world.locked_loss
+            return {"gain_bpb": gain, "gain_standard_error": 0.0002, "gain_blocks": 32.0}
+        return {"val_bpb": self.bpb(row), "tokens_per_second": self.world.tokens_per_second}
 
     def bpb(self, row: JobRow) -> float:
         job = json.loads(row.spec)

@@ -41,18 +41,19 @@ def val_bpb(
     device: torch.device,
     rank: int = 0,
     world: int = 1,
+    split: Split = "validation",
 ) -> float:
-    """Bits per byte of the first `val_tokens` tokens of validation text, special tokens excluded.
+    """Bits per byte of the first `val_tokens` tokens of held-out text, special tokens excluded.
 
     sum of nats over ordinary target tokens / (ln 2 · their bytes). Every rank returns the same value.
     `batch` is the most rows of a forward pass; a CPU may take fewer.
 
     Raises:
-        DataError: there is no validation text.
+        DataError: there is no such text.
     """
     if device.type == "cpu":
         batch = min(batch, max(1, CPU_BATCH_TOKENS // sequence_len))
-    rows = validation_rows(tokenizer, dataset, val_tokens, sequence_len)
+    rows = validation_rows(tokenizer, dataset, val_tokens, sequence_len, split)
     token_bytes = torch.from_numpy(tokenizer.token_bytes().astype(np.int64)).to(device)
     totals = torch.zeros(2, dtype=torch.float64, device=device)
     for tokens_BT, targets_BT in _batches(rows[rank::world], batch):
@@ -64,20 +65,24 @@ def val_bpb(
 
 
 def validation_rows(
-    tokenizer: Tokenizer, dataset: ValidationText, val_tokens: int, sequence_len: int
+    tokenizer: Tokenizer,
+    dataset: ValidationText,
+    val_tokens: int,
+    sequence_len: int,
+    split: Split = "validation",
 ) -> Tokens:
-    """Rows [N, sequence_len + 1] of packed validation text, packed as in training.
+    """Rows [N, sequence_len + 1] of packed held-out text, packed as in training.
 
     A text shorter than one row gives a single row, filled up with IGNORE.
 
     Raises:
-        DataError: there is no validation text.
+        DataError: there is no such text.
     """
     row_len, bos = sequence_len + 1, tokenizer.special("<|bos|>")
     wanted = max(1, val_tokens // sequence_len) * row_len
-    pieces = _first_pieces(_documents(tokenizer, dataset), wanted, row_len, bos)
+    pieces = _first_pieces(_documents(tokenizer, dataset, split), wanted, row_len, bos)
     if not pieces:
-        raise DataError("data: the validation split holds no text; needed: at least one document")
+        raise DataError(f"data: the {split} split holds no text; needed: at least one document")
     rows = pack_rows(pieces, row_len, bos)[: wanted // row_len]
     if rows:
         return np.stack(rows)
@@ -85,8 +90,8 @@ def validation_rows(
     return np.pad(short, (0, row_len - len(short)), constant_values=IGNORE)[None]
 
 
-def _documents(tokenizer: Tokenizer, dataset: ValidationText) -> Iterator[Tokens]:
-    texts = iter(dataset.texts("validation"))
+def _documents(tokenizer: Tokenizer, dataset: ValidationText, split: Split) -> Iterator[Tokens]:
+    texts = iter(dataset.texts(split))
     while chunk := list(islice(texts, DOCUMENTS_PER_CHUNK)):
         yield from tokenizer.encode_batch(chunk)
 

@@ -81,7 +81,9 @@ def _check_sft(job: SftJob, runs_dir: Path, world_size: int) -> None:
 def _check_eval(job: EvalJob, runs_dir: Path) -> None:
     from trainer.checkpoint import CheckpointError, read_meta
 
-    try:
-        read_meta(run_folder_of(job.checkpoint, runs_dir))
-    except CheckpointError as error:
-        raise JobError(f"checkpoint: {error}") from None
+    for field, reference in (("checkpoint", job.checkpoint), ("against", job.against)):
+        try:
+            if reference is not None:
+                read_meta(run_folder_of(reference, runs_dir))
+        except CheckpointError as error:
+            raise JobError(f"{field}: {error}") from None

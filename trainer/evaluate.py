@@ -15,59 +15,67 @@ from trainer.data.catalog import DataSet, open_data
 from trainer.data.shards import shard_paths
 from trainer.job import CoreReport, EvalJob, JobError, run_folder_of
 from trainer.job.events import Evaluated, Started
-
-LOGIT_BYTES = 2 << 30
-MAX_ROWS = 64
+from trainer.paired_text import paired_gain, rows_at_once
 
 
 def run_eval(context: RunContext, job: EvalJob) -> Outcome:
-    """Read `val_bpb` where the data set has text, and CORE where it has questions.
+    """Read bits per byte where the data set has text, and CORE where it has questions.
 
     Raises:
         JobError: the checkpoint cannot be used, or the data set has nothing to evaluate on.
         DataError: the data set is broken.
         JobCancelled: between two tasks of CORE, when any rank was asked to stop.
     """
-    loaded, data = _open(context, job), open_data(job.data)
+    loaded, data = _open(context, "checkpoint", job.checkpoint), open_data(job.data)
     core_data = open_data(job.core.data) if job.core.data is not None else data
     core_folder = core_data.core_folder() if job.core.enabled else None
     has_text = bool(shard_paths(data.folder / "pretrain"))
     if not has_text and core_folder is None:
         raise JobError(f'data: "{job.data}"; neither pretraining text nor CORE there; needed: one of them')
     context.emit(Started(time=time.time(), job_id=context.paths.job_id))
-    metrics = _val_bpb(context, job, loaded, data) if has_text else {}
+    metrics = _held_out_bpb(context, job, loaded, data) if has_text else {}
+    if job.against is not None:
+        metrics |= _paired(context, job, loaded, data)
     core = _core(context, job, loaded, core_folder) if core_folder is not None else None
     if core is not None:
         metrics |= {"core_metric": core.core_metric, "core_lower": core.lower, "core_upper": core.upper}
     return _outcome(loaded, data, metrics, core)
 
 
-def _open(context: RunContext, job: EvalJob) -> LoadedModel:
+def _open(context: RunContext, field: str, reference: str) -> LoadedModel:
     dtype = torch.bfloat16 if context.device.type == "cuda" else torch.float32
     try:
-        return open_model(run_folder_of(job.checkpoint, context.runs_dir), context.device, dtype)
+        return open_model(run_folder_of(reference, context.runs_dir), context.device, dtype)
     except CheckpointError as error:
-        raise JobError(f"checkpoint: {error}") from None
+        raise JobError(f"{field}: {error}") from None
 
 
-def _val_bpb(context: RunContext, job: EvalJob, loaded: LoadedModel, data: DataSet) -> dict[str, float]:
-    context.progress.update(0.0, "val_bpb")
-    sequence_len = loaded.config.sequence_len
-    rows = max(1, min(MAX_ROWS, LOGIT_BYTES // (4 * loaded.config.vocab_size * sequence_len)))
+def _held_out_bpb(
+    context: RunContext, job: EvalJob, loaded: LoadedModel, data: DataSet
+) -> dict[str, float]:
+    context.progress.update(0.0, "held-out text")
     value = val_bpb(
         loaded.model,
         loaded.tokenizer,
         data,
         job.val_tokens,
-        sequence_len,
-        rows,
+        loaded.config.sequence_len,
+        rows_at_once(loaded),
         context.device,
         context.rank,
         context.world_size,
+        job.text,
     )
-    metrics = {"val_bpb": value}
+    metrics = {"val_bpb" if job.text == "validation" else "locked_bpb": value}
     context.emit(Evaluated(time=time.time(), step=loaded.meta.step, metrics=metrics))
     return metrics
+
+
+def _paired(context: RunContext, job: EvalJob, loaded: LoadedModel, data: DataSet) -> dict[str, float]:
+    assert job.against is not None
+    context.progress.update(0.3, "held-out text of both")
+    other = _open(context, "against", job.against)
+    return paired_gain(context, loaded, other, data, job.text, job.val_tokens)
 
 
 def _core(context: RunContext, job: EvalJob, loaded: LoadedModel, core_folder: Path) -> CoreReport:

@@ -2,6 +2,7 @@
 
 import math
 import os
+import random
 from pathlib import Path
 
 from harness.files import read_json
@@ -12,6 +13,7 @@ from journal.records import JobRow
 from trainer.job import (
     Contract,
     CoreReport,
+    EvalJob,
     ExitRecord,
     JobResult,
     PretrainJob,
@@ -19,6 +21,7 @@ from trainer.job import (
     RunPaths,
     SupervisorRecord,
     parse_job,
+    spec_hash,
 )
 from trainer.job.events import Started, Step
 
@@ -29,6 +32,8 @@ _CHECKPOINTS = 8
 _SFT_BPB = 0.03
 _SFT_CORE = 0.01
 _CORE_HALF_INTERVAL = 0.02
+# Assumed: what other text of the same length would change in a paired difference.
+_TEXT_BPB = 0.0003
 _EXITS = {"succeeded": ("exited", 0), "crashed": ("exited", 1), "nan": ("exited", 1),
           "out_of_memory": ("exited", 1), "killed": ("exited", -9), "hung": ("time_limit", -9),
           "time_limit": ("time_limit", 3), "stopped": ("stopped", 3), "ended": ("killed", -9)}  # fmt: skip
@@ -148,6 +153,8 @@ def _result(row: JobRow, fate: Fate, nature: Nature, at: float) -> JobResult | N
 
 def _measured(row: JobRow, fate: Fate, nature: Nature) -> tuple[dict[str, float], CoreReport | None]:
     job = parse_job(row.spec)
+    if isinstance(job, EvalJob) and job.text == "locked":
+        return _locked(job, row, nature), None
     root = nature.pretrain_of(job)
     if root is None:
         return {"bytes_per_token": 4.2}, None
@@ -162,6 +169,24 @@ def _measured(row: JobRow, fate: Fate, nature: Nature) -> tuple[dict[str, float]
         core_metric=core, lower=core - _CORE_HALF_INTERVAL, upper=core + _CORE_HALF_INTERVAL, tasks=()
     )
     return metrics, report
+
+
+def _locked(job: EvalJob, row: JobRow, nature: Nature) -> dict[str, float]:
+    """The runs' own values, apart from what the choice of text adds to their difference."""
+    bpb = _own_bpb(job.checkpoint, nature)
+    if job.against is None:
+        return {"locked_bpb": bpb}
+    chance = random.Random(f"locked:{nature.settings.seed}:{row.spec_hash}")
+    gain = _own_bpb(job.against, nature) - bpb + chance.gauss(0.0, _TEXT_BPB)
+    return {"locked_bpb": bpb, "gain_bpb": gain, "gain_standard_error": _TEXT_BPB, "gain_blocks": 32.0}
+
+
+def _own_bpb(reference: str, nature: Nature) -> float:
+    root = nature.pretrain_of(parse_job(nature.lab.run(reference).job.read_bytes()))
+    assert root is not None
+    value = val_bpb(root, nature.tokens_of(root), nature.node.vocab_size, spec_hash(root), nature.world)
+    assert value is not None
+    return value
 
 
 def _provenance(row: JobRow, nature: Nature) -> Provenance:

@@ -115,6 +115,8 @@ def check_references(job: Job, runs_dir: Path) -> None:
         _check_checkpoint("base", job.base, runs_dir)
     if isinstance(job, EvalJob):
         _check_checkpoint("checkpoint", job.checkpoint, runs_dir)
+        if job.against is not None:
+            _check_checkpoint("against", job.against, runs_dir)
 
 
 def _check_data(field: str, name: str) -> None:

@@ -136,10 +136,16 @@ class SftJob(_TrainingJob):
 
 
 class EvalJob(_Job):
-    """Evaluate a checkpoint: val_bpb and CORE."""
+    """Evaluate a checkpoint: val_bpb and CORE.
+
+    `text` "locked" reads the held-out half that no search looks at, as `locked_bpb`. `against` names a
+    second checkpoint that reads the same text, for a paired comparison.
+    """
 
     kind: Literal["eval"]
     checkpoint: Reference
+    against: Reference | None = None
+    text: Literal["validation", "locked"] = "validation"
     data: Reference = "starter"
     val_tokens: int = Field(131_072, ge=256, le=10**10)
     core: CoreSpec = CoreSpec()
