@@ -14,7 +14,8 @@ from trainer.job import TERMINAL_STATES, JobResult
 
 MOST_ATTEMPTS = 3
 # Without these there is no model: a node that loses every second job still ends with one.
-MOST_FINAL_ATTEMPTS = 8
+INDISPENSABLE = ("tokenizer", "calibrate", *END_PURPOSES)
+MOST_INDISPENSABLE_ATTEMPTS = 8
 INTERRUPTED = "interrupted"
 # Mishaps of the machine, not of the settings: whatever fails by them leaves a result (`exit_code`: none).
 RETRIED_REASONS = (INTERRUPTED, "lost", "silent", "killed", "exit_code", "disk_full", "launch_failed")
@@ -88,7 +89,7 @@ def may_retry(view: LabView, row: JobRow) -> bool:
     mishaps = [
         r for r in view.attempts(row.spec_hash) if r.reason in RETRIED_REASONS and r.reason != INTERRUPTED
     ]
-    return len(mishaps) < (MOST_FINAL_ATTEMPTS if row.purpose in END_PURPOSES else MOST_ATTEMPTS)
+    return len(mishaps) < (MOST_INDISPENSABLE_ATTEMPTS if row.purpose in INDISPENSABLE else MOST_ATTEMPTS)
 
 
 def baseline_rows(view: LabView, recipe: Recipe) -> list[JobRow]:

@@ -73,7 +73,7 @@ class RealLab:
             else:
                 time.sleep(0.2)
         if (self.lab.folder / "journal.db").exists() and has_finished(self.lab.folder):
-            self.tally.finished(self.name, self.lab.folder, conductor.returncode)
+            self.tally.finished(f"{self.name}, {self._tail()}", self.lab.folder, conductor.returncode)
             return False
         if "Traceback" in self._tail():
             self.tally.broken.append(f"{self.name}: {self._tail()}")
