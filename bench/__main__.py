@@ -2,9 +2,11 @@
 
 BENCHES = {
     "bench.pretrain": "tokens/s, MFU and scaling of one pretrain job on this machine's GPUs",
+    "bench.cpu": "training speed on a CPU thread, beside nanochat in the same run",
     "bench.step": "kernel by kernel, where the time of one training step goes",
     "bench.occupancy": "slot occupancy, money spent and CPU time of a lab on a simulated node",
     "bench.regret": "regret of the lab's searchers and their peers against dollars",
+    "bench.greedy": "keep-if-better on a lab's own runs, beside its verdicts",
     "bench.truth": "whether verdicts hold: simulated labs whose true effects are known",
 }
 

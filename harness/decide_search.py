@@ -4,14 +4,27 @@ import math
 from collections.abc import Iterator
 
 from harness.actions import END_PURPOSES, Action, AddRecipe, Deploy, Judge, Launch, Propose
+from harness.looks import (
+    baseline_in_step,
+    baseline_of,
+    fits,
+    is_complete,
+    is_last_look,
+    is_out_of_money,
+    number_of,
+    open_hypotheses,
+    seed_base,
+    treated_rows,
+    treatment_seeds,
+)
 from harness.plan import REPLICATES, Plan, wall_limit
-from harness.progress import Step, next_step
+from harness.progress import next_step
 from harness.recipes import SUPPORTED_REASON, as_recipe_document, pretrain_job, sft_job
 from harness.view import (
     LabView,
+    baseline_rows,
     candidate_recipe,
     champion_recipe,
-    has_ended,
     is_settled,
     recipe_values,
     seeds_wanted,
@@ -49,8 +62,9 @@ def search_actions(view: LabView) -> list[Action] | None:
 def _launches(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
     actions: list[Action] = []
     taken = 0
+    under_test = {hypothesis.baseline_recipe for hypothesis in open_hypotheses(view)}
     for launch, attempts in _work(view, plan, champion):
-        begun = bool(attempts) or launch.purpose == "hypothesis"
+        begun = bool(attempts) or launch.recipe_id in under_test
         if not fits(view, plan, 1.0, spare=begun) and launch.purpose != "early_sft":
             continue
         step = next_step(view, launch, attempts, taken)
@@ -66,24 +80,35 @@ def _work(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[Launch,
     candidate = candidate_recipe(view, plan)
     if candidate is not None:
         yield from _recipe_work(view, plan, candidate)
+    yield from _step_work(view, plan, champion)
     for hypothesis in open_hypotheses(view):
         yield from _hypothesis_work(view, plan, hypothesis)
 
 
-def _recipe_work(view: LabView, plan: Plan, recipe: Recipe) -> Iterator[tuple[Launch, list[JobRow]]]:
-    for index in range(1, seeds_wanted(recipe, plan) + 1):
-        seed = _seed_base(view) + 100 * _number(recipe.recipe_id) + index
-        from harness.view import baseline_rows
-
+def _recipe_work(
+    view: LabView, plan: Plan, recipe: Recipe, seeds: range | None = None
+) -> Iterator[tuple[Launch, list[JobRow]]]:
+    for index in seeds or range(1, seeds_wanted(recipe, plan) + 1):
+        seed = seed_base(view) + 100 * number_of(recipe.recipe_id) + index
         attempts = [row for row in baseline_rows(view, recipe) if row.seed == seed]
         job = pretrain_job(recipe, seed, search_limit(plan))
         yield Launch(job, "baseline", _kept(plan), recipe_id=recipe.recipe_id, arm="baseline"), attempts
 
 
+def _step_work(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[Launch, list[JobRow]]]:
+    """Further seeds of the baselines under test, so that each keeps step with its longest open arm."""
+    under_test = {hypothesis.baseline_recipe for hypothesis in open_hypotheses(view)}
+    for recipe in (recipe for recipe in view.recipes if recipe.recipe_id in under_test):
+        begun = seeds_wanted(recipe, plan) if recipe.recipe_id == champion.recipe_id else 0
+        step = range(begun + 1, baseline_in_step(view, plan, recipe) + 1)
+        if step:
+            yield from _recipe_work(view, plan, recipe, step)
+
+
 def _hypothesis_work(
     view: LabView, plan: Plan, hypothesis: Hypothesis
 ) -> Iterator[tuple[Launch, list[JobRow]]]:
-    recipe = next(r for r in view.recipes if r.recipe_id == hypothesis.baseline_recipe)
+    recipe = baseline_of(view, hypothesis)
     for seed in treatment_seeds(view, hypothesis):
         attempts = [r for r in view.jobs if r.hypothesis_id == hypothesis.hypothesis_id and r.seed == seed]
         job = pretrain_job(recipe, seed, search_limit(plan), hypothesis.patch)
@@ -122,16 +147,13 @@ def _early_deployment(view: LabView) -> list[Action]:
 
 
 def _verdicts_due(view: LabView, plan: Plan) -> list[Action]:
-    due: list[Action] = []
+    """The first verdict that is due: what it says decides what the others may still spend."""
     for hypothesis in open_hypotheses(view):
-        recipe = next(r for r in view.recipes if r.recipe_id == hypothesis.baseline_recipe)
-        started = treated_rows(view, hypothesis)
-        ended = {row.seed for row in started if has_ended(view, row)}
-        seeds = treatment_seeds(view, hypothesis)
-        if set(seeds) <= ended and is_settled(view, recipe, plan):
-            last = len(seeds) >= hypothesis.replicates or not fits(view, plan, 1.0, spare=False)
-            due.append(Judge(hypothesis.hypothesis_id, closing=last))
-    return due
+        if is_complete(view, plan, hypothesis):
+            return [Judge(hypothesis.hypothesis_id, closing=is_last_look(view, plan, hypothesis))]
+        if treated_rows(view, hypothesis) and is_out_of_money(view, plan, hypothesis):
+            return [Judge(hypothesis.hypothesis_id, closing=True)]
+    return []
 
 
 def _merge(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
@@ -168,34 +190,6 @@ def _propose(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
     return [Propose(count)] if count > 0 and fits(view, plan, rounds) else []
 
 
-def open_hypotheses(view: LabView) -> list[Hypothesis]:
-    """This session's hypotheses without a last word."""
-    return [h for h in view.own_hypotheses() if view.final_verdict(h.hypothesis_id) is None]
-
-
-def treated_rows(view: LabView, hypothesis: Hypothesis) -> list[JobRow]:
-    """A hypothesis's own runs, the last attempt at each seed."""
-    rows = {row.seed: row for row in view.jobs if row.hypothesis_id == hypothesis.hypothesis_id}
-    return list(rows.values())
-
-
-def treatment_seeds(view: LabView, hypothesis: Hypothesis) -> list[int]:
-    """Seeds wanted for the next look; never those of a baseline."""
-    looks = len(view.verdicts_of(hypothesis.hypothesis_id)) + 1
-    count = min(hypothesis.replicates, REPLICATES * looks)
-    first = _seed_base(view) + 500_000 + 100 * _number(hypothesis.hypothesis_id)
-    return [first + index for index in range(1, count + 1)]
-
-
-def fits(view: LabView, plan: Plan, rounds: float, spare: bool = False) -> bool:
-    """Whether so many rounds of search jobs end before the money of the end is touched.
-
-    `spare` also allows the contingency: work that was begun should not be thrown away.
-    """
-    kept = plan.final_seconds if spare else plan.reserve_seconds
-    return rounds * plan.search_job_seconds <= view.seconds_left - kept
-
-
 def search_limit(plan: Plan) -> float:
     """Wall-clock cap of a search job: noise never reaches it, a hang does."""
     return wall_limit(plan.search_job_seconds)
@@ -219,12 +213,4 @@ def _kept(plan: Plan) -> float:
     return KEPT_OF_FINAL * plan.final_seconds
 
 
-def _seed_base(view: LabView) -> int:
-    return 1_000_000 * view.session.seed
-
-
-def _number(name: str) -> int:
-    return int(name[1:])
-
-
-__all__ = ["Step", "fits", "open_hypotheses", "search_actions", "search_limit", "treatment_seeds"]
+__all__ = ["search_actions", "search_limit"]

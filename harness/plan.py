@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from harness.errors import UserError
 from harness.recipes import Scale, round_tokens
+from journal.judge import FIRST_LOOK_SEEDS
 from journal.prices import node_cost_micro_usd
 from journal.records import JobRow
 from trainer.job import Contract, JobResult
@@ -22,10 +23,12 @@ SEARCH_JOB_SHARE = 0.05
 BASELINE_SEEDS = 3
 # Where slots would be idle otherwise, every verdict gains from a better known baseline.
 MOST_BASELINE_SEEDS = 8
-REPLICATES = 2
+REPLICATES = FIRST_LOOK_SEEDS
 EVAL_OVERHEADS = 1.6
-# With money for so many, a promising inconclusive one earns a second look at twice the seeds.
-MANY_HYPOTHESES = 12
+# Seeds that a hypothesis may use -> those it does use on average, most stop early (docs/truth.md).
+EXPECTED_SEEDS = {2: 2.0, 4: 3.3, 8: 4.6, 16: 6.0, 32: 6.6, 64: 7.0}
+MOST_REPLICATES = max(EXPECTED_SEEDS)
+FEWEST_HYPOTHESES = 4
 SHUTDOWN_SECONDS = 12.0
 STEP_TOKENS = 4096
 
@@ -170,7 +173,9 @@ def make_plan(
     tokens = search_tokens or _tokens(rates, per_job)
     per_job = tokens / rates.tokens_per_second + rates.overhead_seconds
     training = final - fixed
-    hypotheses = _hypotheses(search, per_job, slots, max_hypotheses)
+    runs = (int(search / per_job) - _baseline_rounds(slots) - 1) * slots
+    replicates = replicates_for(runs, slots)
+    hypotheses = hypotheses_for(runs, slots, replicates)
     return Plan(
         kind=scale.kind,
         slots=slots,
@@ -183,8 +188,8 @@ def make_plan(
         search_job_seconds=per_job,
         search_tokens=tokens,
         early_sft_tokens=_tokens(rates, per_job),
-        hypotheses=hypotheses,
-        replicates=REPLICATES if hypotheses < MANY_HYPOTHESES else 2 * REPLICATES,
+        hypotheses=hypotheses if max_hypotheses is None else min(hypotheses, max_hypotheses),
+        replicates=replicates,
         champion_seconds=training * (1 - scale.sft_share),
         champion_sft_seconds=training * scale.sft_share,
         eval_seconds=evaluation,
@@ -204,8 +209,8 @@ def phases(plan: Plan) -> list[Phase]:
         ("tokenizer, calibration", 1 + calibrations(plan.kind, plan.slots), plan.setup_seconds),
         (f"baseline ({plan.baseline_seeds} seeds), early SFT", baseline_jobs, baseline),
         (
-            f"search: {plan.hypotheses} hypotheses of {REPLICATES} seeds",
-            plan.hypotheses * REPLICATES,
+            f"search: {plan.hypotheses} hypotheses of {_seeds_in_words(plan.replicates)}",
+            search_jobs(plan),
             max(0.0, plan.search_seconds - baseline),
         ),
         ("champion at a longer horizon", 1, plan.champion_seconds),
@@ -219,6 +224,36 @@ def phases(plan: Plan) -> list[Phase]:
 def baseline_seeds(slots: int) -> int:
     """Seeds of the first recipe: three, or as many as there are slots."""
     return min(max(BASELINE_SEEDS, slots if slots > 2 * REPLICATES else 0), MOST_BASELINE_SEEDS)
+
+
+def hypotheses_for(runs: int, slots: int, replicates: int) -> int:
+    """Hypotheses that so many runs are expected to settle; at least one."""
+    return max(1, int((runs - _step_seeds(slots, replicates)) / EXPECTED_SEEDS[replicates]))
+
+
+def replicates_for(runs: int, slots: int) -> int:
+    """Seeds that one hypothesis may use: twice as many as the lab has hypotheses, rounded down to a look.
+
+    More seeds find smaller effects and cost little, for most hypotheses stop early: of effects of 2 sd
+    8 seeds find 63%, 16 find 95% (bench.truth). Two where money is not enough for four hypotheses of four.
+    """
+    fitting = [n for n in EXPECTED_SEEDS if hypotheses_for(runs, slots, n) >= max(FEWEST_HYPOTHESES, n // 2)]
+    return max(fitting, default=REPLICATES)
+
+
+def search_jobs(plan: Plan) -> int:
+    """Runs that the planned hypotheses are expected to take, their baseline's further seeds included."""
+    jobs = math.ceil(plan.hypotheses * EXPECTED_SEEDS[plan.replicates])
+    return jobs + _step_seeds(plan.slots, plan.replicates) * (plan.hypotheses > 0)
+
+
+def _step_seeds(slots: int, replicates: int) -> int:
+    """Further seeds of the baseline, to keep step with the longest arm."""
+    return max(0, replicates - baseline_seeds(slots))
+
+
+def _seeds_in_words(replicates: int) -> str:
+    return f"{REPLICATES} seeds" if replicates == REPLICATES else f"{REPLICATES} to {replicates} seeds"
 
 
 def calibrations(kind: str, slots: int) -> int:
@@ -254,12 +289,6 @@ def _baseline_rounds(slots: int) -> int:
 def _minimum_rounds(slots: int) -> int:
     """Rounds of jobs a search needs: baselines and early SFT, four hypotheses, a confirmation."""
     return _baseline_rounds(slots) + math.ceil(4 * REPLICATES / slots) + 1
-
-
-def _hypotheses(search: float, per_job: float, slots: int, most: int | None) -> int:
-    rounds = int(search / per_job) - _baseline_rounds(slots) - 1
-    count = max(1, rounds * slots // REPLICATES)
-    return count if most is None else min(count, most)
 
 
 def _refuse_too_little(total: float, before: float, end: float, price: int) -> None:

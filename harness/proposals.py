@@ -11,6 +11,7 @@ from harness.plan import Plan
 from harness.recipes import pretrain_job
 from harness.view import LabView, recipe_values
 from journal.errors import JournalError
+from journal.judge import FUTILITY_ALPHA, looks_of, seeds_at_look
 from journal.prices import node_cost_micro_usd
 from journal.records import Hypothesis, Patch, Proposal, Recipe
 from journal.statistics import pooled_noise
@@ -79,12 +80,22 @@ def _hypothesis(
         patch=draft.patch,
         minimum_effect=draft.minimum_effect or smallest_effect(view, champion),
         replicates=replicates,
-        stopping_rule=f"2 seeds a look until the verdict is conclusive or {replicates} seeds are used",
+        stopping_rule=stopping_rule(replicates),
         cost_micro_usd=replicates * job_cost(plan),
         proposer=draft.proposer,
         prior=draft.prior,
         rung=f"depth {depth}, {plan.search_tokens} tokens",
         registered_at=now,
+    )
+
+
+def stopping_rule(replicates: int) -> str:
+    """When a hypothesis ends, in the words that are registered."""
+    looks = ", ".join(str(seeds_at_look(look, replicates)) for look in range(1, looks_of(replicates) + 1))
+    return (
+        f"looks at {looks} seeds, the baseline at least as many; ends when supported or refuted, when the "
+        f"one-sided {1 - FUTILITY_ALPHA:.0%} upper bound is below the minimum effect, at {replicates} seeds, "
+        "or when the money is not enough for the next look"
     )
 
 

@@ -125,7 +125,7 @@ def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
         elif (
             champion is not None
             and recipe.parent == champion.recipe_id
-            and _is_better(view, recipe, champion)
+            and _is_better(view, plan, recipe, champion)
             and not _is_refused(view, recipe)
         ):
             champion = recipe if is_settled(view, recipe, plan) else champion
@@ -192,8 +192,12 @@ def _conditions_of(job_id: str, result: str | None, simulated: bool) -> Conditio
     return (p.code_hash, p.device, p.data_hash, p.tokenizer_hash, simulated)
 
 
-def _is_better(view: LabView, recipe: Recipe, parent: Recipe) -> bool:
-    fresh, before = recipe_values(view, recipe), recipe_values(view, parent)
-    if len(fresh) < 2 or not before:
-        return False
-    return sum(fresh.values()) / len(fresh) < sum(before.values()) / len(before)
+def _is_better(view: LabView, plan: Plan, recipe: Recipe, parent: Recipe) -> bool:
+    fresh, before = _own_values(view, plan, recipe), _own_values(view, plan, parent)
+    return len(fresh) >= 2 and bool(before) and sum(fresh) / len(fresh) < sum(before) / len(before)
+
+
+def _own_values(view: LabView, plan: Plan, recipe: Recipe) -> list[float]:
+    """The seeds that every recipe gets; later ones serve verdicts, and must not unseat a champion."""
+    values = recipe_values(view, recipe)
+    return [values[seed] for seed in sorted(values)[: seeds_wanted(recipe, plan)]]

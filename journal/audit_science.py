@@ -1,8 +1,8 @@
 """Claims and verdicts: registered first, and the same when judged again."""
 
 from journal.checks import Check, check_of, listed
-from journal.evidence import recompute_all
-from journal.records import Hypothesis
+from journal.evidence import RULES, recompute_all
+from journal.records import Hypothesis, Verdict
 from journal.store import Journal
 
 CLOCK_JUMPED = "clock_jumped"  # the event of a conductor that saw the time of day jump
@@ -30,19 +30,34 @@ def hypotheses_registered_first(journal: Journal) -> Check:
 
 
 def verdicts_recompute(journal: Journal) -> Check:
-    """`judge()` gives every stored verdict again, and looks are numbered one after another."""
+    """`judge()` gives every verdict again by the rules of its version; looks and versions only rise."""
     pairs = recompute_all(journal)
     faults = [
         f"{stored.hypothesis_id} look {stored.look}: stored {stored.verdict} ({stored.effect:+.4f}), "
         f"recomputed {again.verdict} ({again.effect:+.4f})"
         for stored, again in pairs
-        if stored != again
+        if stored != again and stored.judge_version in RULES
     ]
+    faults += _faults_of_versions([stored for stored, _ in pairs])
     for hypothesis in journal.hypotheses():
         looks = [verdict.look for verdict in journal.verdicts(hypothesis.hypothesis_id)]
         if looks != list(range(1, len(looks) + 1)):
             faults.append(f"{hypothesis.hypothesis_id}: looks {looks}")
     return check_of("verdicts", faults, f"judge() recomputes all {len(pairs)} verdicts", REWRITTEN)
+
+
+def _faults_of_versions(verdicts: list[Verdict]) -> list[str]:
+    """Versions that nobody wrote, and verdicts that went back to older rules."""
+    known = list(RULES)
+    faults = [
+        f"{v.hypothesis_id} look {v.look}: judge_version {v.judge_version!r}; allowed: {', '.join(known)}"
+        for v in verdicts
+        if v.judge_version not in known
+    ]
+    ranks = [known.index(v.judge_version) for v in verdicts if v.judge_version in known]
+    return faults + (
+        ["a verdict by older rules follows one by newer rules"] if ranks != sorted(ranks) else []
+    )
 
 
 def _is_late(journal: Journal, hypothesis: Hypothesis) -> str | None:

@@ -11,7 +11,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from journal.judge import judge
+from journal.judge import Rules, judge
+from journal.judge_v1 import RulesV1
 from journal.records import Hypothesis, JobRow, Verdict
 from journal.statistics import mean, pooled_noise
 from journal.store import Journal
@@ -21,6 +22,7 @@ DIVERGED_REASONS = ("nan", "diverged")
 # An arm that much worse than the baseline may have another spread too. It is left out of the noise
 # by its mean, which for normal values is independent of its variance: the choice adds no bias.
 HARM_FRACTION = 0.02
+RULES = {rules.version: rules for rules in (RulesV1(), Rules())}
 
 Conditions = tuple[object, ...]
 
@@ -110,7 +112,12 @@ def judge_hypothesis(journal: Journal, hypothesis_id: str, at: float, closing: b
 
 
 def judge_evidence(
-    hypothesis: Hypothesis, evidence: Evidence, look: int, at: float, closing: bool
+    hypothesis: Hypothesis,
+    evidence: Evidence,
+    look: int,
+    at: float,
+    closing: bool,
+    rules: Rules | None = None,
 ) -> Verdict:
     """`judge()` on collected evidence; the hypothesis's number is its place in the error budget."""
     return judge(
@@ -126,11 +133,15 @@ def judge_evidence(
         noise_jobs=[arm.jobs for arm in evidence.noise],
         closing=closing,
         judged_at=at,
+        rules=rules,
     )
 
 
 def recompute(journal: Journal, stored: Verdict) -> Verdict:
-    """The verdict that `judge()` gives today on the jobs the stored one names."""
+    """The verdict that `judge()` gives today on the jobs the stored one names, by the rules it names.
+
+    Rules that this code does not know are taken to be today's: the verdict then differs in its version.
+    """
     rows = {row.job_id: row for row in journal.jobs(kind="pretrain")}
     evidence = Evidence(
         _named(stored.baseline_jobs, rows),
@@ -138,7 +149,8 @@ def recompute(journal: Journal, stored: Verdict) -> Verdict:
         tuple(_named(arm, rows) for arm in stored.noise_jobs),
     )
     hypothesis = journal.hypothesis(stored.hypothesis_id)
-    return judge_evidence(hypothesis, evidence, stored.look, stored.judged_at, stored.final)
+    rules = RULES.get(stored.judge_version)
+    return judge_evidence(hypothesis, evidence, stored.look, stored.judged_at, stored.final, rules)
 
 
 def recompute_all(journal: Journal) -> list[tuple[Verdict, Verdict]]:

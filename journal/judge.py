@@ -1,5 +1,6 @@
 """The only place that issues verdicts: a pure function of registered claim and numbers."""
 
+import math
 from collections.abc import Sequence
 
 from journal.records import Hypothesis, Verdict, VerdictName
@@ -9,14 +10,65 @@ from journal.statistics import (
     combine,
     compare,
     hypothesis_alpha,
+    look_share,
     pooled_noise,
+    quantile,
     shrink,
 )
 
-JUDGE_VERSION = "1"
+JUDGE_VERSION = "2"
 ALPHA = 0.05
 # Prior on effects: sd of twice the smallest effect worth having; most patches do little.
 PRIOR_SD_IN_MINIMUM_EFFECTS = 2.0
+FIRST_LOOK_SEEDS = 2
+# Two seeds cannot show that a patch widened the spread: docs/truth.md, "What each part bought".
+SEEDS_TO_SUPPORT = 4
+FUTILITY_ALPHA = 0.05
+
+
+def looks_of(replicates: int) -> int:
+    """Looks at 2, 4, 8, … up to `replicates` seeds."""
+    return 1 + max(0, math.ceil(math.log2(replicates / FIRST_LOOK_SEEDS)))
+
+
+def seeds_at_look(look: int, replicates: int) -> int:
+    """Seeds of the treatment at a look: twice those of the look before, `replicates` at most."""
+    return min(replicates, FIRST_LOOK_SEEDS << (look - 1))
+
+
+class Rules:
+    """What changed between versions of the judge: budgets of error, looks, and when to give up."""
+
+    version = JUDGE_VERSION
+
+    def alpha(self, hypothesis_index: int) -> float:
+        """Threshold of the j-th hypothesis ever registered."""
+        return hypothesis_alpha(ALPHA, hypothesis_index)
+
+    def compare(
+        self,
+        hypothesis: Hypothesis,
+        baseline: Sequence[float],
+        treatment: Sequence[float],
+        noise: Noise,
+        look: int,
+    ) -> Interval | None:
+        """The interval of a look; None when no error is left for it."""
+        share = look_share(look, looks_of(hypothesis.replicates))
+        return compare(baseline, treatment, noise, ALPHA, share) if share > 0.0 else None
+
+    def seeds_to_support(self, hypothesis: Hypothesis) -> int:
+        """Fewer seeds of the treatment never support."""
+        return min(SEEDS_TO_SUPPORT, hypothesis.replicates)
+
+    def is_futile(self, hypothesis: Hypothesis, seen: Interval, noise: Noise) -> bool:
+        """Whether the minimum effect is below a one-sided 95% upper bound no longer.
+
+        Giving up early cannot make a false `supported`, so this bound needs no share of the error
+        (non-binding futility, Lan, Simon & Halperin 1982).
+        """
+        bound = seen.effect + seen.standard_error * quantile(noise, FUTILITY_ALPHA)
+        return bound < hypothesis.minimum_effect
 
 
 def judge(
@@ -33,23 +85,32 @@ def judge(
     noise_jobs: Sequence[Sequence[str]] = (),
     closing: bool = False,
     judged_at: float = 0.0,
+    rules: Rules | None = None,
 ) -> Verdict:
     """Judge one hypothesis at one look. See docs/science.md for the rules.
 
     `pooled` is the noise of other arms of the same rung; both arms' own spread is added here.
     `diverged_jobs` are those of either arm that ended in NaN or an exploding loss; they have no
-    value. `closing` makes the verdict final though seeds are left (money or time ran out).
+    value. `closing` makes the verdict final though seeds are left (money or time ran out). `rules` are
+    those of an older version, for rows that it judged.
     """
-    alpha = hypothesis_alpha(ALPHA, hypothesis_index)
+    rules = rules or Rules()
+    alpha = rules.alpha(hypothesis_index)
     noise = combine(pooled_noise([baseline_values, treatment_values]), pooled or Noise(0.0, 0))
-    seen = _compare(baseline_values, treatment_values, noise, look)
+    enough = _is_replicated(baseline_values, treatment_values, noise)
+    seen = rules.compare(hypothesis, baseline_values, treatment_values, noise, look) if enough else None
     baseline_diverged = len(set(diverged_jobs) & set(baseline_jobs))
     treatment_diverged = len(set(diverged_jobs) - set(baseline_jobs))
     name = _harm(baseline_diverged, treatment_diverged, len(treatment_values)) or _decide(
-        hypothesis, seen, alpha, can_support=treatment_diverged == 0
+        hypothesis,
+        seen,
+        alpha,
+        # The survivors of a diverging arm are a flattering sample: they may refute, never support.
+        can_support=treatment_diverged == 0 and len(treatment_values) >= rules.seeds_to_support(hypothesis),
     )
     prior_sd = PRIOR_SD_IN_MINIMUM_EFFECTS * hypothesis.minimum_effect
-    seeds = len(treatment_values) + treatment_diverged
+    is_used_up = len(treatment_values) + treatment_diverged >= hypothesis.replicates
+    is_futile = seen is not None and rules.is_futile(hypothesis, seen, noise)
     return Verdict(
         hypothesis_id=hypothesis.hypothesis_id,
         verdict=name,
@@ -66,19 +127,15 @@ def judge(
         treatment_jobs=tuple(treatment_jobs),
         diverged_jobs=tuple(diverged_jobs),
         noise_jobs=tuple(tuple(arm) for arm in noise_jobs),
-        judge_version=JUDGE_VERSION,
-        final=closing or name != "inconclusive" or seeds >= hypothesis.replicates,
+        judge_version=rules.version,
+        final=closing or name != "inconclusive" or is_used_up or is_futile,
         judged_at=judged_at,
     )
 
 
-def _compare(
-    baseline: Sequence[float], treatment: Sequence[float], noise: Noise, look: int
-) -> Interval | None:
+def _is_replicated(baseline: Sequence[float], treatment: Sequence[float], noise: Noise) -> bool:
     # One seed on a side is no replication, whatever the pool says about noise.
-    if len(baseline) < 2 or len(treatment) < 2 or noise.degrees_of_freedom < 1:
-        return None
-    return compare(baseline, treatment, noise, ALPHA, look)
+    return len(baseline) >= 2 and len(treatment) >= 2 and noise.degrees_of_freedom >= 1
 
 
 def _harm(baseline_diverged: int, treatment_diverged: int, treatment_survived: int) -> VerdictName | None:
@@ -92,6 +149,5 @@ def _decide(hypothesis: Hypothesis, seen: Interval | None, alpha: float, can_sup
         return "inconclusive"
     if seen.upper < hypothesis.minimum_effect:
         return "refuted"
-    # The survivors of a diverging arm are a flattering sample: they may refute, never support.
     supported = can_support and seen.lower > 0.0 and seen.p_value <= alpha
     return "supported" if supported else "inconclusive"

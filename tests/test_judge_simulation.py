@@ -8,20 +8,22 @@ from journal.statistics import pooled_noise
 from tests.journal_support import hypothesis
 
 SD = 0.004
-LOOKS = (2, 3, 4)
+LOOKS = (2, 4, 8)
 
 
 def lab(generator: random.Random, effects: list[float], spread: float = 1.0) -> list[list[Verdict]]:
     """Verdicts by hypothesis and look: one shared baseline, noise pooled over finished arms."""
-    baseline = [generator.gauss(2.0, SD) for _ in range(4)]
+    baseline = [generator.gauss(2.0, SD) for _ in range(LOOKS[-1])]
     finished: list[list[float]] = []
     verdicts = []
     for index, effect in enumerate(effects, start=1):
         treatment = [generator.gauss(2.0 - effect, SD * spread) for _ in range(LOOKS[-1])]
-        claim = hypothesis(f"h{index}")
+        claim = hypothesis(f"h{index}", replicates=LOOKS[-1])
         verdicts.append(
             [
-                judge(claim, baseline, treatment[:seeds], pooled_noise(finished), look, index)
+                judge(
+                    claim, baseline[: max(3, seeds)], treatment[:seeds], pooled_noise(finished), look, index
+                )
                 for look, seeds in enumerate(LOOKS, start=1)
             ]
         )

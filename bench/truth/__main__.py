@@ -1,14 +1,15 @@
 """Does the judge hold? Simulated labs with known truths, judged by the lab's rules.
 
-python -m bench.truth --rules lab
-python -m bench.truth --rules proposed --replicates 16
+python -m bench.truth
+python -m bench.truth --replicates 16
+python -m bench.truth --rules former
 """
 
 import argparse
 
 from bench.truth.measures import Bench, Row, effect_rows, null_rows
-from bench.truth.proposed import FUTILITY_ALPHA, ProposedRules
-from bench.truth.rules import LabRules, Rules
+from bench.truth.rules import FormerRules, LabRules, Rules
+from harness.plan import MOST_REPLICATES
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -28,21 +29,23 @@ def main(argv: list[str] | None = None) -> int:
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Does the judge hold? Simulated labs with known truths.")
-    parser.add_argument("--rules", choices=("lab", "proposed"), default="lab")
+    parser.add_argument("--rules", choices=("lab", "former"), default="lab")
     parser.add_argument("--null-labs", type=int, default=2000)
     parser.add_argument("--labs", type=int, default=400, help="for each size of effect")
     parser.add_argument("--hypotheses", type=int, default=20, help="in each lab")
     parser.add_argument("--slots", type=int, default=8)
-    parser.add_argument("--replicates", type=int, default=64, help="of the proposed rules")
-    parser.add_argument("--futility-alpha", type=float, default=FUTILITY_ALPHA, help="of the proposed rules")
+    parser.add_argument(
+        "--replicates",
+        type=int,
+        default=MOST_REPLICATES,
+        help="seeds of a treatment at most, of the lab's rules",
+    )
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(argv)
 
 
 def _rules(args: argparse.Namespace) -> Rules:
-    if args.rules == "lab":
-        return LabRules(args.slots, args.hypotheses)
-    return ProposedRules(args.slots, args.replicates, args.futility_alpha)
+    return LabRules(args.slots, args.replicates) if args.rules == "lab" else FormerRules(args.slots)
 
 
 def _mark(row: Row) -> str:

@@ -1,15 +1,15 @@
-"""The lab's own rules, as a simulated lab asks for them: seeds of a look, then a verdict."""
+"""The lab's rules, as a simulated lab asks for them: seeds of a look, then a verdict."""
 
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Protocol, cast
+from typing import Protocol
 
-from harness.decide_search import treatment_seeds
-from harness.plan import MANY_HYPOTHESES, REPLICATES, baseline_seeds
-from harness.view import LabView
-from journal.judge import judge
+from harness.plan import baseline_seeds
+from journal.judge import judge, seeds_at_look
+from journal.judge_v1 import RulesV1
 from journal.records import Hypothesis, Verdict
 from journal.statistics import Noise
+
+FORMER_REPLICATES = 4
 
 
 class Rules(Protocol):
@@ -35,18 +35,38 @@ class Rules(Protocol):
 
 @dataclass(frozen=True)
 class LabRules:
-    """`harness.decide_search` and `journal.judge` as they are."""
+    """`harness.looks` and `journal.judge`."""
 
     slots: int
-    hypotheses: int
-
-    @property
-    def replicates(self) -> int:
-        return REPLICATES if self.hypotheses < MANY_HYPOTHESES else 2 * REPLICATES
+    replicates: int
 
     def treatment_seeds(self, claim: Hypothesis, look: int) -> int:
-        view = SimpleNamespace(verdicts_of=lambda _: range(look - 1), session=SimpleNamespace(seed=0))
-        return len(treatment_seeds(cast(LabView, view), claim))
+        return seeds_at_look(look, claim.replicates)
+
+    def baseline_seeds(self, treatment_seeds: int) -> int:
+        return max(baseline_seeds(self.slots), treatment_seeds)
+
+    def judge(
+        self,
+        claim: Hypothesis,
+        baseline: list[float],
+        treatment: list[float],
+        pooled: Noise,
+        look: int,
+        index: int,
+    ) -> Verdict:
+        return judge(claim, baseline, treatment, pooled, look, index)
+
+
+@dataclass(frozen=True)
+class FormerRules:
+    """Version 1 of the judge: two more seeds a look, four at most, a baseline that stands still."""
+
+    slots: int
+    replicates: int = FORMER_REPLICATES
+
+    def treatment_seeds(self, claim: Hypothesis, look: int) -> int:
+        return min(claim.replicates, 2 * look)
 
     def baseline_seeds(self, treatment_seeds: int) -> int:
         return baseline_seeds(self.slots)
@@ -60,4 +80,4 @@ class LabRules:
         look: int,
         index: int,
     ) -> Verdict:
-        return judge(claim, baseline, treatment, pooled, look, index)
+        return judge(claim, baseline, treatment, pooled, look, index, rules=RulesV1())
