@@ -1,6 +1,7 @@
 """The lab as a proposer sees it, from the journal alone."""
 
-from agent.proposer import LabContext, Observation
+from agent.knowledge import InformedContext, gather_knowledge
+from agent.proposer import Observation
 from agent.space import Settings, flat_settings
 from journal.evidence import rung_key
 from journal.records import Patch, Recipe
@@ -18,10 +19,10 @@ def build_context(
     job_cost_micro_usd: int,
     seed: int,
     forbidden: tuple[str, ...] = (),
-) -> LabContext:
+) -> InformedContext:
     """Everything a proposer is given."""
     noise = recipe_noise(journal, baseline.recipe_id)
-    return LabContext(
+    return InformedContext(
         baseline=baseline,
         baseline_values=noise.values,
         noise_sd=noise.sd,
@@ -31,6 +32,7 @@ def build_context(
         job_cost_micro_usd=job_cost_micro_usd,
         seed=seed,
         forbidden=forbidden,
+        knowledge=gather_knowledge(journal),
     )
 
 

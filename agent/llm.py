@@ -4,9 +4,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from agent.drafts import DraftError, Drafts, with_pending
-from agent.llm_client import LlmClient, LlmError, Reply
+from agent.llm_client import LlmClient, LlmError, Outcome, Refused, Reply
 from agent.llm_prompt import prompt, repair
-from agent.llm_schema import AnswerError, answer_schema, read_answer, to_proposal
+from agent.llm_schema import AnswerError, answer_schema, check_effect, read_answer, to_proposal
 from agent.proposer import LabContext, ProposerProtocol
 from agent.search import SearchProposer
 from agent.settings import LlmSettings
@@ -15,6 +15,8 @@ from journal.errors import OverBudget
 from journal.records import Proposal
 
 SUGGESTIONS = 3
+# An answer may hold hundreds; what is past these is not worth a row.
+MOST_READ = 32
 
 
 @dataclass
@@ -23,6 +25,7 @@ class _Reading:
 
     accepted: list[Proposal] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
 
 
 class LlmProposer:
@@ -54,19 +57,21 @@ class LlmProposer:
         schema = answer_schema(context, count)
         messages = prompt(context, count, self._fallback.propose(context, SUGGESTIONS))
         first = self._client.ask(messages, schema, "propose")
-        reading = _read(first, drafts, count)
+        reading = _read(first, drafts, context, count)
         accepted += reading.accepted
+        faults = "; ".join(reading.faults)
         if not reading.faults or len(accepted) == count:
-            first.close("ok", "; ".join(reading.faults))
+            first.close("ok", faults, reading.refused)
             return
-        first.close("ok" if accepted else "invalid", "; ".join(reading.faults))
+        first.close("ok" if accepted else "invalid", faults, reading.refused)
         second = self._client.ask(repair(messages, first.text, reading.faults), schema, "repair")
-        again = _read(second, drafts, count - len(accepted))
-        second.close("repaired" if again.accepted else "invalid", "; ".join(again.faults))
+        again = _read(second, drafts, context, count - len(accepted))
+        outcome: Outcome = "repaired" if again.accepted else "invalid"
+        second.close(outcome, "; ".join(again.faults), again.refused)
         accepted += again.accepted
 
 
-def _read(reply: Reply, drafts: Drafts, count: int) -> _Reading:
+def _read(reply: Reply, drafts: Drafts, context: LabContext, count: int) -> _Reading:
     reading = _Reading()
     try:
         raws = read_answer(reply.text)
@@ -74,11 +79,18 @@ def _read(reply: Reply, drafts: Drafts, count: int) -> _Reading:
         return _Reading(faults=[str(error)])
     if not raws:
         reading.faults.append("proposals: []; allowed: at least one")
-    for raw in raws:
+    for raw in raws[:MOST_READ]:
         if len(reading.accepted) == count:
             break
         try:
-            reading.accepted.append(drafts.accept(to_proposal(raw)))
-        except (AnswerError, DraftError) as error:
+            proposal = to_proposal(raw)
+            check_effect(proposal, context)
+        except AnswerError as error:
             reading.faults.append(str(error))
+            continue
+        try:
+            reading.accepted.append(drafts.accept(proposal))
+        except DraftError as error:
+            reading.faults.append(str(error))
+            reading.refused.append((proposal, str(error)))
     return reading

@@ -10,17 +10,23 @@ from typing import Any, Literal
 import openai
 import tenacity
 
+from agent.llm_http import BrokenAnswer, RawAnswer, SlowAnswer, exchange, may_be_billed
 from agent.settings import LlmSettings
 from agent.spender import CALL_PREFIX, Spender
 from journal.errors import JournalError
-from journal.records import LlmCall
+from journal.records import LlmCall, Proposal
 
-_RETRIED = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError)
+_RETRIED = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError, BrokenAnswer)
+_FAULTS = (openai.OpenAIError, BrokenAnswer, SlowAnswer, ValueError, RecursionError)
 _FRAMING_TOKENS = 64  # what chat templates add around the messages
-REQUEST_TIMEOUT = 408
+# Tokenizers average 3 to 6 bytes a token on text; who claims ever more for less states no true bill.
+_MOST_BYTES_A_TOKEN = 32
+_MOST_DETAIL_CHARS = 500
+_LEAST_SECRET_CHARS = 8
 
 ChatMessage = dict[str, str]
 Outcome = Literal["ok", "repaired", "invalid", "error"]
+Refused = tuple[Proposal, str]
 
 
 class LlmError(Exception):
@@ -29,10 +35,13 @@ class LlmError(Exception):
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer that is not paid for yet: call `close` with what became of it, once."""
+    """An answer that is not paid for yet: call `close` with what became of it, once.
+
+    `close` takes the outcome, its details, and the drafts that were refused with their reasons.
+    """
 
     text: str
-    close: Callable[[Outcome, str], None]
+    close: Callable[[Outcome, str, Sequence[Refused]], None]
 
 
 class LlmClient:
@@ -46,7 +55,6 @@ class LlmClient:
         self._clock = clock
         self._limit_name = "max_tokens"
         self._takes_schema = True
-        self._client: openai.OpenAI | None = None
 
     def ask(self, messages: Sequence[ChatMessage], schema: dict[str, Any], purpose: str) -> Reply:
         """One answer, after retries.
@@ -65,8 +73,7 @@ class LlmClient:
             return retrying(self._negotiate, messages, schema, purpose)
         except JournalError:
             raise
-        # ValueError: the client lets a body that is no JSON through.
-        except (openai.OpenAIError, ValueError) as error:
+        except _FAULTS as error:
             raise LlmError(_brief(error)) from None
 
     def _negotiate(self, messages: Sequence[ChatMessage], schema: dict[str, Any], purpose: str) -> Reply:
@@ -91,18 +98,19 @@ class LlmClient:
         key = f"{CALL_PREFIX}{uuid.uuid4().hex[:16]}"
         self._spender.reserve(key, worst)
         try:
-            completion = self._connection().chat.completions.create(**request)
-            text, usage = _read(completion)
+            answer = exchange(self._settings, request)
         except BaseException as error:
-            cost = worst if _may_be_billed(error) else 0
+            cost = worst if may_be_billed(error) else 0
             self._settle(key, cost, purpose, None, "error", _brief(error))
             raise
+        said = sum(len(message["content"].encode()) for message in messages)
+        usage = _usage(answer, said, worst_prompt, self._settings.max_completion_tokens)
         cost = worst if usage is None else price.cost_micro_usd(*usage)
 
-        def close(outcome: Outcome, detail: str) -> None:
-            self._settle(key, cost, purpose, usage, outcome, detail)
+        def close(outcome: Outcome, detail: str, refused: Sequence[Refused] = ()) -> None:
+            self._settle(key, cost, purpose, usage, outcome, detail, refused)
 
-        return Reply(text, close)
+        return Reply(answer.text, close)
 
     def _request(self, messages: Sequence[ChatMessage], schema: dict[str, Any]) -> dict[str, Any]:
         request: dict[str, Any] = {
@@ -123,6 +131,7 @@ class LlmClient:
         usage: tuple[int, int] | None,
         outcome: Outcome,
         detail: str,
+        refused: Sequence[Refused] = (),
     ) -> None:
         call = LlmCall(
             at=self._clock(),
@@ -133,46 +142,34 @@ class LlmClient:
             completion_tokens=usage[1] if usage else None,
             cost_micro_usd=cost_micro_usd,
             outcome=outcome,
-            detail=detail[:500],
+            detail=self._harmless(detail),
         )
-        self._spender.settle(key, cost_micro_usd, call)
+        self._spender.settle(key, cost_micro_usd, call, refused)
 
-    def _connection(self) -> openai.OpenAI:
-        if self._client is None:
-            # Retries are ours: each attempt has its own line in the ledger.
-            self._client = openai.OpenAI(
-                api_key=self._settings.api_key,
-                base_url=self._settings.base_url,
-                timeout=self._settings.timeout_seconds,
-                max_retries=0,
-            )
-        return self._client
+    def _harmless(self, detail: str) -> str:
+        """Words of a stranger as they may be kept and shown: one line, printable, without our key."""
+        if len(self._settings.api_key) >= _LEAST_SECRET_CHARS:
+            detail = detail.replace(self._settings.api_key, "(key)")
+        line = " ".join(detail[: 4 * _MOST_DETAIL_CHARS].split())
+        return "".join(c if c.isprintable() else "?" for c in line)[:_MOST_DETAIL_CHARS]
 
 
-def _read(completion: Any) -> tuple[str, tuple[int, int] | None]:
-    # Servers that only resemble OpenAI's leave things out; what is missing is billed in full.
-    choices = getattr(completion, "choices", None)
-    first = choices[0] if isinstance(choices, list) and choices else None
-    text = getattr(getattr(first, "message", None), "content", None)
-    usage = getattr(completion, "usage", None)
-    counts = (getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None))
-    return str(text or ""), _usage(*counts, text=bool(text))
+def _usage(answer: RawAnswer, said: int, most_prompt: int, most_completion: int) -> tuple[int, int] | None:
+    """The (prompt, completion) tokens that the answer states; None when they cannot be true.
 
-
-def _usage(prompt_tokens: object, completion_tokens: object, text: bool) -> tuple[int, int] | None:
-    """The tokens that the answer states; None when they cannot be true (no prompt, no tokens for a text)."""
-    if not isinstance(prompt_tokens, int) or not isinstance(completion_tokens, int):
+    `said` are the bytes of the messages; more than what was reserved, or hardly any tokens for
+    many bytes, is no bill but a claim.
+    """
+    prompt, completion = answer.prompt_tokens, answer.completion_tokens
+    if type(prompt) is not int or type(completion) is not int:
         return None
-    is_plausible = prompt_tokens > 0 and completion_tokens >= int(text)
-    return (prompt_tokens, completion_tokens) if is_plausible else None
+    heard = len(answer.text.encode())
+    is_true = _fewest(said) <= prompt <= most_prompt and _fewest(heard) <= completion <= most_completion
+    return (prompt, completion) if is_true else None
 
 
-def _may_be_billed(error: BaseException) -> bool:
-    """Refusals and failed connections are free; what broke on the way may have been charged."""
-    if isinstance(error, openai.APIStatusError):
-        return error.status_code >= 500 or error.status_code == REQUEST_TIMEOUT
-    # By name: the client's HTTP library is httpx or httpx2, as its version has it.
-    return type(error.__cause__).__name__ not in ("ConnectError", "ConnectTimeout")
+def _fewest(text_bytes: int) -> int:
+    return -(-text_bytes // _MOST_BYTES_A_TOKEN)
 
 
 def _brief(error: BaseException) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from agent.drafts import allowed_paths
+from agent.knowledge import Forecast, base_rate, brier_score, knowledge_in
 from agent.llm_client import ChatMessage
 from agent.llm_schema import STATEMENT_HINT, describe_field
 from agent.proposer import LabContext, Observation
@@ -13,11 +14,13 @@ from journal.records import Proposal
 from journal.statistics import mean
 
 MAX_OBSERVATIONS = 60
+MAX_FAULTS = 8
 
 _SYSTEM = f"""You direct a small lab that trains GPT language models under a hard budget.
 You propose falsifiable hypotheses: changes of a training recipe that lower val_bpb (bits per byte
 on held-out text, lower is better) at an equal number of training tokens. Each is tested with
 several seeds against the baseline; an effect within seed noise will not be supported.
+Your prior is scored (Brier) against the verdict: say what you believe.
 Prefer one or two changes a proposal, reasons over luck, and never repeat what was tried.
 Answer with one JSON object only:
 {{"proposals": [{{"statement": "{STATEMENT_HINT}", "patch": [{{"field": "...", "value": ...}}],
@@ -31,6 +34,8 @@ def prompt(context: LabContext, count: int, suggestions: Sequence[Proposal]) -> 
         _section("The researcher's brief", context.brief.strip() or "(none)"),
         _section("Baseline", _baseline(context)),
         _section("Tried so far, newest last", _history(context)),
+        _section("What the results suggest (made from the verdicts, not judged)", _insights(context)),
+        _section("How sure you were, and what came of it", _calibration(context)),
         _section("The optimiser (TPE) would try next", _lines(json.dumps(s.patch) for s in suggestions)),
         _section("Budget", _budget(context)),
         _section(
@@ -44,7 +49,11 @@ def prompt(context: LabContext, count: int, suggestions: Sequence[Proposal]) -> 
 def repair(messages: Sequence[ChatMessage], answer: str, faults: Sequence[str]) -> list[ChatMessage]:
     """The messages of the one repair round: the answer and what was wrong with it."""
     complaint = "\n".join(
-        ["That answer cannot be used:", *faults, "Answer again, with the corrected JSON object only."]
+        [
+            "That answer cannot be used:",
+            *faults[:MAX_FAULTS],
+            "Answer again, with the corrected JSON object only.",
+        ]
     )
     return [
         *messages,
@@ -86,6 +95,30 @@ def _observed(observation: Observation) -> str:
     if observation.effect is not None:
         parts.append(f"improvement {observation.effect:+.4f}")
     return "; ".join([*parts, observation.verdict or "no verdict yet"])
+
+
+def _insights(context: LabContext) -> str:
+    return _lines(knowledge_in(context).insights)
+
+
+def _calibration(context: LabContext) -> str:
+    known = knowledge_in(context)
+    if not known.forecasts:
+        return "Nothing has been judged yet."
+    lines = [f"Base rate, all proposers: {_supported(known.forecasts)}."]
+    own = known.forecasts_of("llm")
+    if own:
+        rate = base_rate(own)
+        lines.append(
+            f"Yours: {_supported(own)}. Brier score of your priors: {brier_score(own):.3f} (0 is perfect, "
+            f"saying 0.5 always 0.25, your own rate known beforehand {rate * (1 - rate):.3f})."
+        )
+    return _lines(lines)
+
+
+def _supported(forecasts: Sequence[Forecast]) -> str:
+    count = sum(forecast.supported for forecast in forecasts)
+    return f"{count} of {len(forecasts)} supported ({count / len(forecasts):.0%})"
 
 
 def _budget(context: LabContext) -> str:

@@ -10,6 +10,7 @@ from agent.drafts import allowed_paths
 from agent.proposer import LabContext
 from agent.space import pretrain_schema
 from journal.records import Proposal
+from journal.statistics import mean
 from trainer.job import one_line
 from trainer.job.refusals import field_name
 from trainer.job.strict_json import is_deep, strict_decoder
@@ -20,6 +21,9 @@ _KEPT = (
 
 
 MAX_ANSWER_CHARS = 65_536
+MAX_STATEMENT_CHARS = 400
+# A claim of next to nothing cannot be refuted, one of a miracle is refuted whatever it brings.
+EFFECT_FRACTIONS = (0.0002, 0.05)
 STATEMENT_HINT = "one sentence that can be false"
 # Each bracket may begin a document, and each attempt may read to the end: an answer of brackets is slow.
 _MOST_FALSE_STARTS = 200
@@ -39,7 +43,7 @@ def answer_schema(context: LabContext, count: int) -> dict[str, Any]:
         {
             "statement": {"type": "string"},
             "patch": {"type": "array", "minItems": 1, "maxItems": 4, "items": {"anyOf": changes}},
-            "minimum_effect": {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "null"}]},
+            "minimum_effect": {"anyOf": [_effect(context), {"type": "null"}]},
             "prior": {"type": "number", "minimum": 0, "maximum": 1},
         }
     )
@@ -99,6 +103,31 @@ def to_proposal(raw: dict[str, Any]) -> Proposal:
         raise AnswerError(f"proposal: {error}") from None
 
 
+def check_effect(proposal: Proposal, context: LabContext) -> None:
+    """Refuse a minimum effect that makes the claim empty.
+
+    Raises:
+        AnswerError: outside 0.02% to 5% of the baseline's mean val_bpb.
+    """
+    bounds, effect = _effect_bounds(context), proposal.minimum_effect
+    if effect is not None and bounds is not None and not bounds[0] <= effect <= bounds[1]:
+        raise AnswerError(f"minimum_effect: {effect:g}; allowed: {bounds[0]:g} to {bounds[1]:g}, or null")
+
+
+def _effect(context: LabContext) -> dict[str, Any]:
+    bounds = _effect_bounds(context)
+    if bounds is None:
+        return {"type": "number", "exclusiveMinimum": 0}
+    return {"type": "number", "minimum": bounds[0], "maximum": bounds[1]}
+
+
+def _effect_bounds(context: LabContext) -> tuple[float, float] | None:
+    if not context.baseline_values:
+        return None
+    least, most = (fraction * mean(context.baseline_values) for fraction in EFFECT_FRACTIONS)
+    return least, most
+
+
 def _patch_of(changes: list[dict[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for change in changes:
@@ -112,6 +141,8 @@ def _patch_of(changes: list[dict[str, Any]]) -> dict[str, Any]:
 def _printable(statement: str) -> str:
     """The statement on one line: it is shown on terminals, where control characters are commands."""
     line = " ".join(statement.split())
+    if len(line) > MAX_STATEMENT_CHARS:
+        raise AnswerError(f"statement: {len(line)} characters; allowed: at most {MAX_STATEMENT_CHARS}")
     if not line.isprintable():
         raise AnswerError("statement: holds control characters; allowed: printable text")
     if line.strip(" .").lower() == STATEMENT_HINT:

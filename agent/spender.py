@@ -1,11 +1,11 @@
 """Who pays for the language model: every attempt is reserved before and settled after."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from journal.ledger import Ledger
-from journal.records import LlmCall
+from journal.records import LlmCall, Proposal
 from journal.store import Journal
 
 CALL_PREFIX = "llm-"
@@ -21,8 +21,10 @@ class Spender(Protocol):
             OverBudget: it is not to be had.
         """
 
-    def settle(self, key: str, micro_usd: int, call: LlmCall) -> None:
-        """Charge what the call cost and record it."""
+    def settle(
+        self, key: str, micro_usd: int, call: LlmCall, refused: Sequence[tuple[Proposal, str]] = ()
+    ) -> None:
+        """Charge what the call cost and record it, with the drafts in it that were refused and why."""
 
 
 class LedgerSpender:
@@ -35,10 +37,14 @@ class LedgerSpender:
     def reserve(self, key: str, micro_usd: int) -> None:
         self._ledger.llm_reserve(key, micro_usd)
 
-    def settle(self, key: str, micro_usd: int, call: LlmCall) -> None:
+    def settle(
+        self, key: str, micro_usd: int, call: LlmCall, refused: Sequence[tuple[Proposal, str]] = ()
+    ) -> None:
         with self._journal.atomic():
             if self._ledger.llm_settle(key, micro_usd, note=call.model):
                 self._journal.add_llm_call(call)
+                for draft, why in refused:
+                    self._journal.add_proposal(draft, False, why, call.at)
 
 
 def settle_lost_calls(journal: Journal, clock: Callable[[], float] = time.time) -> int:

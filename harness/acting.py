@@ -2,6 +2,7 @@
 
 from concurrent.futures import Executor, Future
 
+from agent.insights import add_insight
 from agent.proposer import ProposerProtocol
 from harness.actions import Action, AddRecipe, Deploy, Finish, Judge, Launch, Propose, SetPlan
 from harness.crash import crash_point
@@ -166,9 +167,13 @@ class Actor:
     def _judge(self, action: Judge) -> None:
         crash_point("before_verdict")
         verdict = judge_hypothesis(self.journal, action.hypothesis_id, self.state.clock.now(), action.closing)
-        self.journal.add_verdict(verdict)
+        with self.journal.atomic():
+            self.journal.add_verdict(verdict)
+            insight = add_insight(self.journal, verdict.judged_at)
         crash_point("after_verdict")
         self.output.judged(verdict)
+        if insight is not None:
+            self.output.say(insight, "dim")
 
     def _deploy(self, job_id: str) -> None:
         crash_point("mid_deploy")

@@ -6,7 +6,9 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from agent.insights import INSIGHT_EVENT
 from harness.errors import UserError
 from harness.lab import LabPaths, lock_holder
 from harness.serving import running_server
@@ -32,7 +34,8 @@ def print_table(head: Iterable[str], rows: Iterable[Iterable[str]], title: str |
     for name in head:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        # Claims are strangers' words: as text, their brackets are no markup.
+        table.add_row(*map(Text, row))
     Console(highlight=False).print(table)
 
 
@@ -201,6 +204,18 @@ def print_hypotheses(documents: list[Document]) -> None:
         for row in documents
     ]
     print_table(("id", "claim", "verdict", "improvement [interval]", "seeds", "by"), rows)
+
+
+def insight_lines(lab: LabPaths) -> list[str]:
+    """What the results suggested after each batch, first to last."""
+    with Journal.read_only(lab.journal) as journal:
+        return [str(event.detail["text"]) for event in journal.events(INSIGHT_EVENT)]
+
+
+def print_insights(lines: list[str]) -> None:
+    """The latest suggestion, for people."""
+    if lines:
+        print(f"\nsuggested by the results, not judged: {lines[-1]}")
 
 
 def print_hypothesis(document: Document) -> None:

@@ -77,6 +77,7 @@ def journal(
         browsing.print_ledger(documents)
     else:
         browsing.print_hypotheses(documents)
+        browsing.print_insights(browsing.insight_lines(paths))
 
 
 @journal_app.command("show")

@@ -1,10 +1,12 @@
 """The report of a session: markdown, HTML and a progress plot, from the journal alone."""
 
 import html
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.insights import INSIGHT_EVENT
 from harness.files import write_atomic
 from harness.lab import LabPaths
 from harness.session import Session
@@ -52,6 +54,7 @@ def report_sections(journal: Journal, session: Session | None, outcome: str | No
         _headline(journal, session, outcome),
         _champion(journal),
         _verdicts(journal),
+        _insights(journal),
         _noise(journal),
         _money(journal),
         _deployments(journal),
@@ -219,6 +222,12 @@ def _verdict_row(row: HypothesisRow) -> tuple[str, ...]:
     )
 
 
+def _insights(journal: Journal) -> Section:
+    told = journal.events(INSIGHT_EVENT)
+    note = "Made from the verdicts after each batch; not judged."
+    return Section("Suggested by the results", (note, *(str(e.detail["text"]) for e in told)) if told else ())
+
+
 def _noise(journal: Journal) -> Section:
     rows: list[tuple[str, ...]] = [("recipe", "seeds", "mean val_bpb", "sd")]
     for recipe in journal.recipes():
@@ -261,7 +270,8 @@ def _html_table(rows: tuple[tuple[str, ...], ...]) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
+    """On one line, and without meaning to markdown or HTML: claims are strangers' words."""
+    return " ".join(re.sub(r"([\\`<|]|(?<=\])\()", r"\\\1", text).split())
 
 
 def _number(value: float | None, digits: int = 4) -> str:

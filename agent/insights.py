@@ -1,0 +1,129 @@
+"""What the results suggest, in words made from rows: a hint to people and proposers, never a verdict."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.space import Settings, flat_settings
+from journal.records import Hypothesis, Patch, Verdict
+from journal.statistics import mean
+from journal.store import Journal
+from trainer.job.result import Scalar
+
+INSIGHT_EVENT = "insight"
+# Where questions are always open no batch ever ends; so many answers are one.
+BATCH_VERDICTS = 4
+# Below two standard errors a direction is not worth a sentence of its own.
+NOTABLE_STANDARD_ERRORS = 2.0
+
+Change = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Direction:
+    """Hypotheses that changed the same settings the same way, and their mean improvement in val_bpb."""
+
+    changes: tuple[Change, ...]
+    hypothesis_ids: tuple[str, ...]
+    estimate: float
+    standard_error: float
+
+    @property
+    def strength(self) -> float:
+        """Standard errors from 0."""
+        return abs(self.estimate) / self.standard_error if self.standard_error > 0 else 0.0
+
+
+def add_insight(journal: Journal, at: float) -> str | None:
+    """Record what the verdicts since the last insight suggest, when a batch of them is complete.
+
+    Returns its text; None when no batch has ended. A pure function of the journal decides.
+    """
+    final = [verdict for verdict in journal.verdicts() if verdict.final]
+    events = journal.events(INSIGHT_EVENT)
+    new = len(final) - (int(str(events[-1].detail["verdicts"])) if events else 0)
+    is_open = len({v.hypothesis_id for v in final}) < len(journal.hypotheses())
+    if new < (BATCH_VERDICTS if is_open else 1):
+        return None
+    detail = draft_insight(directions(journal))
+    if detail is None:
+        return None
+    journal.add_event(INSIGHT_EVENT, {**detail, "verdicts": len(final)}, at)
+    return str(detail["text"])
+
+
+def directions(journal: Journal) -> list[Direction]:
+    """Every direction that was tried on the rung of the last final verdict, in order of first trial.
+
+    Verdicts without an interval (an arm that diverged) say nothing here.
+    """
+    verdicts = {key: v for key, v in journal.latest_verdicts().items() if v.final and v.lower is not None}
+    judged = [h for h in journal.hypotheses() if h.hypothesis_id in verdicts]
+    if not judged:
+        return []
+    newest = max(judged, key=lambda h: verdicts[h.hypothesis_id].judged_at)
+    bases = {r.recipe_id: flat_settings(r.job_document(0)) for r in journal.recipes()}
+    grouped: dict[tuple[Change, ...], list[Hypothesis]] = {}
+    for hypothesis in (h for h in judged if h.rung == newest.rung):
+        changes = _changes(hypothesis.patch, bases[hypothesis.baseline_recipe])
+        grouped.setdefault(changes, []).append(hypothesis)
+    return [
+        _direction(changes, [verdicts[h.hypothesis_id] for h in group]) for changes, group in grouped.items()
+    ]
+
+
+def draft_insight(found: Sequence[Direction]) -> dict[str, object] | None:
+    """The strongest direction as a claim in words, with the rows and numbers it rests on.
+
+    A notable improvement goes before any harm: it says what to try.
+    """
+    if not found:
+        return None
+    promising = [d for d in found if d.estimate > 0 and d.strength >= NOTABLE_STANDARD_ERRORS]
+    best = max(promising or found, key=lambda direction: direction.strength)
+    return {
+        "text": _text(best, len(found)),
+        "hypothesis_ids": list(best.hypothesis_ids),
+        "changes": [list(change) for change in best.changes],
+        "estimate": best.estimate,
+        "standard_error": best.standard_error,
+        "directions": len(found),
+    }
+
+
+def _direction(changes: tuple[Change, ...], verdicts: Sequence[Verdict]) -> Direction:
+    treated = [len(v.treatment_jobs) - len(set(v.diverged_jobs) & set(v.treatment_jobs)) for v in verdicts]
+    weighted = [v.effect * seeds for v, seeds in zip(verdicts, treated, strict=True)]
+    # Hypotheses share their baseline's seeds: its error does not average out.
+    baseline = min(len(v.baseline_jobs) - len(set(v.diverged_jobs) & set(v.baseline_jobs)) for v in verdicts)
+    variance = mean([(v.sd or 0.0) ** 2 for v in verdicts])
+    return Direction(
+        changes=changes,
+        hypothesis_ids=tuple(v.hypothesis_id for v in verdicts),
+        estimate=math.fsum(weighted) / sum(treated),
+        standard_error=math.sqrt(variance * (1 / baseline + 1 / sum(treated))),
+    )
+
+
+def _changes(patch: Patch, base: Settings) -> tuple[Change, ...]:
+    return tuple((path, _way(value, base.get(path))) for path, value in sorted(patch.items()))
+
+
+def _way(value: Scalar, base: Scalar) -> str:
+    numbers = [x for x in (value, base) if isinstance(x, (int, float)) and not isinstance(x, bool)]
+    if len(numbers) < 2:
+        return f"= {value}"
+    return "higher" if numbers[0] > numbers[1] else "lower"
+
+
+def _text(best: Direction, count: int) -> str:
+    words = " and ".join(
+        f"{path} {way}" if way.startswith("=") else f"a {way} {path}" for path, way in best.changes
+    )
+    numbers = f"{best.estimate:+.4f} ± {best.standard_error:.4f} val_bpb ({', '.join(best.hypothesis_ids)})"
+    if best.strength < NOTABLE_STANDARD_ERRORS:
+        return f"No direction stands out of {count} tried; the strongest is {words}: {numbers}."
+    claim = "may lower val_bpb further" if best.estimate > 0 else "may raise val_bpb"
+    # The strongest of several flatters itself.
+    luck = f"; the strongest of {count}, so expect less" if count > 1 else ""
+    return f"{words[0].upper()}{words[1:]} {claim}: {numbers}{luck}."
