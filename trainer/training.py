@@ -21,6 +21,7 @@ from trainer.job.events import Checkpointed, Evaluated, Started
 from trainer.job.result import Scalar
 from trainer.loop import FREE_STEPS_COMPILED, Horizon, Loop, LoopSettings, LoopState
 from trainer.model import GPT
+from trainer.model_setup import as_served
 from trainer.optim import Optimizer
 from trainer.packing import StepBatch, Tokens
 from trainer.prefetch import Prefetch
@@ -154,7 +155,7 @@ class Training:
         """One held-out row and its mean loss: what a server must reproduce before it goes live."""
         row = torch.from_numpy(self.canary_row()).long()
         tokens_BT = row[None].to(self.context.device)
-        with torch.no_grad():
+        with torch.no_grad(), as_served(self.model):
             loss = self.model.loss_per_token(tokens_BT[:, :-1], tokens_BT[:, 1:]).mean()
         return row.tolist(), float(loss)
 

@@ -1,0 +1,1 @@
+"""Training speed on a CPU, beside nanochat's in the same run."""
