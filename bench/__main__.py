@@ -7,6 +7,7 @@ BENCHES = {
     "bench.occupancy": "slot occupancy, money spent and CPU time of a lab on a simulated node",
     "bench.regret": "regret of the lab's searchers and their peers against dollars",
     "bench.greedy": "keep-if-better on a lab's own runs, beside its verdicts",
+    "bench.transfer": "whether findings hold at scale: the ladder against the small rung, equal dollars",
     "bench.truth": "whether verdicts hold: simulated labs whose true effects are known",
 }
 

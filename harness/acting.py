@@ -4,8 +4,9 @@ from concurrent.futures import Executor, Future
 
 from agent.insights import add_insight
 from agent.proposer import ProposerProtocol
-from harness.actions import Action, AddRecipe, Deploy, Finish, Judge, Launch, Propose, SetPlan
+from harness.actions import Action, AddRecipe, Deploy, Finish, Judge, Launch, Propose, Retest, SetPlan
 from harness.crash import crash_point
+from harness.decide_ladder import transfer_hypothesis
 from harness.disk_gate import REFUSED_EVENT, DiskGate
 from harness.errors import Halt
 from harness.proposals import TAKEN_EVENT, lab_context, read_brief, register, waiting_human_drafts
@@ -58,6 +59,8 @@ class Actor:
                 self._add_recipe(action)
             case Propose():
                 self._propose(action.count)
+            case Retest():
+                self._retest(action)
             case Judge():
                 self._judge(action)
             case Deploy():
@@ -163,6 +166,15 @@ class Actor:
         if hypothesis is not None:
             self.output.registered(hypothesis, self.journal.hash_of(hypothesis.hypothesis_id))
         return hypothesis is not None
+
+    def _retest(self, action: Retest) -> None:
+        with self.journal.atomic():
+            hypothesis = transfer_hypothesis(
+                self.state.view(), action, self.journal.next_hypothesis_id(), self.state.clock.now()
+            )
+            self.journal.register(hypothesis)
+        crash_point("after_register")
+        self.output.registered(hypothesis, self.journal.hash_of(hypothesis.hypothesis_id))
 
     def _judge(self, action: Judge) -> None:
         crash_point("before_verdict")

@@ -47,6 +47,14 @@ class Propose:
 
 
 @dataclass(frozen=True)
+class Retest:
+    """Register findings, together if there are several, as one hypothesis on a rung's recipe."""
+
+    hypothesis_ids: tuple[str, ...]
+    recipe_id: str
+
+
+@dataclass(frozen=True)
 class Judge:
     """Let `judge()` speak on a hypothesis."""
 
@@ -69,4 +77,4 @@ class Finish:
     ok: bool
 
 
-Action = Launch | SetPlan | AddRecipe | Propose | Judge | Deploy | Finish
+Action = Launch | SetPlan | AddRecipe | Propose | Retest | Judge | Deploy | Finish

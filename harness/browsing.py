@@ -200,10 +200,11 @@ def print_hypotheses(documents: list[Document]) -> None:
             else f"{row['effect']:+.4f} [{row['lower']:+.4f}, {row['upper']:+.4f}]",
             f"{row['baseline_seeds']} vs {row['treatment_seeds']}",
             row["proposer"],
+            row["label"] or "",
         )
         for row in documents
     ]
-    print_table(("id", "claim", "verdict", "improvement [interval]", "seeds", "by"), rows)
+    print_table(("id", "claim", "verdict", "improvement [interval]", "seeds", "by", "at scale"), rows)
 
 
 def insight_lines(lab: LabPaths) -> list[str]:

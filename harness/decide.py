@@ -7,6 +7,7 @@ end (champion, SFT, evaluation, deployment, report). A phase answers None when i
 
 from harness.actions import Action, AddRecipe, Finish, Launch, SetPlan
 from harness.decide_final import final_actions
+from harness.decide_ladder import ladder_actions
 from harness.decide_search import search_actions
 from harness.plan import calibrations, measured_rates
 from harness.progress import next_step
@@ -24,7 +25,7 @@ from journal.records import JobRow, Patch
 
 def decide(view: LabView, pins: Patch) -> list[Action]:
     """The next actions; [] means wait."""
-    for phase in (_setup, _search, _final):
+    for phase in (_setup, _search, _ladder, _final):
         actions = phase(view, pins)
         if actions is not None:
             return actions
@@ -33,6 +34,10 @@ def decide(view: LabView, pins: Patch) -> list[Action]:
 
 def _search(view: LabView, pins: Patch) -> list[Action] | None:
     return search_actions(view)
+
+
+def _ladder(view: LabView, pins: Patch) -> list[Action] | None:
+    return ladder_actions(view)
 
 
 def _final(view: LabView, pins: Patch) -> list[Action] | None:

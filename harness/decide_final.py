@@ -1,6 +1,7 @@
 """The end, carved out first: champion, SFT, evaluation, deployment, report. Pure."""
 
 from harness.actions import Action, Deploy, Finish, Launch
+from harness.ladder import SLOWDOWN_POWER, searched_depth
 from harness.locked import final_recipe
 from harness.plan import SHUTDOWN_SECONDS, STEP_TOKENS, Plan, Rates, measured_rates, wall_limit
 from harness.progress import next_step
@@ -19,8 +20,6 @@ from journal.records import Deployment, JobRow, Patch, Purpose, Recipe
 from trainer.job import TERMINAL_STATES, parse_job
 
 STRETCH = 1.3
-# Larger models use a GPU better: time a token grows less than parameters do (depth 8 to 24, measured).
-SLOWDOWN_POWER = 0.8
 # A loss late in the longest job of all should not cost the whole of it.
 CHECKPOINTS = 8
 SHORTEST_CHECKPOINTED_SECONDS = 300.0
@@ -104,9 +103,8 @@ def _stretched(view: LabView, available: float, planned: float) -> float:
 def champion_patch(plan: Plan, recipe: Recipe, scale: Scale, seconds: float, ranks: int) -> Patch:
     """The champion's horizon; on GPUs also the depth that so much compute is best spent on."""
     tokens = plan.tokens_in(seconds, ranks)
-    model = recipe.document.get("model")
-    searched = model.get("depth") if isinstance(model, dict) and model.get("width") is None else None
-    if scale.kind != "gpu" or not isinstance(searched, int):
+    searched = searched_depth(recipe)
+    if scale.kind != "gpu" or searched is None:
         return {"train_tokens": tokens}
     depth, grown_tokens = grown_horizon(searched, tokens, scale.vocab_size)
     return (
@@ -114,6 +112,13 @@ def champion_patch(plan: Plan, recipe: Recipe, scale: Scale, seconds: float, ran
         if depth == searched
         else {"model.depth": depth, "train_tokens": grown_tokens}
     )
+
+
+def champion_depth(view: LabView, plan: Plan, recipe: Recipe) -> int:
+    """The depth that a recipe's final run is planned for; 0 where it does not grow."""
+    ranks = champion_ranks(recipe.document, plan.slots)
+    patch = champion_patch(plan, recipe, view.scale, plan.champion_seconds, ranks)
+    return int(str(patch.get("model.depth", 0)))
 
 
 def grown_horizon(searched: int, tokens: int, vocab_size: int) -> tuple[int, int]:
@@ -193,7 +198,9 @@ def _when_free(view: LabView, launch: Launch) -> list[Action]:
 
 
 def _best_base(view: LabView, recipe: Recipe) -> JobRow | None:
-    rows = [row for row in view.jobs if row.recipe_id == recipe.recipe_id and row.purpose == "baseline"]
+    # A recipe that an earlier one was returned to has that one's runs.
+    same = {r.recipe_id for r in view.recipes if r.document == recipe.document}
+    rows = [row for row in view.jobs if row.recipe_id in same and row.purpose == "baseline"]
     done = [row for row in rows if value_of(row) is not None and row.job_id in view.checkpoints]
     return min(done, key=lambda row: value_of(row) or 0.0) if done else None
 

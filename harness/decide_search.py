@@ -27,6 +27,7 @@ from harness.view import (
     champion_recipe,
     is_settled,
     recipe_values,
+    rung_recipe,
     seeds_wanted,
     unmerged,
 )
@@ -44,6 +45,8 @@ def search_actions(view: LabView) -> list[Action] | None:
     assert plan is not None
     if any(view.latest(purpose) is not None for purpose in END_PURPOSES):
         return None  # the end has begun: a restart does not go back
+    if rung_recipe(view) is not None:
+        return None  # the ladder has begun
     champion = champion_recipe(view, plan)
     assert champion is not None
     verdicts = _verdicts_due(view, plan)

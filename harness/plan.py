@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.errors import UserError
+from harness.ladder import ladder_seconds
 from harness.recipes import Scale, round_tokens
 from journal.judge import FIRST_LOOK_SEEDS
 from journal.prices import node_cost_micro_usd
@@ -65,6 +66,7 @@ class Plan(Contract):
     rank_efficiency: float
     rank_overhead_seconds: float
     rates: Rates
+    ladder_seconds: float = 0.0
 
     @property
     def confirm_seeds(self) -> int:
@@ -89,7 +91,7 @@ class Plan(Contract):
     @property
     def reserve_seconds(self) -> float:
         """Node time kept from the search."""
-        return self.final_seconds + self.contingency_seconds
+        return self.final_seconds + self.contingency_seconds + self.ladder_seconds
 
     @property
     def after_sft_seconds(self) -> float:
@@ -173,7 +175,10 @@ def make_plan(
     tokens = search_tokens or _tokens(rates, per_job)
     per_job = tokens / rates.tokens_per_second + rates.overhead_seconds
     training = final - fixed
-    runs = (int(search / per_job) - _baseline_rounds(slots) - 1) * slots
+    ladder = ladder_seconds(
+        scale, slots > REPLICATES, search, tokens, rates.tokens_per_second, rates.overhead_seconds
+    )
+    runs = (int((search - ladder) / per_job) - _baseline_rounds(slots) - 1) * slots
     replicates = replicates_for(runs, slots)
     hypotheses = hypotheses_for(runs, slots, replicates)
     return Plan(
@@ -198,6 +203,7 @@ def make_plan(
         rank_efficiency=scale.rank_efficiency,
         rank_overhead_seconds=scale.rank_overhead_seconds,
         rates=rates,
+        ladder_seconds=ladder,
     )
 
 
@@ -211,8 +217,9 @@ def phases(plan: Plan) -> list[Phase]:
         (
             f"search: {plan.hypotheses} hypotheses of {_seeds_in_words(plan.replicates)}",
             search_jobs(plan),
-            max(0.0, plan.search_seconds - baseline),
+            max(0.0, plan.search_seconds - plan.ladder_seconds - baseline),
         ),
+        *([("ladder: findings on the rung above", 0, plan.ladder_seconds)] if plan.ladder_seconds else []),
         ("champion at a longer horizon", 1, plan.champion_seconds),
         ("champion SFT", 1, plan.champion_sft_seconds),
         ("evaluation, deployment, report", 1, plan.after_sft_seconds),

@@ -12,6 +12,8 @@ Document = dict[str, object]
 STARTER_REASON = "starter recipe"
 REBASE_REASON = "rebase"
 SUPPORTED_REASON = "supported"
+# A recipe of the first rung, made of what held on the rung above.
+TRANSFERRED_REASON = f"{SUPPORTED_REASON} above"
 GRACE_SECONDS = 15.0
 
 

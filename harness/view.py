@@ -5,11 +5,12 @@ from functools import lru_cache
 
 from harness.actions import END_PURPOSES
 from harness.plan import Plan
-from harness.recipes import REBASE_REASON, STARTER_REASON, SUPPORTED_REASON, Scale
+from harness.recipes import REBASE_REASON, STARTER_REASON, SUPPORTED_REASON, TRANSFERRED_REASON, Scale
 from harness.session import Session
 from journal.evidence import Conditions
 from journal.locked import locked_reading
 from journal.records import Deployment, Hypothesis, JobRow, Purpose, Recipe, Verdict
+from journal.transfer import RUNG_REASON
 from trainer.job import TERMINAL_STATES, JobResult
 
 MOST_ATTEMPTS = 3
@@ -122,6 +123,13 @@ def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
     for recipe in view.recipes:
         if recipe.reason.startswith((STARTER_REASON, REBASE_REASON)):
             champion = recipe
+        elif recipe.reason.startswith(TRANSFERRED_REASON):
+            root = next(r for r in view.recipes if r.recipe_id == recipe.parent)
+            if is_settled(view, recipe, plan):
+                holds = _is_better(view, plan, recipe, root) and not _is_refused(view, recipe)
+                champion = recipe if holds else root
+        elif recipe.reason.startswith(RUNG_REASON):
+            continue
         elif (
             champion is not None
             and recipe.parent == champion.recipe_id
@@ -146,6 +154,8 @@ def candidate_recipe(view: LabView, plan: Plan) -> Recipe | None:
     if champion is None or view.recipes[-1].parent != champion.recipe_id:
         return None
     last = view.recipes[-1]
+    if last.reason.startswith((RUNG_REASON, TRANSFERRED_REASON)):
+        return None
     return None if last.recipe_id == champion.recipe_id or is_settled(view, last, plan) else last
 
 
@@ -161,6 +171,33 @@ def unmerged(view: LabView, champion: Recipe) -> list[Hypothesis]:
         if verdict is not None and verdict.verdict == "supported":
             found.append((verdict.shrunken_effect, hypothesis))
     return [hypothesis for _, hypothesis in sorted(found, key=lambda pair: pair[0])]
+
+
+def line_root(view: LabView, champion: Recipe) -> Recipe:
+    """The recipe that a champion's line started from at this horizon."""
+    by_id = {recipe.recipe_id: recipe for recipe in view.recipes}
+    while champion.reason.startswith(SUPPORTED_REASON) and champion.parent is not None:
+        champion = by_id[champion.parent]
+    return champion
+
+
+def findings(view: LabView, champion: Recipe) -> list[Hypothesis]:
+    """This session's supported hypotheses on a champion's line, merged or not, weakest first."""
+    line = _line_of(view, champion)
+    found = [
+        (verdict.shrunken_effect, hypothesis)
+        for hypothesis in view.own_hypotheses()
+        if hypothesis.baseline_recipe in line
+        and (verdict := view.final_verdict(hypothesis.hypothesis_id)) is not None
+        and verdict.verdict == "supported"
+    ]
+    return [hypothesis for _, hypothesis in sorted(found, key=lambda pair: pair[0])]
+
+
+def rung_recipe(view: LabView) -> Recipe | None:
+    """This session's recipe on the rung above, once the ladder has begun."""
+    mine = f"{RUNG_REASON} of session {view.session.number}:"
+    return next((recipe for recipe in view.recipes if recipe.reason.startswith(mine)), None)
 
 
 def _line_of(view: LabView, champion: Recipe) -> set[str]:

@@ -17,6 +17,7 @@ from journal.records import (
 )
 from journal.statistics import mean, pooled_noise
 from journal.store import Journal
+from journal.transfer import Label, labels
 from trainer.job import Contract, JobState, canonical_bytes, validate_job
 
 CHAMPION_RECIPE = "champion_recipe"
@@ -58,7 +59,7 @@ class ProgressPoint(Contract):
 
 
 class HypothesisRow(Contract):
-    """A hypothesis with its latest verdict."""
+    """A hypothesis with its latest verdict; `label` is a finding's, None of what is no finding."""
 
     hypothesis_id: str
     statement: str
@@ -81,6 +82,7 @@ class HypothesisRow(Contract):
     baseline_seeds: int
     treatment_seeds: int
     diverged_seeds: int
+    label: Label | None = None
 
 
 class NoiseSummary(Contract):
@@ -210,9 +212,10 @@ def progress_series(journal: Journal) -> list[ProgressPoint]:
 
 def hypotheses_table(journal: Journal) -> list[HypothesisRow]:
     """All hypotheses with their latest verdicts, in the order of registration."""
-    latest = journal.latest_verdicts()
+    latest, hypotheses = journal.latest_verdicts(), journal.hypotheses()
+    labelled = labels(journal.recipes(), hypotheses, latest)
     table = []
-    for h in journal.hypotheses():
+    for h in hypotheses:
         v = latest.get(h.hypothesis_id)
         baselines = set(v.baseline_jobs) if v else set()
         diverged = [job for job in v.diverged_jobs if job not in baselines] if v else []
@@ -239,6 +242,7 @@ def hypotheses_table(journal: Journal) -> list[HypothesisRow]:
                 baseline_seeds=len(baselines),
                 treatment_seeds=len(v.treatment_jobs) if v else 0,
                 diverged_seeds=len(diverged),
+                label=labelled.get(h.hypothesis_id),
             )
         )
     return table

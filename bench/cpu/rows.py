@@ -21,7 +21,7 @@ def write_rows(data: Path, folder: Path, rows: int) -> Path:
     texts = [text for text, _ in zip(dataset.texts("train"), range(TOKENIZER_DOCUMENTS), strict=False)]
     tokenizer = Tokenizer.train(texts, VOCAB_SIZE)
     stream = TextStream(dataset, tokenizer, SEQUENCE_LEN, 0, TOKENIZER_DOCUMENTS)
-    batch = next(iter(stream.steps(rows, None)))
+    batch = next(stream.steps(rows, 0, 1))
     np.save(folder / "train.npy", np.concatenate((batch.inputs, batch.targets[:, -1:]), axis=1))
     np.save(folder / "validation.npy", validation_rows(tokenizer, dataset, VALIDATION_TOKENS, SEQUENCE_LEN))
     return folder

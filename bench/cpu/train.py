@@ -104,7 +104,7 @@ def step(learner: Learner, rows: Tensor, micro: int) -> dict[str, float]:
     """Gradients of all rows, then the optimizer; tokens and CPU seconds."""
     begun, pieces = time.process_time(), rows.split(micro)
     for piece in pieces:
-        (learner.mean_loss(piece[:, :-1], piece[:, 1:]) / len(pieces)).backward()  # type: ignore[no-untyped-call]
+        (learner.mean_loss(*_pair(piece)) / len(pieces)).backward()  # type: ignore[no-untyped-call]
     learner.update()
     return {"tokens": rows[:, 1:].numel(), "cpu_seconds": time.process_time() - begun}
 
@@ -113,7 +113,11 @@ def step(learner: Learner, rows: Tensor, micro: int) -> dict[str, float]:
 def held_out(learner: Learner, rows: Tensor, micro: int) -> float:
     """Mean nats a token."""
     pieces = rows[: len(rows) // micro * micro].split(micro)
-    return sum(float(learner.mean_loss(piece[:, :-1], piece[:, 1:])) for piece in pieces) / len(pieces)
+    return sum(float(learner.mean_loss(*_pair(piece))) for piece in pieces) / len(pieces)
+
+
+def _pair(rows: Tensor) -> tuple[Tensor, Tensor]:
+    return rows[:, :-1].contiguous(), rows[:, 1:].contiguous()
 
 
 def _say(answer: dict[str, float]) -> None:
