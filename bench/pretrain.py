@@ -11,11 +11,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 H200_DENSE_BF16_FLOPS = 989e12
 TOTAL_BATCH_TOKENS = 524_288
+FREE_STEPS = 10
 
 
 def pretrain_document(args: argparse.Namespace, tokenizer: str) -> dict[str, Any]:
@@ -37,13 +39,28 @@ def pretrain_document(args: argparse.Namespace, tokenizer: str) -> dict[str, Any
 def run_trainer(job: Path, runs: Path, gpus: int, devices: str) -> dict[str, Any]:
     """Run one job to its end and return its result."""
     environment = os.environ | {"HARNESS_RUNS": str(runs), "CUDA_VISIBLE_DEVICES": devices}
-    before = set(runs.glob("*")) if runs.exists() else set()
+    before, began = set(runs.glob("*")) if runs.exists() else set(), time.time()
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={gpus}"]
     command = (launch if gpus > 1 else [sys.executable]) + ["-m", "trainer", str(job)]
     subprocess.run(command, env=environment, check=True)
     (folder,) = set(runs.glob("*")) - before
     result: dict[str, Any] = json.loads((folder / "result.json").read_text())
-    return result
+    return result | step_times(folder / "events.jsonl", began)
+
+
+def step_times(events: Path, began: float) -> dict[str, float]:
+    """Seconds from `began` to the first step's end, and tokens a second between steps seen alike.
+
+    A step's numbers are read once the next one is queued, so all ends but the last are seen late by about
+    the same time: the last, seen at once, would make the rate too high (0.7 s of 20 at depth 12).
+    """
+    lines = (json.loads(line) for line in events.read_text().splitlines()) if events.exists() else ()
+    steps = [line for line in lines if line["event"] == "step"]
+    if len(steps) <= FREE_STEPS + 2:
+        return {}
+    first, last = steps[FREE_STEPS], steps[-2]
+    rate = (last["tokens"] - first["tokens"]) / (last["time"] - first["time"])
+    return {"first_step_seconds": steps[0]["time"] - began, "steady_tokens_per_second": rate}
 
 
 def flops_per_token(resolved: dict[str, Any]) -> float:
@@ -69,7 +86,10 @@ def recomputed_mfu(result: dict[str, Any], gpus: int) -> float:
 def print_table(results: dict[int, dict[str, Any]]) -> None:
     """One line for each number of GPUs."""
     base = next(iter(results.values()))["metrics"]["tokens_per_second"] / next(iter(results))
-    columns = ("GPUs", "tokens/s", "of linear", "MFU", "MFU recomputed", "val_bpb", "memory GB", "start-up s")
+    columns = (
+        "GPUs", "tokens/s", "steady tokens/s", "of linear", "MFU", "MFU recomputed", "val_bpb", "memory GB",
+        "to first step s", "not training s",
+    )  # fmt: skip
     print("| " + " | ".join(columns) + " |")
     print("|---" * len(columns) + "|")
     for gpus, result in results.items():
@@ -78,11 +98,13 @@ def print_table(results: dict[int, dict[str, Any]]) -> None:
         row = (
             f"{gpus}",
             f"{speed:,.0f}",
+            f"{result['steady_tokens_per_second']:,.0f}",
             f"{speed / (base * gpus):.1%}",
             f"{m.get('mfu', 0.0):.2%}",
             f"{recomputed_mfu(result, gpus):.2%}",
             f"{m['val_bpb']:.4f}",
             f"{m.get('peak_memory_bytes', 0.0) / 1e9:.1f}",
+            f"{result['first_step_seconds']:.1f}",
             f"{result['wall_seconds'] - result['train_seconds']:.0f}",
         )
         print("| " + " | ".join(row) + " |")
@@ -100,6 +122,10 @@ def main() -> None:
     parser.add_argument("--core-items", type=int, default=0)
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
+    if args.steps < FREE_STEPS + 3:
+        parser.error(
+            f"--steps: {args.steps}; allowed: at least {FREE_STEPS + 3}, the first {FREE_STEPS} are not timed"
+        )
     with tempfile.TemporaryDirectory() as scratch:
         runs, job = Path(scratch) / "runs", Path(scratch) / "request.json"
         job.write_text(

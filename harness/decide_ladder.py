@@ -184,27 +184,39 @@ def _run(view: LabView, plan: Plan, work: Work, rung: Rung | None = None) -> lis
 
 
 def _rung_work(view: LabView, plan: Plan, recipe: Recipe, waiting: list[Hypothesis], rung: Rung) -> Work:
-    limit = wall_limit(_job_seconds(plan, rung))
-    yield from _recipe_work(view, plan, recipe, _baseline_seeds(view, waiting), limit)
+    """The next looks; then, where slots are left, what later ones will want: few findings fill no node."""
+    limit, base = wall_limit(_job_seconds(plan, rung)), _baseline_seeds(view, waiting)
+    now = {test.hypothesis_id: treatment_seeds(view, test) for test in waiting}
+    yield from _recipe_work(view, plan, recipe, base, limit)
     for test in waiting:
-        for seed in treatment_seeds(view, test):
-            attempts = [r for r in view.jobs if r.hypothesis_id == test.hypothesis_id and r.seed == seed]
-            job = pretrain_job(recipe, seed, limit, test.patch)
-            yield (
-                Launch(
-                    job,
-                    "hypothesis",
-                    KEPT_OF_FINAL * plan.final_seconds,
-                    recipe_id=recipe.recipe_id,
-                    hypothesis_id=test.hypothesis_id,
-                    arm="treatment",
-                ),
-                attempts,
-            )
+        yield from _test_work(view, plan, recipe, test, now[test.hypothesis_id], limit)
+    yield from _recipe_work(view, plan, recipe, REPLICATES, limit, begun=base)
+    for test in waiting:
+        later = treatment_seeds(view, test, REPLICATES)[len(now[test.hypothesis_id]) :]
+        yield from _test_work(view, plan, recipe, test, later, limit)
 
 
-def _recipe_work(view: LabView, plan: Plan, recipe: Recipe, seeds: int, limit: float) -> Work:
-    for seed in _seeds_of(view, recipe, seeds):
+def _test_work(
+    view: LabView, plan: Plan, recipe: Recipe, test: Hypothesis, seeds: list[int], limit: float
+) -> Work:
+    for seed in seeds:
+        attempts = [r for r in view.jobs if r.hypothesis_id == test.hypothesis_id and r.seed == seed]
+        job = pretrain_job(recipe, seed, limit, test.patch)
+        yield (
+            Launch(
+                job,
+                "hypothesis",
+                KEPT_OF_FINAL * plan.final_seconds,
+                recipe_id=recipe.recipe_id,
+                hypothesis_id=test.hypothesis_id,
+                arm="treatment",
+            ),
+            attempts,
+        )
+
+
+def _recipe_work(view: LabView, plan: Plan, recipe: Recipe, seeds: int, limit: float, begun: int = 0) -> Work:
+    for seed in _seeds_of(view, recipe, seeds)[begun:]:
         attempts = [row for row in baseline_rows(view, recipe) if row.seed == seed]
         job = pretrain_job(recipe, seed, limit)
         kept = KEPT_OF_FINAL * plan.final_seconds

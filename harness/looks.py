@@ -79,9 +79,9 @@ def treated_rows(view: LabView, hypothesis: Hypothesis) -> list[JobRow]:
     return list(rows.values())
 
 
-def treatment_seeds(view: LabView, hypothesis: Hypothesis) -> list[int]:
-    """Seeds wanted for the next look; never those of a baseline."""
-    count = seeds_at_look(_look(view, hypothesis), hypothesis.replicates)
+def treatment_seeds(view: LabView, hypothesis: Hypothesis, least: int = 0) -> list[int]:
+    """Seeds wanted for the next look, or `least` if those are more; never those of a baseline."""
+    count = max(seeds_at_look(_look(view, hypothesis), hypothesis.replicates), least)
     first = seed_base(view) + 500_000 + 100 * number_of(hypothesis.hypothesis_id)
     return [first + index for index in range(1, count + 1)]
 

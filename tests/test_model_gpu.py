@@ -7,13 +7,14 @@ import torch
 import torch.nn.functional as F
 
 from tests.model_support import VOCAB_SIZE, tiny_model
-from trainer import cudnn_attention
-from trainer.attention import window_mask
+from trainer import cudnn_attention, muon
+from trainer.attention import rope_tables, rotate, window_mask
 from trainer.config import ModelConfig
 from trainer.job import ModelSpec
 from trainer.kv_cache import KVCache
-from trainer.model import GPT, IGNORE
+from trainer.model import GPT, IGNORE, norm
 from trainer.sizing import resolve_model
+from trainer.training_loss import loss_sum_of
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 SHAPES = [{}, {"kv_heads": 2}, {"block": "llama", "kv_heads": 2}]
@@ -104,3 +105,102 @@ def test_cudnn_windows_see_the_last_keys_and_no_others(window: int) -> None:
     for ours, theirs in zip((q, k, v), exact, strict=True):
         assert ours.grad is not None and theirs.grad is not None
         assert float((ours.grad - theirs.grad).abs().max()) < 6e-2
+
+
+@pytest.mark.parametrize("window", [64, 300])
+@pytest.mark.parametrize("gated", [False, True])
+def test_fused_attention_is_the_plain_one(window: int, gated: bool) -> None:
+    x, weight, value, gate, rope = _attention_inputs()
+    if not cudnn_attention.takes(x.view(2, 300, 4, 64)):
+        pytest.skip("needs nvidia-cudnn-frontend and a Hopper GPU")
+    from trainer.fused_attention import fused_attention
+
+    extra = (value, gate) if gated else (None, None)
+    out = fused_attention(x, weight, *rope, *extra, 4, 64, window, 0.2)[0]
+    grad = torch.randn_like(out)
+    out.backward(grad)
+    exact = [t.detach().float().requires_grad_(True) for t in (x, weight, value, gate)]
+    plain = _plain_attention(exact, rope, window, gated)
+    plain.backward(grad.float())
+    assert float((out - plain).norm() / plain.norm()) < 1e-2
+    for ours, theirs in list(zip((x, weight, value, gate), exact, strict=True))[: 4 if gated else 2]:
+        assert ours.grad is not None and theirs.grad is not None
+        assert float((ours.grad - theirs.grad).norm() / theirs.grad.norm()) < 2e-2
+
+
+def _attention_inputs() -> tuple[torch.Tensor, ...]:
+    shapes = {"x": (2, 300, 256), "weight": (512, 256), "value": (2, 300, 2, 64), "gate": (2, 300, 2)}
+    scale = {"weight": 0.06}
+    made = (scale.get(n, 1.0) * torch.randn(s, device="cuda") for n, s in shapes.items())
+    return *(t.bfloat16().requires_grad_(True) for t in made), _rope(300, 64)
+
+
+def _rope(length: int, head_dim: int) -> tuple[torch.Tensor, torch.Tensor]:
+    cos, sin = rope_tables(length, head_dim, 1e5)
+    return cos.cuda()[:, None], sin.cuda()[:, None]
+
+
+def _plain_attention(
+    exact: list[torch.Tensor], rope: tuple[torch.Tensor, torch.Tensor], window: int, gated: bool
+) -> torch.Tensor:
+    x, weight, value, gate = exact
+    q, k, v = (x @ weight.T).view(2, 300, 8, 64).split([4, 2, 2], dim=2)
+    v = v + gate[..., None] * value if gated else v
+    q, k, v = (t.transpose(1, 2) for t in (norm(rotate(q, *rope)), norm(rotate(k, *rope)), v))
+    mask = window_mask(300, window, x.device)
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=0.2, enable_gqa=True).transpose(1, 2)
+
+
+@pytest.mark.parametrize(("tokens", "width", "hidden"), [(600, 256, 1024), (77, 72, 288)])
+def test_the_fused_mlp_is_the_plain_one(tokens: int, width: int, hidden: int) -> None:
+    if torch.cuda.get_device_capability()[0] != 9:
+        pytest.skip("needs a Hopper GPU")
+    from trainer.relu_squared_triton import relu_squared_mlp
+
+    shapes = ((tokens, width), (hidden, width), (width, hidden))
+    tensors = [0.3 * torch.randn(shape, device="cuda") for shape in shapes]
+    ours = [t.bfloat16().requires_grad_(True) for t in tensors]
+    exact = [t.detach().float().requires_grad_(True) for t in ours]
+    out, plain = relu_squared_mlp(*ours)[0], F.relu(exact[0] @ exact[1].T).square() @ exact[2].T
+    grad = torch.randn_like(out)
+    out.backward(grad)
+    plain.backward(grad.float())
+    assert float((out - plain).norm() / plain.norm()) < 1e-2
+    for one, other in zip(ours, exact, strict=True):
+        assert one.grad is not None and other.grad is not None
+        assert float((one.grad - other.grad).norm() / other.grad.norm()) < 1e-2
+
+
+@pytest.mark.parametrize("overrides", [*SHAPES, {"window_pattern": "SL"}])
+def test_the_training_loss_in_bf16(overrides: dict[str, object]) -> None:
+    ours, theirs, tokens = _pair(overrides)
+    theirs.compute_dtype = torch.bfloat16
+    torch.compiler.reset()
+    compiled = torch.compile(loss_sum_of(theirs), dynamic=False, fullgraph=True)
+    plain = loss_sum_of(ours)(tokens, tokens.roll(-1, 1)) / tokens.numel()
+    fused = compiled(tokens.cuda(), tokens.cuda().roll(-1, 1)) / tokens.numel()
+    plain.backward()
+    fused.backward()
+    assert abs(float(plain) / float(fused) - 1.0) < 2e-3
+    for (name, one), other in zip(ours.named_parameters(), theirs.parameters(), strict=True):
+        assert one.grad is not None and other.grad is not None
+        assert float((one.grad - other.grad.cpu()).norm() / one.grad.norm()) < 6e-2, name
+
+
+@pytest.mark.parametrize("shape", [(3, 100, 300), (2, 300, 100), (1, 6, 32)])
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_muons_kernels_are_the_plain_formulas(shape: tuple[int, int, int], decay: float) -> None:
+    from trainer import muon_triton
+
+    gradient, average, weights = (torch.randn(shape, device="cuda") for _ in range(3))
+    average_too, weights_too = average.clone(), weights.clone()
+    mixed = muon_triton.nesterov(gradient, average, 0.9)
+    plain = muon.nesterov(gradient.clone(), average_too, 0.9)
+    assert torch.allclose(average, average_too, atol=1e-6)
+    assert torch.allclose(mixed.float(), plain, rtol=1e-2, atol=1e-6)
+    update = muon.orthogonalize(mixed)
+    tall = shape[1] >= shape[2]
+    scale = torch.rand((shape[0], shape[1], 1) if tall else (shape[0], 1, shape[2]), device="cuda")
+    muon_triton.descend(weights, update, scale, 1.5, 0.1, decay)
+    muon.descend(weights_too, update.float(), scale, 1.5, 0.1, decay)
+    assert torch.allclose(weights, weights_too, atol=1e-5)

@@ -14,7 +14,8 @@ from torch import Tensor
 
 _HOPPER = (9, 0)
 _DTYPES = (torch.bfloat16, torch.float16)
-_WIDEST_HEAD = 128
+WIDEST_HEAD = 128
+_Layout = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 @torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
@@ -25,7 +26,7 @@ def is_available() -> bool:
 
 def takes(q_BTHD: Tensor) -> bool:
     """Whether the kernels take tensors like this one."""
-    fits = q_BTHD.dtype in _DTYPES and q_BTHD.size(-1) % 8 == 0 and q_BTHD.size(-1) <= _WIDEST_HEAD
+    fits = q_BTHD.dtype in _DTYPES and q_BTHD.size(-1) % 8 == 0 and q_BTHD.size(-1) <= WIDEST_HEAD
     return q_BTHD.is_cuda and fits and bool(is_available())
 
 
@@ -36,19 +37,36 @@ def _is_available() -> bool:
     return torch.cuda.get_device_capability() >= _HOPPER
 
 
+def attention(
+    q_BTHD: Tensor, k_BTKD: Tensor, v_BTKD: Tensor, window: int, scale: float
+) -> tuple[Tensor, Tensor]:
+    """Attention [B, T, H, D] to the last `window` keys, the token's own included, and the softmax's
+    log-sums [B, H, T, 1]; bf16 or fp16 in, of any strides but the last."""
+    batch, length, heads, _ = q_BTHD.shape
+    out = torch.empty(q_BTHD.shape, dtype=q_BTHD.dtype, device=q_BTHD.device)
+    stats = torch.empty(batch, heads, length, 1, dtype=torch.float32, device=q_BTHD.device)
+    layouts = tuple(_layout(x) for x in (q_BTHD, k_BTKD, v_BTKD, out))
+    plan = _forward_plan(layouts, q_BTHD.dtype, q_BTHD.device.index, window, scale)
+    plan.run([q_BTHD, k_BTKD, v_BTKD, out, stats])
+    return out, stats
+
+
+def attention_backward(
+    grad: Tensor, q: Tensor, k: Tensor, v: Tensor, out: Tensor, stats: Tensor,
+    window: int, scale: float, into: tuple[Tensor, Tensor, Tensor],
+) -> None:  # fmt: skip
+    """Gradients of q, k and v, written into the tensors given."""
+    layouts = tuple(_layout(x) for x in (q, k, v, out, grad, *into))
+    plan = _backward_plan(layouts, q.dtype, q.device.index, window, scale)
+    plan.run([q, k, v, out, grad, stats, *into])
+
+
 @torch.library.custom_op("harness::window_attention", mutates_args=())
 def window_attention(
     q_BTHD: Tensor, k_BTKD: Tensor, v_BTKD: Tensor, window: int, scale: float
 ) -> tuple[Tensor, Tensor]:
-    """Attention [B, T, H, D] to the last `window` keys, the token's own included, and the softmax's
-    log-sums [B, H, T, 1]; bf16 or fp16 in, contiguous."""
-    q, k, v = (x.contiguous() for x in (q_BTHD, k_BTKD, v_BTKD))
-    batch, length, heads, _ = q.shape
-    out = torch.empty_like(q)
-    stats = torch.empty(batch, heads, length, 1, dtype=torch.float32, device=q.device)
-    plan = _forward_plan(_shape_of(q), _shape_of(k), q.dtype, q.device.index, window, scale)
-    plan.run([q, k, v, out, stats])
-    return out, stats
+    """`attention` as an operator with a gradient."""
+    return attention(q_BTHD.contiguous(), k_BTKD.contiguous(), v_BTKD.contiguous(), window, scale)
 
 
 @window_attention.register_fake
@@ -64,10 +82,9 @@ def window_attention_backward(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Gradients of q, k and v."""
     grad, q, k, v, out = (x.contiguous() for x in (grad, q, k, v, out))
-    grads = [torch.empty_like(x) for x in (q, k, v)]
-    plan = _backward_plan(_shape_of(q), _shape_of(k), q.dtype, q.device.index, window, scale)
-    plan.run([q, k, v, out, grad, stats, *grads])
-    return grads[0], grads[1], grads[2]
+    into = (torch.empty_like(q), torch.empty_like(k), torch.empty_like(v))
+    attention_backward(grad, q, k, v, out, stats, window, scale, into)
+    return into
 
 
 @window_attention_backward.register_fake
@@ -124,37 +141,39 @@ def _handle(device_index: int) -> Any:
 
 @lru_cache(maxsize=32)
 def _forward_plan(
-    q: tuple[int, ...], k: tuple[int, ...], dtype: torch.dtype, device: int, window: int, scale: float
+    layouts: tuple[_Layout, ...], dtype: torch.dtype, device: int, window: int, scale: float
 ) -> _Plan:
     import cudnn
 
     graph = _graph(dtype, device)
-    tensors = [_tensor(graph, shape) for shape in (q, k, k)]
+    tensors = [_tensor(graph, layout) for layout in layouts[:3]]
+    band = _band(window, length=layouts[0][0][2])
     out, stats = graph.sdpa(
-        q=tensors[0], k=tensors[1], v=tensors[2], generate_stats=True, attn_scale=scale, **_band(window)
+        q=tensors[0], k=tensors[1], v=tensors[2], generate_stats=True, attn_scale=scale, **band
     )
-    _as_output(out, q)
+    _as_output(out, layouts[3])
     stats.set_output(True).set_data_type(cudnn.data_type.FLOAT)
     return _Plan(graph, [*tensors, out, stats], device)
 
 
 @lru_cache(maxsize=32)
 def _backward_plan(
-    q: tuple[int, ...], k: tuple[int, ...], dtype: torch.dtype, device: int, window: int, scale: float
+    layouts: tuple[_Layout, ...], dtype: torch.dtype, device: int, window: int, scale: float
 ) -> _Plan:
     import cudnn
 
     graph = _graph(dtype, device)
-    query, key, value, out, grad = (_tensor(graph, shape) for shape in (q, k, k, q, q))
-    batch, length, heads, _ = q
+    query, key, value, out, grad = (_tensor(graph, layout) for layout in layouts[:5])
+    batch, heads, length, _ = layouts[0][0]
     stats = graph.tensor(
         dim=(batch, heads, length, 1), stride=(heads * length, length, 1, 1), data_type=cudnn.data_type.FLOAT
     )
+    band = _band(window, length)
     grads = graph.sdpa_backward(
-        q=query, k=key, v=value, o=out, dO=grad, stats=stats, attn_scale=scale, **_band(window)
+        q=query, k=key, v=value, o=out, dO=grad, stats=stats, attn_scale=scale, **band
     )
-    for tensor, shape in zip(grads, (q, k, k), strict=True):
-        _as_output(tensor, shape)
+    for tensor, layout in zip(grads, layouts[5:], strict=True):
+        _as_output(tensor, layout)
     return _Plan(graph, [query, key, value, out, grad, stats, *grads], device)
 
 
@@ -170,34 +189,22 @@ def _graph(dtype: torch.dtype, device: int) -> Any:
     )
 
 
-def _band(window: int) -> dict[str, Any]:
+def _band(window: int, length: int) -> dict[str, Any]:
     import cudnn
 
-    return {
-        "diagonal_alignment": cudnn.diagonal_alignment.TOP_LEFT,
-        "diagonal_band_left_bound": window,
-        "diagonal_band_right_bound": 0,
-    }
+    causal = {"diagonal_alignment": cudnn.diagonal_alignment.TOP_LEFT, "diagonal_band_right_bound": 0}
+    return causal if window >= length else {**causal, "diagonal_band_left_bound": window}
 
 
-def _tensor(graph: Any, shape: tuple[int, ...]) -> Any:
-    return graph.tensor(dim=_heads_first(shape), stride=_strides(shape))
+def _tensor(graph: Any, layout: _Layout) -> Any:
+    return graph.tensor(dim=layout[0], stride=layout[1])
 
 
-def _as_output(tensor: Any, shape: tuple[int, ...]) -> None:
-    tensor.set_output(True).set_dim(_heads_first(shape)).set_stride(_strides(shape))
+def _as_output(tensor: Any, layout: _Layout) -> None:
+    tensor.set_output(True).set_dim(layout[0]).set_stride(layout[1])
 
 
-def _heads_first(shape: tuple[int, ...]) -> list[int]:
-    """[B, T, H, D] as cuDNN names it: [B, H, T, D]."""
-    batch, length, heads, width = shape
-    return [batch, heads, length, width]
-
-
-def _strides(shape: tuple[int, ...]) -> list[int]:
-    _, length, heads, width = shape
-    return [length * heads * width, width, heads * width, 1]
-
-
-def _shape_of(x: Tensor) -> tuple[int, ...]:
-    return tuple(x.shape)
+def _layout(x_BTHD: Tensor) -> _Layout:
+    """Sizes and strides as cuDNN orders them: [B, H, T, D]."""
+    heads_first = x_BTHD.transpose(1, 2)
+    return tuple(heads_first.shape), tuple(heads_first.stride())

@@ -16,6 +16,7 @@ from trainer.distributed import sum_gradients, sum_over_ranks
 from trainer.gradients import Gradients, to_device
 from trainer.job.events import Checkpointed, Evaluated, Step
 from trainer.packing import StepBatch
+from trainer.step_clock import StepClock
 
 # A model this much worse than a uniform guess, for this many steps in a row, does not come back.
 DIVERGED_LOSS_RATIO = 2.0
@@ -96,7 +97,7 @@ class _Launched:
     batch: StepBatch
     lr_multiplier: float
     numbers: Tensor
-    ready: torch.cuda.Event | None
+    done: torch.cuda.Event | None
 
 
 class Loop:
@@ -125,7 +126,8 @@ class Loop:
         self._stopping = False
         self._agreed_seconds = state.train_seconds
         self._settled_here = 0
-        self._mark = self._last_event = time.perf_counter()
+        self._clock = StepClock(context.device)
+        self._last_event = time.perf_counter()
 
     def run(self, batches: Iterator[StepBatch]) -> None:
         """Train until the horizon.
@@ -134,7 +136,7 @@ class Loop:
             JobCancelled: after a checkpoint, when any rank was asked to stop.
             JobFailure: `nan` or `diverged`, at once.
         """
-        self._mark = time.perf_counter()
+        self._clock.restart()
         launched = self.state.step
         while not self._reached(launched) and not self._stopping:
             asked = time.perf_counter()
@@ -194,11 +196,9 @@ class Loop:
         numbers[0] = loss
         numbers = sum_over_ranks(numbers)
         if self.context.device.type != "cuda":
-            return _Launched(batch, multiplier, numbers, None)
+            return _Launched(batch, multiplier, numbers, self._clock.step_queued())
         numbers = numbers.to("cpu", non_blocking=True)
-        ready = torch.cuda.Event()  # type: ignore[no-untyped-call]
-        ready.record()
-        return _Launched(batch, multiplier, numbers, ready)
+        return _Launched(batch, multiplier, numbers, self._clock.step_queued())
 
     def _drain(self) -> None:
         if self._pending is not None:
@@ -206,8 +206,7 @@ class Loop:
             self._settle(previous)
 
     def _settle(self, launched: _Launched) -> None:
-        if launched.ready is not None:
-            launched.ready.synchronize()
+        seconds = self._clock.seconds_until(launched.done)
         loss, stops, self._agreed_seconds = launched.numbers.tolist()
         self._stopping = self._stopping or stops > 0
         state, batch = self.state, launched.batch
@@ -215,7 +214,7 @@ class Loop:
         state.tokens += self.settings.tokens_per_step
         state.epochs, state.position = batch.epochs, batch.position
         state.progress = self._progress_after(batch)
-        self._count_time()
+        self._count_time(seconds)
         self._watch(loss)
         state.record_loss(loss)
         self._report(loss, launched.lr_multiplier)
@@ -228,15 +227,13 @@ class Loop:
             return min(1.0, self._agreed_seconds / horizon.seconds)
         return batch.progress
 
-    def _count_time(self) -> None:
-        now = time.perf_counter()
-        duration, self._mark = now - self._mark, now
+    def _count_time(self, seconds: float) -> None:
         self._settled_here += 1
         if self._settled_here > self.settings.free_steps:
-            self.state.train_seconds += duration
+            self.state.train_seconds += seconds
             self.state.timed_tokens += self.settings.tokens_per_step
         else:
-            self.state.untimed_seconds += duration
+            self.state.untimed_seconds += seconds
 
     def _watch(self, loss: float) -> None:
         state = self.state
@@ -290,7 +287,7 @@ class Loop:
             self.context.emit(Evaluated(time=time.time(), step=step, metrics=self._evaluate()))
         if settings.checkpoint_every_steps is not None and step % settings.checkpoint_every_steps == 0:
             self._checkpoint()
-        self._mark = time.perf_counter()
+        self._clock.restart()
 
     def _checkpoint(self) -> None:
         self._save(self.state)

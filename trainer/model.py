@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from trainer import gpu_kernels
 from trainer.attention import cached_attention, causal_attention, rope_tables, rotate
 from trainer.config import ModelConfig
 from trainer.kv_cache import KVCache, Placement
@@ -74,11 +75,20 @@ class Attention(nn.Module):
         batch, length, _ = x_BTC.shape
         # One product for all three: fewer and larger kernels, and one gradient of x instead of a sum.
         weight = torch.cat((self.q_proj.weight, self.k_proj.weight, self.v_proj.weight)).to(x_BTC.dtype)
-        qkv = F.linear(x_BTC, weight).view(batch, length, -1, self.head_dim)
-        q, k, v = torch.split(qkv, [self.heads, self.kv_heads, self.kv_heads], dim=2)
+        gate_BTK = None
         if value_BTC is not None and self.value_gate is not None:
             gate_BTK = 2 * torch.sigmoid(self.value_gate(x_BTC[..., : self.value_gate.weight.size(1)]))
-            v = v + gate_BTK[..., None] * value_BTC.view_as(v)
+            value_BTC = value_BTC.view(batch, length, self.kv_heads, self.head_dim)
+        if past is None and self.qk_norm and gpu_kernels.fits_attention(x_BTC, self.head_dim):
+            y = gpu_kernels.attention(
+                x_BTC, weight, rope, value_BTC, gate_BTK,
+                self.heads, self.head_dim, self.window, self.logit_scale,
+            )  # fmt: skip
+            return self.o_proj(y.reshape(batch, length, -1))  # type: ignore[no-any-return]
+        qkv = F.linear(x_BTC, weight).view(batch, length, -1, self.head_dim)
+        q, k, v = torch.split(qkv, [self.heads, self.kv_heads, self.kv_heads], dim=2)
+        if value_BTC is not None and gate_BTK is not None:
+            v = v + gate_BTK[..., None] * value_BTC
         q, k = rotate(q, *rope), rotate(k, *rope)
         if self.qk_norm:
             q, k = norm(q), norm(k)
@@ -100,6 +110,8 @@ class ReluSquaredMLP(nn.Module):
         self.down_proj = Linear(config.mlp_width, config.width)
 
     def forward(self, x: Tensor) -> Tensor:
+        if gpu_kernels.fits_mlp(x):
+            return gpu_kernels.relu_squared_mlp(x, self.up_proj.weight, self.down_proj.weight)
         return self.down_proj(F.relu(self.up_proj(x)).square())  # type: ignore[no-any-return]
 
 

@@ -1,7 +1,7 @@
 """Muon: momentum, orthogonalised, for matrices of the blocks."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -50,24 +50,56 @@ class MuonGroup:
     def step(self, lr: float, momentum: float, weight_decay: float) -> None:
         """One update from the parameters' gradients."""
         gradient = torch.stack([_gradient(p) for p in self.parameters])
-        self.momentum.lerp_(gradient, 1.0 - momentum)
-        update = self._rescale(orthogonalize(gradient.lerp_(self.momentum, momentum)))
+        average, apply = _elementwise(gradient)
+        update = orthogonalize(average(gradient, self.momentum, momentum))
         weights = torch.stack([p.detach() for p in self.parameters])
-        if weight_decay > 0.0:
-            agrees = (update * weights) >= 0.0
-            update = update * self._aspect + (weight_decay * weights).mul_(agrees)
-        else:
-            update = update * self._aspect
-        weights.sub_(update, alpha=lr)
+        apply(weights, update, self._scale(update), self._aspect, lr, weight_decay)
         torch._foreach_copy_(self.parameters, list(weights.unbind(0)))
 
-    def _rescale(self, update: Tensor) -> Tensor:
-        mean_square = update.square().mean(self._dim, keepdim=True)
+    def _scale(self, update: Tensor) -> Tensor:
+        """What each row or column is multiplied by; the update's norm stays what it is."""
+        mean_square = _mean_square(update, self._dim)
         self.second_moment.lerp_(mean_square, 1.0 - _SECOND_MOMENT_BETA)
         scale = self.second_moment.clamp_min(1e-10).rsqrt()
         before = mean_square.sum((-2, -1), keepdim=True).sqrt()
         after = (mean_square * scale.square()).sum((-2, -1), keepdim=True).sqrt()
-        return update * (scale * before / after.clamp_min(1e-10))
+        return scale * before / after.clamp_min(1e-10)
+
+
+def nesterov(gradient_NRC: Tensor, average_NRC: Tensor, momentum: float) -> Tensor:
+    """Take the gradient into the running average; returns Nesterov's mix of both, in its place."""
+    average_NRC.lerp_(gradient_NRC, 1.0 - momentum)
+    return gradient_NRC.lerp_(average_NRC, momentum)
+
+
+def descend(
+    weights_NRC: Tensor, update_NRC: Tensor, scale: Tensor, aspect: float, lr: float, weight_decay: float
+) -> None:
+    """weights -= lr · (aspect · update · scale, and decay where update and weight agree in sign)."""
+    update = update_NRC * scale
+    if weight_decay > 0.0:
+        agrees = (update * weights_NRC) >= 0.0
+        update = update * aspect + (weight_decay * weights_NRC).mul_(agrees)
+    else:
+        update = update * aspect
+    weights_NRC.sub_(update, alpha=lr)
+
+
+def _elementwise(gradient: Tensor) -> tuple[Callable[..., Tensor], Callable[..., None]]:
+    """`nesterov` and `descend` for the gradient's device."""
+    if not gradient.is_cuda:
+        return nesterov, descend
+    from trainer import muon_triton  # triton comes with the CUDA builds of torch
+
+    return muon_triton.nesterov, muon_triton.descend
+
+
+def _mean_square(update: Tensor, dim: int) -> Tensor:
+    if not update.is_cuda:
+        mean: Tensor = update.square().mean(dim, keepdim=True)
+        return mean
+    norms: Tensor = torch.linalg.vector_norm(update, dim=dim, keepdim=True, dtype=torch.float32)
+    return norms.square() / update.size(dim)
 
 
 def muon_groups(parameters: Sequence[Tensor]) -> list[MuonGroup]:

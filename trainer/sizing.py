@@ -248,4 +248,4 @@ def _device_tokens(config: ModelConfig, device_type: str) -> int:
     # Measured with compilation at depths 8 and 12: 280 and 480 KB a token, and 16 bytes a parameter.
     per_token = 6 * config.vocab_size + 32 * config.depth * config.width
     free = 0.7 * memory - 16.0 * param_counts(config)["total"]
-    return int(2.0 ** math.floor(math.log2(min(max(free / per_token, 1.0), 2.0**16))))
+    return int(2.0 ** math.floor(math.log2(min(max(free / per_token, 1.0), 2.0**17))))

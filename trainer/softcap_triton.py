@@ -2,7 +2,7 @@
 
 The plain formula, fused by the compiler, passes over the logits in the forward and again in the backward
 pass: 7.8 of the 105 ms that 65,536 tokens take at depth 12 with 32,768 tokens in the vocabulary (H200);
-this takes 3.3 ms, and no second tensor of that size.
+this takes 2.8 ms, and no second tensor of that size.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-_BLOCK, _WARPS = 2048, 4  # measured: 4,096 and 8,192 or 8 and 16 warps are up to 9% slower
+_BLOCK, _WARPS = 8192, 16  # measured: 2,048 and 4 warps take 12% longer
 
 
 @triton.jit
@@ -24,12 +24,10 @@ def _exp2(x):  # type: ignore[no-untyped-def]
 
 @triton.jit
 def _tanh(u):  # type: ignore[no-untyped-def]
-    """1 - 2 / (1 + exp(2u)), the division being the device's approximate one (1 ulp)."""
-    one_more = 1.0 + _exp2(u * 2.8853900817779268)
-    inverse = tl.inline_asm_elementwise(
-        "rcp.approx.ftz.f32 $0, $1;", "=f,f", [one_more], dtype=tl.float32, is_pure=True, pack=1
+    """The device's own tanh: 2^-11 off, a quarter of what rounding a logit to bf16 costs."""
+    return tl.inline_asm_elementwise(
+        "tanh.approx.f32 $0, $1;", "=f,f", [u], dtype=tl.float32, is_pure=True, pack=1
     )
-    return 1.0 - 2.0 * inverse
 
 
 @triton.jit  # type: ignore[untyped-decorator]
@@ -46,19 +44,19 @@ def _loss_then_gradient(  # type: ignore[no-untyped-def]
         inside = start + columns < vocab_size
         tanh = _tanh(tl.load(base + start + columns, mask=inside, other=0.0).to(tl.float32) * inverse_cap)
         # Capped logits are at most `cap`: no maximum is needed.
-        sums += tl.where(inside, _exp2((tanh - 1.0) * scale), 0.0)
+        sums += tl.where(inside, _exp2(tanh * scale - scale), 0.0)
     total = tl.sum(sums, axis=0)
     target = tl.load(targets + row)
     kept = target != IGNORE
     at_target = _tanh(tl.load(base + tl.where(kept, target, 0)).to(tl.float32) * inverse_cap)
     tl.store(losses + row, tl.where(kept, tl.log(total) + cap - cap * at_target, 0.0))
     weight = tl.where(kept, 1.0, 0.0)
-    inverse_total = 1.0 / total
+    log_total = scale + tl.log2(total)
     for start in range(0, vocab_size, BLOCK):
         inside = start + columns < vocab_size
         place = base + start + columns
         tanh = _tanh(tl.load(place, mask=inside, other=0.0).to(tl.float32) * inverse_cap)
-        share = _exp2((tanh - 1.0) * scale) * inverse_total - tl.where(start + columns == target, 1.0, 0.0)
+        share = _exp2(tanh * scale - log_total) - tl.where(start + columns == target, 1.0, 0.0)
         tl.store(place, (weight * share * (1.0 - tanh * tanh)).to(logits.dtype.element_ty), mask=inside)
 
 
