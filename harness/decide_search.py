@@ -17,9 +17,10 @@ from harness.looks import (
     treated_rows,
     treatment_seeds,
 )
-from harness.plan import REPLICATES, Plan, wall_limit
+from harness.plan import Plan, wall_limit
 from harness.progress import next_step
 from harness.recipes import SUPPORTED_REASON, as_recipe_document, pretrain_job, sft_job
+from harness.seeds import REPLICATES
 from harness.view import (
     LabView,
     baseline_rows,

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from harness.errors import UserError
 from harness.ladder import ladder_seconds
 from harness.recipes import Scale, round_tokens
-from journal.judge import FIRST_LOOK_SEEDS
+from harness.seeds import (
+    EXPECTED_SEEDS,
+    REPLICATES,
+    baseline_seeds,
+    hypotheses_for,
+    replicates_for,
+    seeds_in_words,
+    step_seeds,
+)
 from journal.prices import node_cost_micro_usd
 from journal.records import JobRow
 from trainer.job import Contract, JobResult
@@ -21,15 +29,7 @@ CONTINGENCY_SHARE = 0.05
 # What may go wrong at the end takes minutes, whatever the budget.
 MOST_CONTINGENCY_SECONDS = 600.0
 SEARCH_JOB_SHARE = 0.05
-BASELINE_SEEDS = 3
-# Where slots would be idle otherwise, every verdict gains from a better known baseline.
-MOST_BASELINE_SEEDS = 8
-REPLICATES = FIRST_LOOK_SEEDS
 EVAL_OVERHEADS = 1.6
-# Seeds that a hypothesis may use -> those it does use on average, most stop early (docs/truth.md).
-EXPECTED_SEEDS = {2: 2.0, 4: 3.3, 8: 4.6, 16: 6.0, 32: 6.6, 64: 7.0}
-MOST_REPLICATES = max(EXPECTED_SEEDS)
-FEWEST_HYPOTHESES = 4
 SHUTDOWN_SECONDS = 12.0
 STEP_TOKENS = 4096
 
@@ -215,7 +215,7 @@ def phases(plan: Plan) -> list[Phase]:
         ("tokenizer, calibration", 1 + calibrations(plan.kind, plan.slots), plan.setup_seconds),
         (f"baseline ({plan.baseline_seeds} seeds), early SFT", baseline_jobs, baseline),
         (
-            f"search: {plan.hypotheses} hypotheses of {_seeds_in_words(plan.replicates)}",
+            f"search: {plan.hypotheses} hypotheses of {seeds_in_words(plan.replicates)}",
             search_jobs(plan),
             max(0.0, plan.search_seconds - plan.ladder_seconds - baseline),
         ),
@@ -228,39 +228,10 @@ def phases(plan: Plan) -> list[Phase]:
     return [Phase(n, jobs, s, node_cost_micro_usd(s, plan.price_micro_usd_per_hour)) for n, jobs, s in rows]
 
 
-def baseline_seeds(slots: int) -> int:
-    """Seeds of the first recipe: three, or as many as there are slots."""
-    return min(max(BASELINE_SEEDS, slots if slots > 2 * REPLICATES else 0), MOST_BASELINE_SEEDS)
-
-
-def hypotheses_for(runs: int, slots: int, replicates: int) -> int:
-    """Hypotheses that so many runs are expected to settle; at least one."""
-    return max(1, int((runs - _step_seeds(slots, replicates)) / EXPECTED_SEEDS[replicates]))
-
-
-def replicates_for(runs: int, slots: int) -> int:
-    """Seeds that one hypothesis may use: twice as many as the lab has hypotheses, rounded down to a look.
-
-    More seeds find smaller effects and cost little, for most hypotheses stop early: of effects of 2 sd
-    8 seeds find 63%, 16 find 95% (bench.truth). Two where money is not enough for four hypotheses of four.
-    """
-    fitting = [n for n in EXPECTED_SEEDS if hypotheses_for(runs, slots, n) >= max(FEWEST_HYPOTHESES, n // 2)]
-    return max(fitting, default=REPLICATES)
-
-
 def search_jobs(plan: Plan) -> int:
     """Runs that the planned hypotheses are expected to take, their baseline's further seeds included."""
     jobs = math.ceil(plan.hypotheses * EXPECTED_SEEDS[plan.replicates])
-    return jobs + _step_seeds(plan.slots, plan.replicates) * (plan.hypotheses > 0)
-
-
-def _step_seeds(slots: int, replicates: int) -> int:
-    """Further seeds of the baseline, to keep step with the longest arm."""
-    return max(0, replicates - baseline_seeds(slots))
-
-
-def _seeds_in_words(replicates: int) -> str:
-    return f"{REPLICATES} seeds" if replicates == REPLICATES else f"{REPLICATES} to {replicates} seeds"
+    return jobs + step_seeds(plan.slots, plan.replicates) * (plan.hypotheses > 0)
 
 
 def calibrations(kind: str, slots: int) -> int:

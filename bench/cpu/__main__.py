@@ -1,7 +1,7 @@
 """Training speed on one CPU thread: ours and nanochat's in turn, on the same rows, and the loss both reach.
 
     python -m bench.cpu --nanochat ../nanochat --data ../shared/data
-    python -m bench.cpu --rounds 8 --variants ours-bf16 ours-fp32
+    python -m bench.cpu --rounds 12 --variants ours-bf16 ours-fp32
 
 Depth 4, width 256, two heads of 128, vocabulary 32,768, full attention: nanochat's depth-4 shape. Each
 round lets every variant train the same steps; CPU seconds count, so a shared machine disturbs less.
@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.cpu.rows import SEQUENCE_LEN, write_rows
 from bench.cpu.worker import Worker
 
-VARIANTS = ("nanochat-bf16", "nanochat-bf16-compiled", "ours-fp32", "ours-bf16")
+VARIANTS = ("nanochat-bf16", "nanochat-bf16-compiled", "ours-fp32", "ours-bf16", "ours-bf16-compiled")
 
 
 def main() -> None:
@@ -27,8 +27,8 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, default=Path("../shared/data"), help="a folder with pretrain/*.parquet"
     )
-    parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--batch-tokens", type=int, default=16_384)
+    parser.add_argument("--rounds", type=int, default=24, help="optimizer steps of each variant")
+    parser.add_argument("--batch-tokens", type=int, default=8192)
     parser.add_argument("--micro-batch-tokens", type=int, default=4096)
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=VARIANTS)
     parser.add_argument("--json", type=Path, help="write the figures here, too")

@@ -1,6 +1,7 @@
-"""`python -m bench.cpu.train VARIANT ROWS BATCH MICRO_BATCH NANOCHAT`: trains a step a line of input."""
+"""`python -m bench.cpu.train VARIANT ROWS BATCH MICRO STEPS NANOCHAT`: trains a step a line of input."""
 
 import json
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -19,14 +20,14 @@ DEPTH, WIDTH, HEADS = 4, 256, 2
 
 @dataclass(frozen=True)
 class Learner:
-    """`mean_loss` of inputs and targets [B, T]; `update` steps the optimizer and drops the gradients."""
+    """`mean_loss` of inputs and targets [B, T]; `update(lr_multiplier)` steps and drops the gradients."""
 
     mean_loss: Callable[[Tensor, Tensor], Tensor]
-    update: Callable[[], None]
+    update: Callable[[float], None]
 
 
-def nanochat(folder: str, compiled: bool) -> Learner:
-    """Its model and its optimizer, with its defaults."""
+def nanochat(folder: str, compiled: bool, batch_tokens: int) -> Learner:
+    """Its model and its optimizer, with the rates of its training script, scaled to the batch as there."""
     sys.path.insert(0, folder)
     from nanochat.gpt import GPT, GPTConfig  # type: ignore[import-not-found]
 
@@ -37,17 +38,22 @@ def nanochat(folder: str, compiled: bool) -> Learner:
     )  # fmt: skip
     model = GPT(config)
     model.init_weights()
-    optimizer = model.setup_optimizer()
+    scale = math.sqrt(batch_tokens / 2**19)
+    optimizer = model.setup_optimizer(
+        unembedding_lr=0.008 * scale, embedding_lr=0.3 * scale, matrix_lr=0.02 * scale, scalar_lr=0.5 * scale
+    )
     forward: Any = torch.compile(model, dynamic=False) if compiled else model
 
-    def update() -> None:
+    def update(lr_multiplier: float) -> None:
+        for group in optimizer.param_groups:
+            group["lr"] = group["initial_lr"] * lr_multiplier
         optimizer.step()
         model.zero_grad(set_to_none=True)
 
     return Learner(forward, update)
 
 
-def ours(dtype: str, batch_tokens: int, micro_batch_tokens: int) -> Learner:
+def ours(dtype: str, compiled: bool, batch_tokens: int, micro_batch_tokens: int) -> Learner:
     """The trainer's model, loss and optimizer, with its defaults."""
     from trainer.job import PretrainJob
     from trainer.model import GPT
@@ -70,42 +76,49 @@ def ours(dtype: str, batch_tokens: int, micro_batch_tokens: int) -> Learner:
     model.init_weights(0)
     model.compute_dtype = compute_dtype(job, torch.device("cpu"))
     optimizer = build_optimizer(model, resolve_training(job, config, 1, "cpu"))
-    loss_sum = loss_sum_of(model)
+    loss_sum = torch.compile(loss_sum_of(model), dynamic=False) if compiled else loss_sum_of(model)
 
-    def update() -> None:
-        optimizer.step(1.0, 0.1)
+    def update(lr_multiplier: float) -> None:
+        optimizer.step(lr_multiplier, 0.1)
         optimizer.zero_grad()
 
     return Learner(lambda x, y: loss_sum(x, y) / y.numel(), update)
 
 
 def main() -> None:
-    name, folder, batch_tokens, micro_tokens, checkout = sys.argv[1:]
+    name, folder, batch_tokens, micro_tokens, steps, checkout = sys.argv[1:]
     torch.set_num_threads(1)
     train, validation = (
         torch.from_numpy(np.load(Path(folder) / f"{split}.npy")).long() for split in ("train", "validation")
     )
     batch, micro = int(batch_tokens) // SEQUENCE_LEN, int(micro_tokens) // SEQUENCE_LEN
     if name.startswith("nanochat"):
-        learner = nanochat(checkout, name.endswith("compiled"))
+        learner = nanochat(checkout, name.endswith("compiled"), int(batch_tokens))
     else:
-        learner = ours("bf16" if "bf16" in name else "fp32", int(batch_tokens), int(micro_tokens))
+        dtype = "bf16" if "bf16" in name else "fp32"
+        learner = ours(dtype, name.endswith("compiled"), int(batch_tokens), int(micro_tokens))
     print("{}", flush=True)
     at = 0
     for line in sys.stdin:
         if line.strip() == "step":
-            _say(step(learner, train[at : at + batch], micro))
-            at += batch
+            rows = train[at * batch : (at + 1) * batch]
+            at += 1
+            _say(step(learner, rows, micro, lr_multiplier(at / int(steps))))
         else:
             _say({"loss": held_out(learner, validation, micro)})
 
 
-def step(learner: Learner, rows: Tensor, micro: int) -> dict[str, float]:
+def lr_multiplier(progress: float) -> float:
+    """The same for all: up over the first fifth, down to a twentieth over the last half."""
+    return min(1.0, 5.0 * progress, 0.05 + 1.9 * (1.0 - progress))
+
+
+def step(learner: Learner, rows: Tensor, micro: int, lr_multiplier: float) -> dict[str, float]:
     """Gradients of all rows, then the optimizer; tokens and CPU seconds."""
     begun, pieces = time.process_time(), rows.split(micro)
     for piece in pieces:
         (learner.mean_loss(*_pair(piece)) / len(pieces)).backward()  # type: ignore[no-untyped-call]
-    learner.update()
+    learner.update(lr_multiplier)
     return {"tokens": rows[:, 1:].numel(), "cpu_seconds": time.process_time() - begun}
 
 

@@ -9,7 +9,7 @@ import argparse
 
 from bench.truth.measures import Bench, Row, effect_rows, null_rows
 from bench.truth.rules import FormerRules, LabRules, Rules
-from harness.plan import MOST_REPLICATES
+from harness.seeds import MOST_REPLICATES
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from harness.plan import baseline_seeds
+from harness.seeds import baseline_seeds
 from journal.judge import judge, seeds_at_look
 from journal.judge_v1 import RulesV1
 from journal.records import Hypothesis, Verdict

@@ -41,9 +41,10 @@ class RealLab:
         self, cast: Cast, folder: Path, disk: Path | None, chance: random.Random, tally: Tally
     ) -> None:
         self.cast, self.chance, self.tally, self.wanted = cast, chance, tally, 0
-        self.lab = CliLab(
-            folder, {"seconds": 0.6}, dict(cast.extra), stand_ins=cast.stand_ins, budget=cast.budget
-        )
+        scratch = folder.parent.parent / "tmp"  # what a killed torchrun leaves goes with the lab
+        scratch.mkdir()
+        extra = {**cast.extra, "TMPDIR": str(scratch)}
+        self.lab = CliLab(folder, {"seconds": 0.6}, extra, stand_ins=cast.stand_ins, budget=cast.budget)
         if cast.brief:
             folder.mkdir(parents=True)
             (folder / "brief.md").write_text(cast.brief)
