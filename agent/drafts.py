@@ -68,6 +68,10 @@ class DraftsProtocol(Protocol):
         """Raises ValueError for a patch that is invalid or was tried."""
         ...
 
+    def seconds(self, patch: Patch) -> float | None:
+        """What a run of this patch took; None where that is not known."""
+        ...
+
 
 class Drafts:
     """Checks patches against one lab context; remembers what was tried or drafted."""
@@ -130,6 +134,10 @@ class Drafts:
                 proposer=proposer,
             )
         )
+
+    def seconds(self, patch: Patch) -> float | None:
+        """Not known: the context holds no costs."""
+        return None
 
     def _patched(self, patch: Mapping[str, Scalar]) -> Settings:
         document = json.loads(json.dumps(self._document))

@@ -1,35 +1,35 @@
-"""Optuna's TPE, ask-and-tell, rebuilt from the journal's observations at every round.
+"""Bayesian optimisation rebuilt from the journal at every round, so that a restart loses nothing.
 
-Bergstra et al. 2011 (TPE); its multivariate, grouped form handles settings that only one of the
-matrix optimizers has. What the study knows is what the journal says, so a restart loses nothing.
+Candidates around the best place and anywhere, judged by expected improvement a dollar, then climbed.
 """
 
-import random
-import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 
-import optuna
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
-from optuna.trial import FrozenTrial, Trial, TrialState, create_trial
+import numpy as np
+from numpy.typing import NDArray
 
+from agent.candidates import Axes
 from agent.drafts import DraftError, Drafts, DraftsProtocol, with_pending
-from agent.proposer import LabContext, Observation
+from agent.landscape import FIRST_RATE, Landscape
+from agent.proposer import LabContext
 from agent.random import RandomProposer
-from agent.space import Dimension, Settings, rounded
-from journal.evidence import DIVERGED_REASONS
-from journal.records import Patch, Proposal
-from journal.statistics import mean
+from journal.records import Proposal
 
-PRIOR = 0.2
-STARTUP_OBSERVATIONS = 4
-MAX_CHANGES = 4
-NEW_CHANGES = 1  # besides what the best patch changes: a claim that seeds can still settle
-MIN_STEP = 0.04  # of the range: smaller moves are kernel jitter, not a claim
-ASKS_PER_DRAFT = 20
+Array = NDArray[np.float64]
+PRIOR = FIRST_RATE
+STARTUP_RUNS = 5  # the baseline among them
+LONG_LAB_RUNS = 30.0  # with fewer to come, the first drafts change one setting each
+FIRST_CHANGES = 3  # settings that a draft before there is a model moves
+ANYWHERE, NEAR = 300, 300  # candidates
+PARENTS = 3  # the best places, around which the near ones lie
+WIDE_FROM = 10  # scored runs: a model of fewer is drawn to the corners of the space, where runs cost most
+CHANGES = (1, 1, 2, 3)  # settings that a candidate near a parent moves
+CLIMBS, CLIMBERS, STEPS_EACH = 2, 5, 30
+INDIFFERENT = 0.02  # of log worth: what is left of it when a setting goes back to the baseline's value
 
 
 class SearchProposer:
-    """Proposes where TPE expects improvement; random single changes until it has seen a few."""
+    """Proposes where a Gaussian process expects most improvement a dollar; luck before there is one."""
 
     name = "search"
 
@@ -38,163 +38,76 @@ class SearchProposer:
         self._random = RandomProposer(drafts)
 
     def propose(self, context: LabContext, count: int) -> list[Proposal]:
-        """At most `count` new drafts; the same context gives the same drafts."""
-        if sum(bool(o.values) for o in context.observations) < STARTUP_OBSERVATIONS:
-            return [_as_search(draft) for draft in self._random.propose(context, count)]
+        """At most `count` new drafts, each as if the earlier ones were running; the same for a context."""
         drafts = self._drafts(context)
-        study, space = build_study(context, drafts)
-        kept = _incumbent(context)
-        generator = random.Random(f"{context.seed}:{len(context.observations)}")
         proposals: list[Proposal] = []
-        for _ in range(ASKS_PER_DRAFT * count):
-            if len(proposals) == count:
+        for _ in range(count if drafts.space else 0):
+            found = _draft(with_pending(context, proposals), drafts)
+            if found is None:
                 break
-            moves = _moves(_ask(study, space), space, drafts.base)
-            patch = _some(moves, kept, generator)
-            try:
-                proposals.append(drafts.draft(patch, "search", PRIOR))
-            except (DraftError, ValueError):
-                continue
-        missing = self._random.propose(with_pending(context, proposals), count - len(proposals))
-        return proposals + [_as_search(draft) for draft in missing]
+            proposals.append(found)
+        missing = count - len(proposals)
+        others = self._random.propose(with_pending(context, proposals), missing) if missing else []
+        return proposals + [draft.model_copy(update={"proposer": "search"}) for draft in others]
 
 
-def build_study(context: LabContext, drafts: DraftsProtocol) -> tuple[optuna.Study, list[Dimension]]:
-    """A study told the baseline and every observation: values, failures, and what is still running."""
-    tried = [(o, {**drafts.base, **o.patch}) for o in context.observations]
-    space = [
-        _widen(dimension, [drafts.base, *(settings for _, settings in tried)]) for dimension in drafts.space
-    ]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        sampler = optuna.samplers.TPESampler(
-            seed=random.Random(f"{context.seed}:{len(context.observations)}").randrange(2**31),
-            n_startup_trials=1,
-            multivariate=True,
-            group=True,
-            constant_liar=True,
-        )
-    verbosity = optuna.logging.get_verbosity()
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    try:
-        study = optuna.create_study(direction="minimize", sampler=sampler)
-    finally:
-        optuna.logging.set_verbosity(verbosity)
-    study.add_trials(_told(context, drafts.base, tried, space))
-    return study, space
+def _draft(context: LabContext, drafts: DraftsProtocol) -> Proposal | None:
+    generator = np.random.default_rng([context.seed, len(context.observations)])
+    scored = sum(bool(o.values) for o in context.observations) + bool(context.baseline_values)
+    if scored >= STARTUP_RUNS:
+        landscape = Landscape(context, drafts)
+        return _first(_ranked(landscape, generator), landscape.axes, drafts, landscape.chance)
+    if context.remaining_micro_usd < LONG_LAB_RUNS * context.job_cost_micro_usd:
+        return None
+    axes = Axes(drafts.space, drafts.base)
+    homes = np.tile(axes.base, (CLIMBERS, 1))
+    wide = axes.near(generator, homes, np.full(CLIMBERS, FIRST_CHANGES))
+    return _first(iter(wide), axes, drafts, lambda place: PRIOR)
 
 
-def _told(
-    context: LabContext, base: Settings, tried: Iterable[tuple[Observation, Settings]], space: list[Dimension]
-) -> list[FrozenTrial]:
-    trials = []
-    if context.baseline_values:
-        trials.append(_trial(base, space, TrialState.COMPLETE, mean(context.baseline_values)))
-    for observation, settings in tried:
-        if observation.values:
-            trials.append(_trial(settings, space, TrialState.COMPLETE, mean(observation.values)))
-        elif observation.failed in DIVERGED_REASONS:
-            # TPE ranks pruned trials below all complete ones and leaves failed ones out:
-            # a divergence is knowledge about the settings, a lost job is not.
-            trials.append(_trial(settings, space, TrialState.PRUNED, None))
-        elif observation.failed:
-            trials.append(_trial(settings, space, TrialState.FAIL, None))
-        else:
-            trials.append(_trial(settings, space, TrialState.RUNNING, None))
-    return trials
+def _ranked(landscape: Landscape, generator: np.random.Generator) -> Iterator[Array]:
+    """Places by falling worth; the first as near to the baseline as it can be without loss."""
+    axes = landscape.axes
+    parents = landscape.best_places[:PARENTS]
+    near = axes.near(
+        generator, parents[generator.integers(len(parents), size=NEAR)], generator.choice(CHANGES, NEAR)
+    )
+    far = ANYWHERE if len(landscape.best_places) >= WIDE_FROM else 0
+    pool = np.vstack([near, axes.anywhere(generator, far)])
+    worth = landscape.worth(pool)
+    for _ in range(CLIMBS):
+        top = pool[np.argsort(-worth, kind="stable")[:CLIMBERS]]
+        steps = np.repeat(top, STEPS_EACH, axis=0)
+        steps = axes.near(generator, steps, generator.choice(CHANGES[1:-1], len(steps)))
+        pool, worth = np.vstack([steps, pool]), np.append(landscape.worth(steps), worth)
+    ranked = pool[np.argsort(-worth, kind="stable")]
+    yield _sparse(ranked[0], landscape)
+    yield from ranked
 
 
-def _trial(settings: Settings, space: list[Dimension], state: TrialState, value: float | None) -> FrozenTrial:
-    params: dict[str, object] = {}
-    distributions: dict[str, BaseDistribution] = {}
-    for dimension in space:
-        found = settings.get(dimension.setting.path)
-        if applies(dimension, settings) and _representable(dimension, found):
-            params[dimension.setting.key] = found
-            distributions[dimension.setting.key] = _distribution(dimension)
-    return create_trial(state=state, value=value, params=params, distributions=distributions)
+def _sparse(place: Array, landscape: Landscape) -> Array:
+    """Back to the baseline's value on every axis where that costs next to nothing."""
+    home = landscape.axes.base
+    least = landscape.worth(place[None])[0] - INDIFFERENT
+    while (moved := np.flatnonzero(place != home)).size > 1:
+        options = np.tile(place, (moved.size, 1))
+        options[np.arange(moved.size), moved] = home[moved]
+        worth = landscape.worth(options)
+        if worth.max() < least:
+            return place
+        place = options[int(worth.argmax())]
+    return place
 
 
-def _ask(study: optuna.Study, space: list[Dimension]) -> Settings:
-    trial = study.ask()
-    settings: Settings = {}
-    for dimension in space:
-        if applies(dimension, settings):
-            settings[dimension.setting.path] = _suggest(trial, dimension)
-    return settings
-
-
-def _suggest(trial: Trial, dimension: Dimension) -> str | int | float | bool | None:
-    key = dimension.setting.key
-    if dimension.choices:
-        choice: str | int | float | bool | None = trial.suggest_categorical(key, dimension.choices)
-        return choice
-    return rounded(trial.suggest_float(key, dimension.low, dimension.high, log=dimension.setting.log))
-
-
-def _moves(settings: Settings, space: list[Dimension], base: Settings) -> Patch:
-    """Where the optimiser's point lies visibly away from the baseline."""
-    return {
-        dimension.setting.path: settings[dimension.setting.path]
-        for dimension in space
-        if dimension.setting.path in settings
-        and applies(dimension, settings)
-        and settings[dimension.setting.path] != base.get(dimension.setting.path)
-        and _step(dimension, settings[dimension.setting.path]) >= MIN_STEP
-    }
-
-
-def _incumbent(context: LabContext) -> frozenset[str]:
-    """What the best patch so far changes; nothing when none beat the baseline."""
-    scored = [(mean(o.values), sorted(o.patch)) for o in context.observations if o.values]
-    best, paths = min(scored, default=(0.0, []))
-    beaten = context.baseline_values and best < mean(context.baseline_values)
-    return frozenset(paths if beaten else ())
-
-
-def _some(moves: Patch, kept: frozenset[str], generator: random.Random) -> Patch:
-    """The moves in what the best patch changes, and a new one."""
-    others = sorted(set(moves) - kept)
-    chosen = [*sorted(set(moves) & kept), *generator.sample(others, min(NEW_CHANGES, len(others)))]
-    chosen = chosen[:MAX_CHANGES]
-    # Rates belong to their optimizer: neither moves without the other.
-    pair = {"optim.matrix_optimizer", "optim.matrix_lr"} & set(moves)
-    if "optim.matrix_optimizer" in moves and pair & set(chosen):
-        chosen = sorted({*chosen, *pair})
-    return {path: moves[path] for path in chosen}
-
-
-def _step(dimension: Dimension, value: str | int | float | bool | None) -> float:
-    if dimension.choices or dimension.base is None:
-        return 1.0
-    return abs(dimension.unit(value) - dimension.unit(dimension.base))
-
-
-def applies(dimension: Dimension, settings: Settings) -> bool:
-    """Whether a job with these settings has this one: an optimizer's belong to it alone."""
-    wanted = dimension.setting.optimizer
-    return wanted is None or settings.get("optim.matrix_optimizer", wanted) == wanted
-
-
-def _representable(dimension: Dimension, value: object) -> bool:
-    return value in dimension.choices if dimension.choices else isinstance(value, (int, float))
-
-
-def _distribution(dimension: Dimension) -> BaseDistribution:
-    if dimension.choices:
-        return CategoricalDistribution(dimension.choices)
-    return FloatDistribution(dimension.low, dimension.high, log=dimension.setting.log)
-
-
-def _widen(dimension: Dimension, tried: list[Settings]) -> Dimension:
-    """Hold every value that was tried: the baseline, and with it the range, may have moved since."""
-    if dimension.choices:
-        return dimension
-    values = [s.get(dimension.setting.path) for s in tried if applies(dimension, s)]
-    numbers = [float(v) for v in values if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    positive = [v for v in numbers if v > 0.0 or not dimension.setting.log]
-    return dimension.widened(positive)
-
-
-def _as_search(draft: Proposal) -> Proposal:
-    return draft.model_copy(update={"proposer": "search"})
+def _first(
+    places: Iterator[Array], axes: Axes, drafts: DraftsProtocol, chance: Callable[[Array], float]
+) -> Proposal | None:
+    """The first place that is a new, valid job."""
+    for place in places:
+        patch = axes.patch(place)
+        try:
+            if patch:
+                return drafts.draft(patch, "search", chance(place))
+        except (DraftError, ValueError):
+            continue
+    return None

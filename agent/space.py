@@ -26,6 +26,7 @@ class Setting:
     choices: tuple[Scalar, ...] = ()
     optimizer: str | None = None
     gpt_only: bool = False
+    integer: bool = False
 
     @property
     def key(self) -> str:
@@ -64,6 +65,13 @@ class Dimension:
     high: float = 0.0
     choices: tuple[Scalar, ...] = ()
 
+    @property
+    def ordered(self) -> bool:
+        """Whether the choices are numbers."""
+        return bool(self.choices) and all(
+            isinstance(choice, (int, float)) and not isinstance(choice, bool) for choice in self.choices
+        )
+
     def unit(self, value: Scalar) -> float:
         """Place of a number in the range, 0 to 1."""
         scale = math.log if self.setting.log else float
@@ -76,7 +84,7 @@ class Dimension:
             value = math.exp(math.log(self.low) + unit * (math.log(self.high) - math.log(self.low)))
         else:
             value = self.low + unit * (self.high - self.low)
-        return rounded(value)
+        return float(round(value)) if self.setting.integer else rounded(value)
 
     def widened(self, values: Iterable[float]) -> "Dimension":
         """The same with a range that holds these values too."""
@@ -102,6 +110,12 @@ def dimensions(base: Settings, forbidden: Iterable[str] = ()) -> list[Dimension]
         if not is_forbidden(setting.path, refused) and not (fixed and setting.optimizer not in (None, own))
     ]
     return [dimension for dimension in found if dimension is not None]
+
+
+def applies(dimension: Dimension, settings: Settings) -> bool:
+    """Whether a job with these settings has this one: an optimizer's belong to it alone."""
+    wanted = dimension.setting.optimizer
+    return wanted is None or settings.get("optim.matrix_optimizer", wanted) == wanted
 
 
 def is_forbidden(path: str, forbidden: Iterable[str]) -> bool:

@@ -1,21 +1,24 @@
-"""TPE proposals: rebuilt from what the journal says, better than luck, never a repetition."""
+"""Search proposals: rebuilt from what the journal says, better than luck, never a repetition."""
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optuna.trial import TrialState
 
+from agent.candidates import UNKNOWN, Array, Axes
 from agent.drafts import Drafts
+from agent.landscape import Landscape
 from agent.proposer import LabContext, Observation
 from agent.random import RandomProposer
-from agent.search import SearchProposer, build_study
+from agent.search import SearchProposer
+from journal.records import Patch
 from tests.agent_support import check_drafts, context, settings_of, tried
 
 FREE = ("model", "schedule", "total_batch_size", "optim.matrix_optimizer", "optim.muon_momentum",
         "optim.adam_beta1", "optim.adam_beta2", "optim.weight_decay")  # fmt: skip
 
 
-def test_before_there_is_evidence_it_tries_single_changes() -> None:
-    lab = context(*tried(3))
+def test_before_there_is_evidence_a_short_lab_tries_single_changes() -> None:
+    lab = context(remaining_micro_usd=10_000)
     drafts = SearchProposer().propose(lab, 4)
     check_drafts(lab, drafts, 4, "search")
     assert all(len(draft.patch) <= 2 for draft in drafts)
@@ -34,36 +37,81 @@ def test_same_journal_gives_the_same_drafts() -> None:
     assert SearchProposer().propose(lab, 3) != SearchProposer().propose(context(*tried(8), seed=9), 3)
 
 
-def test_study_is_told_values_divergence_failures_and_what_runs() -> None:
-    lab = context(
-        Observation({"optim.matrix_lr": 0.03}, (1.9, 1.92)),
-        Observation({"optim.matrix_lr": 0.6}, (), failed="nan"),
-        Observation({"optim.weight_decay": 0.1}, (), failed="lost"),
-        Observation({"model.qk_scale": 2.0}, ()),
-    )
-    study, _ = build_study(lab, Drafts(lab))
-    told = [(t.state, t.value) for t in study.get_trials()]
-    assert told == [
-        (TrialState.COMPLETE, 2.005),
-        (TrialState.COMPLETE, 1.91),
-        (TrialState.PRUNED, None),
-        (TrialState.FAIL, None),
-        (TrialState.RUNNING, None),
-    ]
-    trials = study.get_trials()
-    assert trials[1].params["optim.matrix_lr@muon"] == 0.03
-    assert trials[2].params["optim.matrix_lr@muon"] == 0.6
-    assert "optim.matrix_lr@adamw" not in trials[1].params
+def test_a_batch_is_as_if_its_first_drafts_were_running() -> None:
+    lab = context(*tried(8))
+    drafts = SearchProposer().propose(lab, 4)
+    assert drafts[:2] == SearchProposer().propose(lab, 2)
+    assert len({str(sorted(draft.patch.items())) for draft in drafts}) == 4
 
 
-def test_settings_of_one_optimizer_are_told_for_it_alone() -> None:
-    lab = context(
-        Observation({"optim.matrix_optimizer": "adamw", "optim.matrix_lr": 0.003}, (1.9,)), *tried(5)
-    )
-    study, _ = build_study(lab, Drafts(lab))
-    params = study.get_trials()[1].params
-    assert params["optim.matrix_lr@adamw"] == 0.003
-    assert not {"optim.matrix_lr@muon", "optim.muon_momentum@muon"} & set(params)
+def test_what_diverged_is_kept_away_from() -> None:
+    near = Observation({"optim.matrix_lr": 0.03}, (1.9,))
+    fine = landscape(near, Observation({"optim.matrix_lr": 0.07}, (1.91,)))
+    broken = landscape(near, Observation({"optim.matrix_lr": 0.07}, (), failed="nan"))
+    lost = landscape(near, Observation({"optim.matrix_lr": 0.07}, (), failed="lost"))
+    assert broken.worth(at(broken, 0.068))[0] < fine.worth(at(fine, 0.068))[0]
+    assert broken.worth(at(broken, 0.068))[0] < lost.worth(at(lost, 0.068))[0]
+
+
+def test_what_runs_is_not_worth_a_second_run() -> None:
+    idle = landscape(*tried(8))
+    busy = landscape(*tried(8), Observation({"optim.matrix_lr": 0.05}, ()))
+    assert busy.worth(at(busy, 0.0501))[0] < idle.worth(at(idle, 0.0501))[0]
+
+
+def test_the_stated_probability_follows_what_was_seen() -> None:
+    seen = landscape(*tried(8))
+    good, bad = (seen.chance(at(seen, rate)[0]) for rate in (0.029, 0.011))
+    assert 0.0 < bad < good < 1.0
+
+
+def test_costly_runs_have_to_promise_more() -> None:
+    lab = context(*tried(8))
+    cheap, dear = Landscape(lab, Drafts(lab)), Landscape(lab, Priced(lab))
+    moved = [model.worth(at(model, 0.034))[0] - model.worth(at(model, 0.010))[0] for model in (cheap, dear)]
+    assert moved[1] < moved[0]
+
+
+def test_with_a_long_budget_the_first_drafts_are_wide() -> None:
+    drafts = SearchProposer().propose(context(remaining_micro_usd=100_000_000), 4)
+    assert max(len(draft.patch) for draft in drafts) > 1
+
+
+class Priced(Drafts):
+    """Higher rates take longer."""
+
+    def seconds(self, patch: Patch) -> float | None:
+        return 10.0 + 1e5 * float(str(patch.get("optim.matrix_lr", 0.02))) ** 2
+
+
+def landscape(*observations: Observation) -> Landscape:
+    lab = context(*observations)
+    return Landscape(lab, Drafts(lab))
+
+
+def at(model: Landscape, rate: float) -> Array:
+    lab = context()
+    return model.axes.place({**Drafts(lab).base, "optim.matrix_lr": rate})[None]
+
+
+def test_settings_of_one_optimizer_have_no_place_with_the_other() -> None:
+    base = Drafts(context()).base
+    axes = Axes(Drafts(context()).space, base)
+    keys = [dimension.setting.key for dimension in axes.space]
+    place = axes.place({**base, "optim.matrix_optimizer": "adamw", "optim.matrix_lr": 0.003})
+    assert place[keys.index("optim.matrix_lr@muon")] == UNKNOWN
+    assert axes.patch(place) == {"optim.matrix_optimizer": "adamw", "optim.matrix_lr": 0.003}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**31 - 1), st.integers(1, 17))
+def test_every_drawn_place_is_a_patch_and_back(seed: int, changes: int) -> None:
+    base = Drafts(context()).base
+    axes = Axes(Drafts(context()).space, base)
+    homes = np.tile(axes.base, (8, 1))
+    for place in axes.near(np.random.default_rng(seed), homes, np.full(8, changes)):
+        again = axes.place({**base, **axes.patch(place)})
+        assert np.allclose(again, place, atol=1e-2)
 
 
 def test_patches_outside_the_space_do_no_harm() -> None:

@@ -16,11 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.search import SearchProposer
+from bench.regret.calibration import Stated, against_base_rate, interval
 from bench.regret.catalog import FAMILIES, names
 from bench.regret.compare import compare, holm, worse_than_random
-from bench.regret.lab import LabSearcher
+from bench.regret.lab import Claim, LabSearcher
 from bench.regret.play import Curve, Maker, play
-from bench.regret.problem import Outcome, Parameter, Point
+from bench.regret.problem import Outcome, Parameter, Point, Problem
 from bench.regret.searchers import KeepIfBetter, Random, cma_es, tpe
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,6 +92,34 @@ def test_better_and_worse_are_told_apart() -> None:
 
 def test_holm_adjusts() -> None:
     assert holm({"a": 0.01, "b": 0.04, "c": 0.03}) == pytest.approx({"a": 0.03, "c": 0.06, "b": 0.06})
+
+
+def test_a_lab_searchers_claims_are_about_the_best_run_so_far() -> None:
+    made: list[LabSearcher] = []
+
+    def make(problem: Problem, start: Point, seed: int) -> LabSearcher:
+        made.append(LabSearcher(SearchProposer, problem, start, seed))
+        return made[-1]
+
+    play(Bowl(), make, 1)
+    claims = made[0].claims
+    assert all(0.0 < claim.prior < 1.0 and claim.point != claim.baseline for claim in claims)
+    assert Bowl().regret(claims[-1].baseline) < Bowl().regret(claims[0].baseline)
+
+
+def test_the_base_rate_knows_only_the_past() -> None:
+    claim = Claim({"x": 1}, {"x": 2}, 0.5)
+    found = against_base_rate([(claim, True), (claim, False), (claim, True)])
+    assert [stated.base_rate for stated in found] == pytest.approx([0.2, 0.6, 0.4])
+    assert [stated.gain for stated in found] == pytest.approx([0.64 - 0.25, 0.36 - 0.25, 0.36 - 0.25])
+
+
+def test_the_interval_of_a_sure_gain_excludes_none() -> None:
+    sure = [[Stated(0.9, 0.5, True), Stated(0.1, 0.5, False)] for _ in range(10)]
+    assert interval(sure) == pytest.approx((0.24, 0.24))
+    mixed = [[Stated(0.9, 0.5, bool(n % 2))] for n in range(10)]
+    low, high = interval(mixed)
+    assert low < 0.0 < high
 
 
 def test_the_command_skips_what_is_absent_and_names_a_bad_number(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """The lab's own proposers as searchers: the same code, asked through the same context."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from agent.drafts import DraftError, DraftsProtocol
 from agent.proposer import LabContext, Observation, ProposerProtocol
 from agent.space import Dimension, Setting, Settings
+from bench.regret.play import MICRO_USD_PER_SECOND
 from bench.regret.problem import Outcome, Parameter, Point, Problem, Value
 from bench.regret.searchers import Random
 from journal.records import Patch, Proposal, Proposer, Recipe
@@ -14,14 +16,32 @@ DIVERGED = "nan"
 ProposerMaker = Callable[[Callable[[LabContext], DraftsProtocol]], ProposerProtocol]
 
 
+@dataclass(frozen=True)
+class Run:
+    """What was told."""
+
+    point: Point
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A draft: that its point betters the baseline of the moment, and how sure the proposer was."""
+
+    point: Point
+    baseline: Point
+    prior: float
+
+
 class ProblemDrafts:
     """Drafts on a benchmark problem instead of a job document."""
 
-    def __init__(self, problem: Problem, start: Point, context: LabContext) -> None:
+    def __init__(self, problem: Problem, base: Point, runs: Sequence[Run]) -> None:
         self._parameters = {p.name: p for p in problem.parameters}
-        self.base: Settings = dict(start)
-        self.space = [_dimension(p, start[p.name]) for p in problem.parameters]
-        self._seen = [self.base, *({**self.base, **o.patch} for o in context.observations)]
+        self.base: Settings = dict(base)
+        self.space = [_dimension(p, base[p.name]) for p in problem.parameters]
+        self._seen: list[Settings] = [dict(run.point) for run in runs]
+        self._seconds = {_key(run.point): run.outcome.seconds for run in runs}
 
     def draft(self, patch: Patch, proposer: Proposer, prior: float) -> Proposal:
         """Raises DraftError for a point that was tried."""
@@ -35,45 +55,66 @@ class ProblemDrafts:
             statement="A change.", patch=changed, minimum_effect=None, prior=prior, proposer=proposer
         )
 
+    def seconds(self, patch: Patch) -> float | None:
+        """What the run of this patch took."""
+        return self._seconds.get(_key({**self.base, **patch}))
+
     def _nearest(self, name: str, value: object) -> Value:
         parameter = self._parameters[name]
         return str(value) if parameter.choices else parameter.nearest(float(str(value)))
 
 
 class LabSearcher:
-    """One proposer, its context rebuilt from what it was told, one draft a round."""
+    """One proposer asked for one draft a round, its context rebuilt from what it was told.
+
+    The baseline is the best run so far, as in a lab that has confirmed it.
+    """
 
     def __init__(self, make: ProposerMaker, problem: Problem, start: Point, seed: int) -> None:
-        self._problem, self._start, self._seed = problem, start, seed
-        self._proposer = make(lambda context: ProblemDrafts(problem, start, context))
-        self._observations: list[Observation] = []
-        self._baseline: tuple[float, ...] = ()
+        self._problem, self._best, self._seed = problem, start, seed
+        self._proposer = make(lambda context: ProblemDrafts(problem, self._best, self._runs))
+        self._runs: list[Run] = []
+        self._lowest = float("inf")
         self._fallback = Random(problem, start, seed)
+        self.claims: list[Claim] = []
 
     def ask(self) -> Point:
         drafts = self._proposer.propose(self._context(), 1)
-        return {**self._start, **_values(drafts[0].patch)} if drafts else self._fallback.ask()
+        if not drafts:
+            return self._fallback.ask()
+        point = {**self._best, **_values(drafts[0].patch)}
+        self.claims.append(Claim(point, self._best, drafts[0].prior))
+        return point
 
     def tell(self, point: Point, outcome: Outcome) -> None:
-        loss = outcome.loss
-        patch: Patch = {name: value for name, value in point.items() if value != self._start[name]}
-        if not patch and loss is not None:
-            self._baseline = (*self._baseline, loss)
-        else:
-            values, failed = ((), DIVERGED) if loss is None else ((loss,), None)
-            self._observations.append(Observation(patch=patch, values=values, failed=failed))
+        self._runs.append(Run(point, outcome))
+        if outcome.loss is not None and outcome.loss < self._lowest:
+            self._best, self._lowest = point, outcome.loss
 
     def _context(self) -> LabContext:
+        paid = sum(run.outcome.seconds for run in self._runs)
+        losses = [run.outcome.loss for run in self._runs if run.point == self._best]
         return LabContext(
             baseline=RECIPE,
-            baseline_values=self._baseline,
-            noise_sd=self._problem.noise_sd,
-            observations=tuple(self._observations),
+            baseline_values=tuple(loss for loss in losses if loss is not None),
+            noise_sd=None,  # a lab measures it first; here nobody has paid for that
+            observations=tuple(self._observation(r) for r in self._runs if r.point != self._best),
             brief="",
-            remaining_micro_usd=1,
-            job_cost_micro_usd=1,
+            remaining_micro_usd=max(round((self._problem.budget_seconds - paid) * MICRO_USD_PER_SECOND), 0),
+            job_cost_micro_usd=max(round(paid / max(len(self._runs), 1) * MICRO_USD_PER_SECOND), 1),
             seed=self._seed,
         )
+
+    def _observation(self, run: Run) -> Observation:
+        patch: Patch = {name: value for name, value in run.point.items() if value != self._best[name]}
+        loss = run.outcome.loss
+        return Observation(
+            patch=patch, values=() if loss is None else (loss,), failed=DIVERGED if loss is None else None
+        )
+
+
+def _key(settings: Mapping[str, object]) -> tuple[object, ...]:
+    return tuple(sorted(settings.items()))
 
 
 def _values(patch: Mapping[str, object]) -> Point:
@@ -81,5 +122,12 @@ def _values(patch: Mapping[str, object]) -> Point:
 
 
 def _dimension(parameter: Parameter, base: Value) -> Dimension:
-    setting = Setting(parameter.name, parameter.name, parameter.low, parameter.high, parameter.log)
+    setting = Setting(
+        parameter.name,
+        parameter.name,
+        parameter.low,
+        parameter.high,
+        parameter.log,
+        integer=parameter.integer,
+    )
     return Dimension(setting, base, parameter.low, parameter.high, parameter.choices)

@@ -78,7 +78,7 @@ class Recorded:
         return dict(START)
 
     def run(self, point: Point, generator: random.Random) -> Outcome:
-        truth = self._truth(point)
+        truth = self.truth(point)
         if truth is None:
             return Outcome(None, CRASH_SECONDS)
         return Outcome(generator.gauss(truth, NOISE_SD_BPB), RUN_SECONDS)
@@ -88,10 +88,11 @@ class Recorded:
         return self._excess(point) / self._scale
 
     def _excess(self, point: Point) -> float:
-        truth = self._truth(point)
+        truth = self.truth(point)
         return math.inf if truth is None else max(truth - self._optimum, FLOOR_BPB)
 
-    def _truth(self, point: Point) -> float | None:
+    def truth(self, point: Point) -> float | None:
+        """val_bpb without noise; None for a crash."""
         key = tuple(point.values())
         if key not in self._truths:
             row = np.array([_features(point)])
