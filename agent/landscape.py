@@ -53,10 +53,8 @@ class Landscape:
         running = [row.place for row in rows if not row.values and row.failed is None]
         if running:
             self._losses = self._losses.believing(self.axes.columns(np.array(running)))
-        wanted = RELATIVE_EFFECT * abs(mean(context.baseline_values or scored[0].values))
-        smallest = max(wanted, context.noise_sd or 0.0)
-        self._minimum_effect = smallest / self._targets.scale
-        self._rate = _rate(context, smallest)
+        self._minimum_effect = _smallest_claim(context) / self._targets.scale
+        self._rate = improvement_rate(context)
 
     def worth(self, places: Array) -> Array:
         """Log expected improvement a dollar [n], less where runs are likely to fail or unaffordable."""
@@ -135,13 +133,23 @@ class Landscape:
         return np.clip(1.0 + self._failures.predict(columns)[0] / 2.0, 0.01, 1.0)
 
 
-def _rate(context: LabContext, smallest: float) -> float:
-    """Share of runs so far that bettered all before them by the smallest claim; starts at a guess."""
-    losses = [
+def _smallest_claim(context: LabContext) -> float:
+    values = context.baseline_values or next((o.values for o in context.observations if o.values), (0.0,))
+    return max(RELATIVE_EFFECT * abs(mean(values)), context.noise_sd or 0.0)
+
+
+def improvement_rate(context: LabContext) -> float:
+    """Share of runs so far that bettered all before them, the baseline too, by the smallest claim.
+
+    Starts at a guess.
+    """
+    baseline = [mean(context.baseline_values)] if context.baseline_values else []
+    runs = [
         mean(o.values) if o.values else float("inf") for o in context.observations if o.values or o.failed
     ]
+    losses, smallest = baseline + runs, _smallest_claim(context)
     events = sum(loss < min(losses[:n]) - smallest for n, loss in enumerate(losses) if n)
-    return (events + FIRST_RATE) / (len(losses) + 1)
+    return (events + FIRST_RATE) / (len(runs) + 1)
 
 
 def _kept(scored: list[Row]) -> list[Row]:

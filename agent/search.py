@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from agent.candidates import Axes
 from agent.drafts import DraftError, Drafts, DraftsProtocol, with_pending
-from agent.landscape import FIRST_RATE, Landscape
+from agent.landscape import Landscape, improvement_rate
 from agent.proposer import LabContext
 from agent.random import RandomProposer
 from journal.records import Proposal
 
 Array = NDArray[np.float64]
-PRIOR = FIRST_RATE
 STARTUP_RUNS = 5  # the baseline among them
 LONG_LAB_RUNS = 30.0  # with fewer to come, the first drafts change one setting each
 FIRST_CHANGES = 3  # settings that a draft before there is a model moves
@@ -48,7 +47,8 @@ class SearchProposer:
             proposals.append(found)
         missing = count - len(proposals)
         others = self._random.propose(with_pending(context, proposals), missing) if missing else []
-        return proposals + [draft.model_copy(update={"proposer": "search"}) for draft in others]
+        own: dict[str, object] = {"proposer": "search", "prior": improvement_rate(context)}
+        return proposals + [draft.model_copy(update=own) for draft in others]
 
 
 def _draft(context: LabContext, drafts: DraftsProtocol) -> Proposal | None:
@@ -62,7 +62,8 @@ def _draft(context: LabContext, drafts: DraftsProtocol) -> Proposal | None:
     axes = Axes(drafts.space, drafts.base)
     homes = np.tile(axes.base, (CLIMBERS, 1))
     wide = axes.near(generator, homes, np.full(CLIMBERS, FIRST_CHANGES))
-    return _first(iter(wide), axes, drafts, lambda place: PRIOR)
+    rate = improvement_rate(context)
+    return _first(iter(wide), axes, drafts, lambda place: rate)
 
 
 def _ranked(landscape: Landscape, generator: np.random.Generator) -> Iterator[Array]:

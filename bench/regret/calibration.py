@@ -14,8 +14,8 @@ from statistics import mean
 
 import numpy as np
 
-from agent.landscape import RELATIVE_EFFECT
-from agent.search import PRIOR, SearchProposer
+from agent.landscape import FIRST_RATE, RELATIVE_EFFECT
+from agent.search import SearchProposer
 from bench.regret.catalog import load, missing, names
 from bench.regret.lab import Claim, LabSearcher
 from bench.regret.play import play
@@ -55,7 +55,7 @@ def against_base_rate(claims: Sequence[tuple[Claim, bool]]) -> list[Stated]:
     """The base rate knows only what came before; it starts at what a search without a model states."""
     found, events = [], 0
     for count, (claim, happened) in enumerate(claims):
-        found.append(Stated(claim.prior, (events + PRIOR) / (count + 1), happened))
+        found.append(Stated(claim.prior, (events + FIRST_RATE) / (count + 1), happened))
         events += happened
     return found
 
