@@ -36,7 +36,10 @@ def prompt(context: LabContext, count: int, suggestions: Sequence[Proposal]) -> 
         _section("Tried so far, newest last", _history(context)),
         _section("What the results suggest (made from the verdicts, not judged)", _insights(context)),
         _section("How sure you were, and what came of it", _calibration(context)),
-        _section("The optimiser (Gaussian process) would try next", _lines(json.dumps(s.patch) for s in suggestions)),
+        _section(
+            "The optimiser (Gaussian process) would try next",
+            _lines(json.dumps(s.patch) for s in suggestions),
+        ),
         _section("Budget", _budget(context)),
         _section(
             "Fields you may change: baseline value, allowed values",
