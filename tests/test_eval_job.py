@@ -20,6 +20,7 @@ from trainer.data.catalog import DataSet
 from trainer.data.shards import write_shard
 from trainer.evaluate import run_eval
 from trainer.job import EvalJob, JobError, RunPaths, canonical_bytes, spec_hash, validate_job
+from trainer.model_setup import fastest_dtype
 
 CPU = torch.device("cpu")
 
@@ -61,6 +62,7 @@ def test_the_result_is_what_the_functions_give_on_any_number_of_ranks(folder: Pa
     done, result = run(folder, *(launcher if ranks > 1 else ()), val_tokens=1000, core={"max_per_task": 9})
     assert done.returncode == 0, done.stderr
     loaded = open_model(folder / "checkpoint")
+    loaded.model.compute_dtype = fastest_dtype(CPU)
     data = DataSet(folder / "data")
     bpb = val_bpb(loaded.model, loaded.tokenizer, data, 1000, SEQUENCE_LEN, 8, CPU)
     core = evaluate_core(loaded.model, loaded.tokenizer, folder / "data" / "core", max_per_task=9)

@@ -15,6 +15,7 @@ from trainer.data.catalog import DataSet, open_data
 from trainer.data.shards import shard_paths
 from trainer.job import CoreReport, EvalJob, JobError, run_folder_of
 from trainer.job.events import Evaluated, Started
+from trainer.model_setup import fastest_dtype
 from trainer.paired_text import paired_gain, rows_at_once
 
 
@@ -45,9 +46,11 @@ def run_eval(context: RunContext, job: EvalJob) -> Outcome:
 def _open(context: RunContext, field: str, reference: str) -> LoadedModel:
     dtype = torch.bfloat16 if context.device.type == "cuda" else torch.float32
     try:
-        return open_model(run_folder_of(reference, context.runs_dir), context.device, dtype)
+        loaded = open_model(run_folder_of(reference, context.runs_dir), context.device, dtype)
     except CheckpointError as error:
         raise JobError(f"{field}: {error}") from None
+    loaded.model.compute_dtype = fastest_dtype(context.device)
+    return loaded
 
 
 def _held_out_bpb(

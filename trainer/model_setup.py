@@ -25,13 +25,18 @@ EVAL_LOGIT_BYTES = 2 << 30
 MAX_EVAL_ROWS = 64
 
 
-def compute_dtype(job: PretrainJob | SftJob, device: torch.device) -> torch.dtype:
-    """bf16 on GPUs and on CPUs that multiply it in hardware, else fp32, unless the job says otherwise.
+def fastest_dtype(device: torch.device) -> torch.dtype:
+    """bf16 on GPUs and on CPUs that multiply it in hardware, else fp32.
 
     Measured with AMX: 1.6 times the tokens a CPU-second of fp32 at depth 4, width 192, vocabulary 2,048.
     """
+    return torch.bfloat16 if device.type == "cuda" or has_bf16_tiles() else torch.float32
+
+
+def compute_dtype(job: PretrainJob | SftJob, device: torch.device) -> torch.dtype:
+    """The fastest, unless the job says otherwise."""
     if job.dtype == "auto":
-        return torch.bfloat16 if device.type == "cuda" or has_bf16_tiles() else torch.float32
+        return fastest_dtype(device)
     return torch.bfloat16 if job.dtype == "bf16" else torch.float32
 
 
