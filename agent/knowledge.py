@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from agent.insights import INSIGHT_EVENT
 from agent.proposer import LabContext
 from journal.ledger import Ledger
-from journal.records import Proposer
+from journal.records import Hypothesis, Proposer
 from journal.statistics import mean
 from journal.store import Journal
+from journal.transfer import RUNG_REASON
 
 MOST_INSIGHTS = 5
 
@@ -80,12 +81,18 @@ def base_rate(forecasts: tuple[Forecast, ...]) -> float:
 
 def _forecasts(journal: Journal) -> tuple[Forecast, ...]:
     verdicts = journal.latest_verdicts()
-    judged = [(h, verdicts.get(h.hypothesis_id)) for h in journal.hypotheses()]
+    judged = [(h, verdicts.get(h.hypothesis_id)) for h in _proposed(journal)]
     return tuple(Forecast(h.proposer, h.prior, v.verdict == "supported") for h, v in judged if v and v.final)
 
 
+def _proposed(journal: Journal) -> list[Hypothesis]:
+    """All but the tests of findings on a rung above, which nobody proposed."""
+    rungs = {r.recipe_id for r in journal.recipes() if r.reason.startswith(RUNG_REASON)}
+    return [h for h in journal.hypotheses() if h.baseline_recipe not in rungs]
+
+
 def _gains(journal: Journal) -> tuple[Gain, ...]:
-    hypotheses, verdicts, jobs = journal.hypotheses(), journal.latest_verdicts(), journal.jobs()
+    hypotheses, verdicts, jobs = _proposed(journal), journal.latest_verdicts(), journal.jobs()
     gains = []
     for proposer in dict.fromkeys(h.proposer for h in hypotheses):
         own = {h.hypothesis_id for h in hypotheses if h.proposer == proposer}

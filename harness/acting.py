@@ -13,6 +13,7 @@ from harness.proposals import TAKEN_EVENT, lab_context, read_brief, register, wa
 from harness.state import LabState, Thoughts
 from harness.treasurer import Treasurer
 from harness.view import LabView
+from journal.drift import add_alarm
 from journal.errors import OverBudget
 from journal.evidence import judge_hypothesis
 from journal.records import Proposal, Purpose, Recipe
@@ -182,10 +183,13 @@ class Actor:
         with self.journal.atomic():
             self.journal.add_verdict(verdict)
             insight = add_insight(self.journal, verdict.judged_at)
+            alarm = add_alarm(self.journal, verdict)
         crash_point("after_verdict")
         self.output.judged(verdict)
         if insight is not None:
             self.output.say(insight, "dim")
+        if alarm is not None:
+            self.output.say(alarm, "red")
 
     def _deploy(self, job_id: str) -> None:
         crash_point("mid_deploy")
