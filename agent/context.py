@@ -1,5 +1,6 @@
 """The lab as a proposer sees it, from the journal alone."""
 
+from agent.earlier import earlier_observations
 from agent.knowledge import InformedContext, gather_knowledge
 from agent.proposer import Observation
 from agent.space import Settings, flat_settings
@@ -26,7 +27,7 @@ def build_context(
         baseline=baseline,
         baseline_values=noise.values,
         noise_sd=noise.sd,
-        observations=observations_on(journal, baseline),
+        observations=earlier_observations(journal, noise.values) + observations_on(journal, baseline),
         brief=brief,
         remaining_micro_usd=remaining_micro_usd,
         job_cost_micro_usd=job_cost_micro_usd,

@@ -1,5 +1,6 @@
 """Commands that read the record, or add a claim to it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -130,3 +131,18 @@ def hypothesis_add(
     from harness.lab import LabPaths
 
     print(add_hypothesis(LabPaths.at(lab), statement, settings, minimum_effect))
+
+
+@app.command()
+def learn(
+    earlier: Annotated[Path, typer.Argument(help="the folder of another lab")],
+    lab: Lab = LAB,
+) -> None:
+    """Learn from an earlier lab: its findings are tested first, its trials guide the search.
+
+    Example: harness learn ../last-week/lab
+    """
+    from harness.lab import LabPaths
+    from harness.learning import learn_from
+
+    print(learn_from(LabPaths.at(lab), LabPaths.at(earlier)))
