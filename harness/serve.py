@@ -61,7 +61,7 @@ class Serve:
         except UserError:
             return
         self._leave = False
-        worker = Worker(self.lab, journal, detect(), self.output.say)
+        worker = Worker(self.lab, journal, detect(), self.output.say, self.output.say)
         worker.take_over()
         try:
             while not self._stop and not self._leave and running_server(self.lab) is not None:

@@ -72,7 +72,7 @@ class Submission:
             signal.signal(signal.SIGUSR1, previous)
             return  # somebody was faster: follow them
         try:
-            worker = Worker(self.lab, self.journal, self.machine, lambda text: None)
+            worker = Worker(self.lab, self.journal, self.machine, lambda text: None, _warn)
             worker.take_over()
             while not leave and self._row(job_id).state not in TERMINAL_STATES:
                 worker.turn(only=job_id)
@@ -92,6 +92,10 @@ class Submission:
 
     def _on_signal(self, number: int, frame: object) -> None:
         self._stop += 1
+
+
+def _warn(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def read_job(path: Path, lab: LabPaths) -> Job:

@@ -7,6 +7,7 @@ from signal import SIGUSR1
 
 from harness.accounts import Accounts
 from harness.billing import Billing
+from harness.disk_gate import DiskGate
 from harness.errors import UserError
 from harness.fleet import Fleet
 from harness.lab import LabPaths, lock_holder
@@ -29,7 +30,14 @@ YIELD_SECONDS = 15.0
 class Worker:
     """Runs the queued manual jobs of a lab; the caller holds the lab's lock."""
 
-    def __init__(self, lab: LabPaths, journal: Journal, machine: Machine, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        lab: LabPaths,
+        journal: Journal,
+        machine: Machine,
+        say: Callable[[str], None],
+        warn: Callable[[str], None],
+    ) -> None:
         command = trainer_command()
         slots = machine.slots()
         billing = Billing(journal, Ledger(journal), price_of(machine), len(slots))
@@ -37,6 +45,7 @@ class Worker:
         self.say = say
         self.accounts = Accounts(lab, journal, billing.ledger, billing, command is not None, GRACE_SECONDS)
         self.fleet = Fleet(journal, Launcher(lab, command), SlotPool(slots))
+        self.disk = DiskGate(lab, journal, self.fleet, lambda: None, warn)
         self._refused: set[str] = set()
 
     def take_over(self) -> None:
@@ -76,8 +85,9 @@ class Worker:
                 self.accounts.discard(row, "too_many_slots", message)
             self._refused.add(row.job_id)
             return
-        if self.fleet.pool.can_take(row.gpus):
-            self.fleet.launch(row, parse_job(row.spec).limits.max_seconds, GRACE_SECONDS)
+        job = parse_job(row.spec)
+        if self.fleet.pool.can_take(row.gpus) and self.disk.admits(job):
+            self.fleet.launch(row, job.limits.max_seconds, GRACE_SECONDS)
             self.say(f"{row.job_id} {row.kind}: launched")
 
     def _cancel(self, row: JobRow, flying: bool) -> None:

@@ -179,3 +179,16 @@ def test_good_lines_are_taken_and_damaged_ones_counted(tmp_path: Path, tail: byt
         journal.add_job(row)
         assert ingest_points(journal, paths) == damaged
         assert journal.points(row.job_id, "train_loss") == [(1, 2.0), (2, 2.0)]
+
+
+def test_a_job_by_hand_waits_for_room_and_says_so(lab: CliLab, disk: Path) -> None:
+    job = disk / "job.json"
+    job.write_text('{"kind": "tokenizer", "vocab_size": 400}')
+    stuffing = fill(disk, 10 * MEGABYTE)
+    waiting = lab.popen("submit", str(job))
+    assert waiting.stdout is not None
+    assert "make room on this disk" in waiting.stdout.readline()
+    assert lab.processes() == [], "nothing was launched"
+    stuffing.unlink()
+    output, _ = waiting.communicate(timeout=60)
+    assert waiting.returncode == 0 and "Traceback" not in output, output
