@@ -22,10 +22,10 @@ from harness.recipes import REBASE_REASON, TRANSFERRED_REASON, as_recipe_documen
 from harness.view import (
     LabView,
     baseline_rows,
+    champion_line,
     champion_recipe,
     findings,
     has_ended,
-    line_root,
     rung_recipe,
     seeds_wanted,
 )
@@ -92,7 +92,7 @@ def transfer_hypothesis(view: LabView, action: Retest, hypothesis_id: str, at: f
 
 
 def _begin(view: LabView, plan: Plan, champion: Recipe) -> list[Action] | None:
-    root = line_root(view, champion)
+    root = champion_line(view, champion)[-1]
     depth = searched_depth(root)
     if not plan.ladder_seconds or depth is None or not findings(view, champion):
         return None
@@ -144,7 +144,7 @@ def _conclude(
 
 def _recipe_of(view: LabView, champion: Recipe, kept: list[Hypothesis]) -> list[Action] | None:
     """The first rung's recipe of what held, weakest first; None when the champion is that already."""
-    root, session = line_root(view, champion), view.session.number
+    root, session = champion_line(view, champion)[-1], view.session.number
     if not kept and champion.recipe_id == root.recipe_id:
         return None
     if not kept:

@@ -3,8 +3,15 @@
 from harness.actions import Action, Launch
 from harness.plan import Plan, wall_limit
 from harness.progress import next_step
-from harness.recipes import SUPPORTED_REASON, locked_job
-from harness.view import LabView, baseline_rows, champion_recipe, has_ended
+from harness.recipes import locked_job
+from harness.view import (
+    LabView,
+    baseline_rows,
+    champion_line,
+    champion_recipe,
+    has_ended,
+    locked_attempts,
+)
 from journal.locked import MOST_READS, locked_reading, readings
 from journal.records import JobRow, Recipe
 
@@ -19,11 +26,11 @@ def final_recipe(view: LabView, plan: Plan, keep_seconds: float) -> Recipe | lis
     """
     champion = champion_recipe(view, plan)
     assert champion is not None
-    line = _line(view, champion)
+    line = champion_line(view, champion)
     if len(line) == 1 or _is_confirmed(view, champion):
         return champion
     pairs = _pairs(view, champion, line[-1])
-    attempts = _attempts(view, champion)
+    attempts = locked_attempts(view, champion)
     may_read = bool(attempts) or _may_read(view, plan, keep_seconds)
     if not pairs or not may_read or _have_ended(view, pairs, attempts):
         return next((recipe for recipe in line[1:] if _is_confirmed(view, recipe)), line[-1])
@@ -64,10 +71,6 @@ def _kept_runs(view: LabView, recipe: Recipe) -> list[JobRow]:
     return sorted((row for row in rows if row.job_id in view.checkpoints), key=lambda row: row.seed)
 
 
-def _attempts(view: LabView, recipe: Recipe) -> list[JobRow]:
-    return [row for row in view.jobs if row.purpose == "locked" and row.recipe_id == recipe.recipe_id]
-
-
 def _have_ended(view: LabView, pairs: list[tuple[JobRow, JobRow]], attempts: list[JobRow]) -> bool:
     ended = {row.seed for row in attempts if has_ended(view, row)}
     return all(fresh.seed in ended for fresh, _ in pairs)
@@ -79,14 +82,5 @@ def _may_read(view: LabView, plan: Plan, keep_seconds: float) -> bool:
 
 
 def _is_confirmed(view: LabView, recipe: Recipe) -> bool:
-    reading = locked_reading(_attempts(view, recipe))
+    reading = locked_reading(locked_attempts(view, recipe))
     return reading is not None and reading.is_confirmed
-
-
-def _line(view: LabView, champion: Recipe) -> list[Recipe]:
-    """The champion, the champions before it, and the baseline that they grew from."""
-    by_id = {recipe.recipe_id: recipe for recipe in view.recipes}
-    line = [champion]
-    while line[-1].reason.startswith(SUPPORTED_REASON) and line[-1].parent is not None:
-        line.append(by_id[line[-1].parent])
-    return line

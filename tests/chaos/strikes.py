@@ -62,9 +62,7 @@ class Strikes:
         if not files:
             return None
         with self.chance.choice(files).open("ab") as file:
-            file.write(
-                self.chance.choice((b'{"event": "step", "ste', b"\0" * 512, b"\xff\xfe{]\n", b"[1, 2]\n"))
-            )
+            file.write(self.chance.choice(DAMAGE))
         return "events.jsonl damaged"
 
     def fill_disk(self) -> str | None:
