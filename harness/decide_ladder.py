@@ -29,6 +29,7 @@ from harness.view import (
     rung_recipe,
     seeds_wanted,
 )
+from journal.core_guard import guard_of_verdict
 from journal.prices import node_cost_micro_usd
 from journal.records import Hypothesis, JobRow, Patch, Recipe, Verdict
 from journal.transfer import RUNG_REASON, transfer_minimum_effect
@@ -133,13 +134,19 @@ def _conclude(
     verdicts = {t.hypothesis_id: v for t in tests if (v := view.final_verdict(t.hypothesis_id)) is not None}
     found = {h.hypothesis_id: h for h in findings(view, champion)}
     last = {name: _verdict_on(h.patch, tests, verdicts) for name, h in found.items()}
-    names = composition({name: verdict for name, verdict in last.items() if verdict is not None})
+    names = composition({n: v for n, v in last.items() if v is not None and not _is_held(view, v)})
     together = _union([found[name] for name in reversed(names)])
     combined = _verdict_on(together, tests, verdicts)
     if len(names) > 1 and combined is None and _fits(view, plan, _rung(view, plan, recipe), rounds=1):
         return [Retest(tuple(reversed(names)), recipe.recipe_id)]
-    kept = after_combined_test(names, combined)
+    spoilt = len(names) > 1 and combined is not None and _is_held(view, combined)
+    kept = names[:1] if spoilt else after_combined_test(names, combined)
     return _recipe_of(view, champion, [found[name] for name in reversed(kept)])
+
+
+def _is_held(view: LabView, verdict: Verdict) -> bool:
+    """Whether CORE or a limit holds back on the rung what val_bpb lets through."""
+    return guard_of_verdict(verdict, view.jobs).is_held
 
 
 def _recipe_of(view: LabView, champion: Recipe, kept: list[Hypothesis]) -> list[Action] | None:

@@ -8,6 +8,7 @@ from harness.actions import END_PURPOSES
 from harness.plan import Plan
 from harness.recipes import REBASE_REASON, STARTER_REASON, SUPPORTED_REASON, TRANSFERRED_REASON, Scale
 from harness.session import Session
+from journal.core_guard import guard_of_recipe, guard_of_verdict, was_built_on
 from journal.evidence import Conditions
 from journal.locked import locked_reading
 from journal.records import Deployment, Hypothesis, JobRow, Purpose, Recipe, Verdict
@@ -119,7 +120,10 @@ def is_settled(view: LabView, recipe: Recipe, plan: Plan) -> bool:
 
 
 def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
-    """The best recipe that fresh seeds of its own have confirmed, and the locked text has not refused."""
+    """The best recipe that fresh seeds of its own have confirmed, and nothing has refused.
+
+    The locked text may refuse it, and the guard may hold it back (`journal.core_guard`).
+    """
     champion: Recipe | None = None
     for recipe in view.recipes:
         if recipe.reason.startswith((STARTER_REASON, REBASE_REASON)):
@@ -127,18 +131,27 @@ def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
         elif recipe.reason.startswith(TRANSFERRED_REASON):
             root = next(r for r in view.recipes if r.recipe_id == recipe.parent)
             if is_settled(view, recipe, plan):
-                holds = _is_better(view, plan, recipe, root) and not _is_refused(view, recipe)
-                champion = recipe if holds else root
+                champion = recipe if _holds(view, plan, recipe, root) else root
         elif recipe.reason.startswith(RUNG_REASON):
             continue
         elif (
             champion is not None
             and recipe.parent == champion.recipe_id
-            and _is_better(view, plan, recipe, champion)
-            and not _is_refused(view, recipe)
+            and _holds(view, plan, recipe, champion)
         ):
             champion = recipe if is_settled(view, recipe, plan) else champion
     return champion
+
+
+def _holds(view: LabView, plan: Plan, recipe: Recipe, parent: Recipe) -> bool:
+    better = _is_better(view, plan, recipe, parent) and not _is_refused(view, recipe)
+    return better and not _is_held_back(view, recipe)
+
+
+def _is_held_back(view: LabView, recipe: Recipe) -> bool:
+    if was_built_on(recipe, view.recipes, view.hypotheses, view.jobs):
+        return False
+    return guard_of_recipe(recipe, view.jobs).is_held
 
 
 def _is_refused(view: LabView, recipe: Recipe) -> bool:
@@ -161,7 +174,10 @@ def candidate_recipe(view: LabView, plan: Plan) -> Recipe | None:
 
 
 def unmerged(view: LabView, champion: Recipe) -> list[Hypothesis]:
-    """Supported hypotheses on this champion's line that no recipe has taken up, weakest first."""
+    """Supported hypotheses on this champion's line that no recipe has taken up, weakest first.
+
+    Those that CORE or a limit holds back stay supported and are not built into anything.
+    """
     taken = {name for recipe in view.recipes for name in recipe.reason.split()}
     return [h for h in _supported(view, view.hypotheses, champion) if h.hypothesis_id not in taken]
 
@@ -180,6 +196,7 @@ def _supported(view: LabView, hypotheses: Sequence[Hypothesis], champion: Recipe
         if hypothesis.baseline_recipe in line
         and (verdict := view.final_verdict(hypothesis.hypothesis_id)) is not None
         and verdict.verdict == "supported"
+        and not guard_of_verdict(verdict, view.jobs).is_held
     ]
     return [hypothesis for _, hypothesis in sorted(found, key=lambda pair: pair[0])]
 

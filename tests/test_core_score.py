@@ -7,13 +7,21 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from trainer.core.score import accuracy_variance, centered, core_report, task_score
 from trainer.core.tasks import CoreTask, load_tasks
+from trainer.job import TaskScore
 
 
 def task(label: str, baseline: float) -> CoreTask:
     return CoreTask(label, "multiple_choice", 0, " ", baseline, Path("absent"))
+
+
+def answers(right: int, items: int) -> list[bool]:
+    return [item < right for item in range(items)]
 
 
 def test_guessing_is_zero_and_perfection_is_one() -> None:
@@ -24,7 +32,9 @@ def test_guessing_is_zero_and_perfection_is_one() -> None:
 
 def test_core_is_the_plain_mean_over_tasks_of_any_size() -> None:
     tasks = [task("small", 0.0), task("large", 0.5)]
-    report = core_report(tasks, [task_score(tasks[0], 1, 2), task_score(tasks[1], 750, 1000)])
+    report = core_report(
+        tasks, [task_score(tasks[0], answers(1, 2)), task_score(tasks[1], answers(750, 1000))]
+    )
     assert report.core_metric == pytest.approx((0.5 + 0.5) / 2)
 
 
@@ -35,7 +45,9 @@ def test_the_interval_covers_the_truth_about_95_times_in_100() -> None:
     rng, covered = random.Random(0), 0
     for _ in range(1000):
         correct = [sum(rng.random() < p for _ in range(n)) for p, _, n in truth.values()]
-        scores = [task_score(t, right, truth[t.label][2]) for t, right in zip(tasks, correct, strict=True)]
+        scores = [
+            task_score(t, answers(right, truth[t.label][2])) for t, right in zip(tasks, correct, strict=True)
+        ]
         report = core_report(tasks, scores)
         covered += report.lower <= core <= report.upper
     assert 930 <= covered <= 980
@@ -44,6 +56,27 @@ def test_the_interval_covers_the_truth_about_95_times_in_100() -> None:
 def test_all_wrong_is_still_uncertain() -> None:
     assert accuracy_variance(0.0, 10) > accuracy_variance(0.0, 1000) > 0.0
     assert accuracy_variance(1.0, 10) == accuracy_variance(0.0, 10)
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=70))
+def test_a_score_keeps_each_answer(answered: list[bool]) -> None:
+    score = task_score(task("t", 0.25), answered)
+    again = TaskScore.model_validate_json(score.model_dump_json())
+    assert again == score and again.answers() == tuple(answered)
+
+
+@pytest.mark.parametrize("right", ["", "0x3", "3g", "07", "00", "13"])
+def test_answers_that_do_not_give_the_accuracy_are_refused(right: str) -> None:
+    score = task_score(task("t", 0.0), [False, False, True, True])
+    assert score.right == "3"
+    with pytest.raises(ValidationError, match="right"):
+        TaskScore.model_validate(score.model_dump() | {"right": right})
+
+
+def test_results_of_before_have_no_answers() -> None:
+    document = task_score(task("t", 0.0), [True]).model_dump()
+    del document["right"]
+    assert TaskScore.model_validate(document).answers() is None
 
 
 @pytest.mark.real_data

@@ -49,7 +49,8 @@ class Nature:
 
     @property
     def world(self) -> World:
-        return World(self.settings.seed, self.settings.noise, self.settings.effects)
+        settings = self.settings
+        return World(settings.seed, settings.noise, settings.effects, settings.core_cost)
 
     def fate(
         self,

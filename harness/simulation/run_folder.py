@@ -7,8 +7,9 @@ from pathlib import Path
 
 from harness.files import read_json
 from harness.simulation.clock import BOOT_ID
+from harness.simulation.core import ability, simulated_core
 from harness.simulation.fate import Fate, Nature
-from harness.simulation.surface import core_metric, val_bpb
+from harness.simulation.surface import val_bpb
 from journal.records import JobRow
 from trainer.job import (
     Contract,
@@ -20,6 +21,7 @@ from trainer.job import (
     Provenance,
     RunPaths,
     SupervisorRecord,
+    TokenizerJob,
     parse_job,
     spec_hash,
 )
@@ -31,7 +33,6 @@ _STEPS = 8
 _CHECKPOINTS = 8
 _SFT_BPB = 0.03
 _SFT_CORE = 0.01
-_CORE_HALF_INTERVAL = 0.02
 # Assumed: what other text of the same length would change in a paired difference.
 _TEXT_BPB = 0.0003
 _EXITS = {"succeeded": ("exited", 0), "crashed": ("exited", 1), "nan": ("exited", 1),
@@ -156,19 +157,20 @@ def _measured(row: JobRow, fate: Fate, nature: Nature) -> tuple[dict[str, float]
     if isinstance(job, EvalJob) and job.text == "locked":
         return _locked(job, row, nature), None
     root = nature.pretrain_of(job)
-    if root is None:
+    if root is None or isinstance(job, TokenizerJob):
         return {"bytes_per_token": 4.2}, None
-    base = val_bpb(root, nature.tokens_of(root), nature.node.vocab_size, row.spec_hash, nature.world)
+    tokens, vocab_size = nature.tokens_of(root), nature.node.vocab_size
+    base = val_bpb(root, tokens, vocab_size, row.spec_hash, nature.world)
     assert base is not None
     tuned = not isinstance(job, PretrainJob)
-    core = core_metric(base, row.spec_hash, nature.world) + tuned * _SFT_CORE
-    metrics = {"val_bpb": base + tuned * _SFT_BPB, "core_metric": core}
+    metrics = {"val_bpb": base + tuned * _SFT_BPB}
     if fate.train_seconds > 0.0:
         metrics["tokens_per_second"] = fate.tokens_per_second
-    report = CoreReport(
-        core_metric=core, lower=core - _CORE_HALF_INTERVAL, upper=core + _CORE_HALF_INTERVAL, tasks=()
-    )
-    return metrics, report
+    if not job.core.enabled:
+        return metrics, None
+    level = ability(base, root, tokens, vocab_size, nature.world) + tuned * _SFT_CORE
+    core = simulated_core(level, job.core.max_per_task, row.spec_hash, nature.world)
+    return {**metrics, "core_metric": core.core_metric}, core
 
 
 def _locked(job: EvalJob, row: JobRow, nature: Nature) -> dict[str, float]:

@@ -26,6 +26,7 @@ class SimulationSettings(Contract):
     noise: float = Field(1.0, ge=0.0, le=1000.0)
     effects: float = Field(1.0, ge=0.0, le=1000.0)
     mishaps: float = Field(1.0, ge=0.0, le=50.0)
+    core_cost: float = Field(0.0, ge=0.0, le=1000.0, description="CORE lost a bit per byte gained")
     faults: tuple[Fault, ...] = ()
 
 

@@ -18,7 +18,6 @@ _BEYOND_MEASURED = 0.3
 SEED_SD = 0.0005  # at five minutes of depth 12 on a node
 _SEED_SD_TOKENS = 5e8
 _MOST_SEED_SD = 0.004
-CORE_SD = 0.005
 _ADAMW_FACTOR = 0.15
 # Of 320 runs tuned at depth 12 one setting survived at depth 20, with a third of its gain.
 _SURVIVES = 1 / 3
@@ -63,6 +62,7 @@ class World:
     seed: int = 0
     noise: float = 1.0
     effects: float = 1.0
+    core_cost: float = 0.0
 
 
 def law(parameters: float, tokens: float) -> float:
@@ -83,9 +83,7 @@ def val_bpb(job: PretrainJob, tokens: float, vocab_size: int, digest: str, world
     if diverges(job):
         return None
     best = law(parameters_of(job, vocab_size), tokens)
-    plain = PretrainJob(kind="pretrain", tokenizer=job.tokenizer)
-    bowls = _bowls(settings_of(job), settings_of(plain), job.model.depth, world.seed)
-    lost = bowls + _structure(job, tokens)
+    lost = _bowls_of(job, world.seed) + _structure(job, tokens)
     sd = seed_sd(tokens) * world.noise
     noise = random.Random(f"{world.seed}:{digest}").gauss(0.0, sd)
     return best + world.effects * best * lost + noise
@@ -96,10 +94,10 @@ def seed_sd(tokens: float) -> float:
     return min(_MOST_SEED_SD, SEED_SD * math.sqrt(max(1.0, _SEED_SD_TOKENS / tokens)))
 
 
-def core_metric(bpb: float, digest: str, world: World) -> float:
-    """CORE by bits per byte: GPT-2's 0.2565 near 0.745, about 0.1 at 1.0."""
-    noise = random.Random(f"core:{world.seed}:{digest}").gauss(0.0, CORE_SD * world.noise)
-    return max(-0.05, min(0.9, 0.1 + 0.62 * (1.0 - bpb))) + noise
+def gained_bpb(job: PretrainJob, tokens: float, vocab_size: int, world: World) -> float:
+    """What a job's settings gain over the defaults, in bits per byte; 0.0 where they lose."""
+    best = law(parameters_of(job, vocab_size), tokens)
+    return max(0.0, -world.effects * best * _bowls_of(job, world.seed))
 
 
 def settings_of(job: PretrainJob) -> Mapping[str, float]:
@@ -128,6 +126,11 @@ def best_batch_tokens(tokens: float) -> float:
     """Tokens a step, by the published rule."""
     batch, reference, power = _BATCH_REFERENCE
     return batch * math.pow(tokens / reference, power)
+
+
+def _bowls_of(job: PretrainJob, seed: int) -> float:
+    plain = PretrainJob(kind="pretrain", tokenizer=job.tokenizer)
+    return _bowls(settings_of(job), settings_of(plain), job.model.depth, seed)
 
 
 def _bowls(settings: Mapping[str, float], plain: Mapping[str, float], depth: int, seed: int) -> float:

@@ -55,7 +55,7 @@ def evaluate_core(
         items = load_items(task, seed)
         count = len(items) if max_per_task is None else min(len(items), max_per_task)
         correct = task_correctness(model, tokenizer, task, items, range(rank, count, world), device)
-        scores.append(task_score(task, _sum_over_ranks(sum(correct), device, world), count))
+        scores.append(task_score(task, _of_all_ranks(correct, count, device, rank, world)))
     return core_report(tasks, scores)
 
 
@@ -143,9 +143,13 @@ def _continuation_matches(model: "GPT", examples: Sequence[Example], device: tor
     return [not wrong for wrong in wrong_B.tolist()]
 
 
-def _sum_over_ranks(value: int, device: torch.device, world: int) -> int:
+def _of_all_ranks(
+    own: Sequence[bool], count: int, device: torch.device, rank: int, world: int
+) -> Sequence[bool]:
+    """All `count` answers in order, of which this rank holds every `world`-th."""
     if world == 1:
-        return value
-    total = torch.tensor(value, dtype=torch.long, device=device)
-    torch.distributed.all_reduce(total)
-    return int(total.item())
+        return own
+    answers = torch.zeros(count, dtype=torch.long, device=device)
+    answers[rank::world] = torch.tensor(own, dtype=torch.long, device=device)
+    torch.distributed.all_reduce(answers)
+    return [answer == 1 for answer in answers.tolist()]

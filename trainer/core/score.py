@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from trainer.core.tasks import CoreTask
-from trainer.job import CoreReport, TaskScore
+from trainer.job import CoreReport, TaskScore, encode_answers
 
 Z_95 = 1.959964
 
@@ -14,15 +14,16 @@ def centered(accuracy: float, baseline: float) -> float:
     return (accuracy - baseline) / (1.0 - baseline)
 
 
-def task_score(task: CoreTask, correct: int, items: int) -> TaskScore:
-    """The score of one task from its number of right items."""
-    accuracy = correct / items
+def task_score(task: CoreTask, answers: Sequence[bool]) -> TaskScore:
+    """The score of one task from whether each item was answered rightly, in the order of reading."""
+    accuracy = sum(answers) / len(answers)
     return TaskScore(
         label=task.label,
         shape=task.shape,
-        items=items,
+        items=len(answers),
         accuracy=accuracy,
         centered=centered(accuracy, task.baseline),
+        right=encode_answers(answers),
     )
 
 

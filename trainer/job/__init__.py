@@ -32,6 +32,7 @@ from trainer.job.result import (
     Provenance,
     SupervisorRecord,
     TaskScore,
+    encode_answers,
 )
 from trainer.job.spec import (
     JOB_KINDS,
@@ -80,6 +81,7 @@ __all__ = [
     "check_references",
     "data_dir",
     "default_runs_dir",
+    "encode_answers",
     "is_job_id",
     "job_adapter",
     "job_id",

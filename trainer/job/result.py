@@ -1,8 +1,10 @@
 """What a job leaves behind: `result.json`, written once, by a rename."""
 
+from collections.abc import Sequence
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from typing_extensions import Self
 
 from trainer.job.base import Contract
 
@@ -12,13 +14,38 @@ Scalar = str | int | float | bool | None
 
 
 class TaskScore(Contract):
-    """One CORE task: accuracy, and (accuracy - baseline) / (1 - baseline)."""
+    """One CORE task: accuracy, and (accuracy - baseline) / (1 - baseline).
+
+    `right` says which items were answered rightly: one bit an item in the order of reading, the first
+    the most significant, as hexadecimal. Runs that read the same items are compared by it item by item.
+    """
 
     label: str
     shape: Literal["multiple_choice", "schema", "language_modeling"]
     items: int = Field(ge=1)
     accuracy: float
     centered: float
+    right: str | None = Field(None, pattern=r"^[0-9a-f]+$", description="None: not recorded")
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        answers = self.answers()
+        if answers is None or (len(answers), sum(answers)) == (self.items, round(self.accuracy * self.items)):
+            return self
+        raise ValueError(f"right: {self.right!r:.80}; allowed: {self.items} bits that give the accuracy")
+
+    def answers(self) -> tuple[bool, ...] | None:
+        """Whether each item was answered rightly, in the order of reading; None: not recorded."""
+        if self.right is None:
+            return None
+        bits = f"{int(self.right, 16):0{self.items}b}"
+        return tuple(bit == "1" for bit in bits)
+
+
+def encode_answers(answers: Sequence[bool]) -> str:
+    """`TaskScore.right` of at least one answer."""
+    number = int("".join("1" if answer else "0" for answer in answers), 2)
+    return f"{number:0{(len(answers) + 3) // 4}x}"
 
 
 class CoreReport(Contract):
@@ -56,6 +83,7 @@ class JobResult(Contract):
     state: Literal["succeeded", "failed", "cancelled"]
     reason: str | None = None
     message: str | None = None
+    traceback: str | None = Field(None, description="where the rank that failed stood, innermost call last")
     metrics: dict[str, float] = {}
     resolved: dict[str, Scalar] = {}
     core: CoreReport | None = None
