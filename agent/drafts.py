@@ -136,7 +136,7 @@ class Drafts:
         )
 
     def seconds(self, patch: Patch) -> float | None:
-        """Not known: the context holds no costs."""
+        """Not told: at equal tokens runs differ by the machine's other load alone (docs/search.md)."""
         return None
 
     def _patched(self, patch: Mapping[str, Scalar]) -> Settings:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from agent.space import Settings, flat_settings
 from journal.records import Hypothesis, Patch, Verdict
+from journal.screen import one_seed_difference, screen_record
 from journal.statistics import mean
 from journal.store import Journal
 from trainer.job.result import Scalar
@@ -48,17 +49,20 @@ def add_insight(journal: Journal, at: float) -> str | None:
     detail = draft_insight(directions(journal))
     if detail is None:
         return None
-    journal.add_event(INSIGHT_EVENT, {**detail, "verdicts": len(final)}, at)
-    return str(detail["text"])
+    text = " ".join([str(detail["text"]), *_screened(journal)])
+    journal.add_event(INSIGHT_EVENT, {**detail, "text": text, "verdicts": len(final)}, at)
+    return text
 
 
 def directions(journal: Journal) -> list[Direction]:
     """Every direction that was tried on the rung of the last final verdict, in order of first trial.
 
-    Verdicts without an interval (an arm that diverged) say nothing here.
+    Verdicts without an interval (an arm that diverged) say nothing here, but for those whose first seed
+    was so bad that no second was run.
     """
-    verdicts = {key: v for key, v in journal.latest_verdicts().items() if v.final and v.lower is not None}
-    judged = [h for h in journal.hypotheses() if h.hypothesis_id in verdicts]
+    verdicts = {key: v for key, v in journal.latest_verdicts().items() if v.final}
+    effects = {key: effect for key, v in verdicts.items() if (effect := _effect(journal, v)) is not None}
+    judged = [h for h in journal.hypotheses() if h.hypothesis_id in effects]
     if not judged:
         return []
     newest = max(judged, key=lambda h: verdicts[h.hypothesis_id].judged_at)
@@ -68,7 +72,8 @@ def directions(journal: Journal) -> list[Direction]:
         changes = _changes(hypothesis.patch, bases[hypothesis.baseline_recipe])
         grouped.setdefault(changes, []).append(hypothesis)
     return [
-        _direction(changes, [verdicts[h.hypothesis_id] for h in group]) for changes, group in grouped.items()
+        _direction(changes, [(verdicts[h.hypothesis_id], effects[h.hypothesis_id]) for h in group])
+        for changes, group in grouped.items()
     ]
 
 
@@ -91,9 +96,24 @@ def draft_insight(found: Sequence[Direction]) -> dict[str, object] | None:
     }
 
 
-def _direction(changes: tuple[Change, ...], verdicts: Sequence[Verdict]) -> Direction:
+def _screened(journal: Journal) -> list[str]:
+    """What the first seeds have stopped, and how often that was wrong where it was checked."""
+    record = screen_record(journal)
+    return [f"{record.text[0].upper()}{record.text[1:]}."] if record.stopped or record.audited else []
+
+
+def _effect(journal: Journal, verdict: Verdict) -> float | None:
+    """The improvement that a verdict saw, be it with one seed."""
+    if verdict.lower is not None:
+        return verdict.effect
+    difference = None if verdict.sd is None else one_seed_difference(journal, verdict)
+    return None if difference is None else -difference
+
+
+def _direction(changes: tuple[Change, ...], seen: Sequence[tuple[Verdict, float]]) -> Direction:
+    verdicts = [verdict for verdict, _ in seen]
     treated = [len(v.treatment_jobs) - len(set(v.diverged_jobs) & set(v.treatment_jobs)) for v in verdicts]
-    weighted = [v.effect * seeds for v, seeds in zip(verdicts, treated, strict=True)]
+    weighted = [effect * seeds for (_, effect), seeds in zip(seen, treated, strict=True)]
     # Hypotheses share their baseline's seeds: its error does not average out.
     baseline = min(len(v.baseline_jobs) - len(set(v.diverged_jobs) & set(v.baseline_jobs)) for v in verdicts)
     variance = mean([(v.sd or 0.0) ** 2 for v in verdicts])

@@ -1,5 +1,7 @@
 """The language model as a proposer: asked once, repaired once, and then done without."""
 
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -29,14 +31,22 @@ class _Reading:
 
 
 class LlmProposer:
-    """Proposes what a language model answers; `fallback` proposes what it leaves open."""
+    """Proposes what a language model answers; `fallback` proposes what it leaves open.
+
+    After failures in a row the model is not asked for a while (agent/breaker.py). `clock` is the lab's, in
+    Unix seconds.
+    """
 
     name = "llm"
 
     def __init__(
-        self, settings: LlmSettings, spender: Spender, fallback: ProposerProtocol | None = None
+        self,
+        settings: LlmSettings,
+        spender: Spender,
+        fallback: ProposerProtocol | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        self._client = LlmClient(settings, spender)
+        self._client = LlmClient(settings, spender, clock)
         self._fallback = fallback or SearchProposer()
 
     def propose(self, context: LabContext, count: int) -> list[Proposal]:
@@ -45,9 +55,11 @@ class LlmProposer:
             return []
         drafts = Drafts(context)
         accepted: list[Proposal] = []
-        # Each attempt is on record with its error; the search goes on without the model.
-        with suppress(LlmError, OverBudget):
-            self._converse(context, count, drafts, accepted)
+        if not self._client.is_paused():
+            # Each attempt is on record with its error; the search goes on without the model.
+            with suppress(LlmError, OverBudget):
+                self._converse(context, count, drafts, accepted)
+            self._client.note_breaker()
         missing = count - len(accepted)
         if missing:
             accepted += self._fallback.propose(with_pending(context, accepted), missing)

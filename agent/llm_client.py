@@ -10,6 +10,7 @@ from typing import Any, Literal
 import openai
 import tenacity
 
+from agent.breaker import Breaker
 from agent.llm_http import BrokenAnswer, RawAnswer, SlowAnswer, exchange, may_be_billed
 from agent.settings import LlmSettings
 from agent.spender import CALL_PREFIX, Spender
@@ -17,6 +18,8 @@ from journal.errors import JournalError
 from journal.records import LlmCall, Proposal
 
 _RETRIED = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError, BrokenAnswer)
+# Who was silent for the whole time-out once would cost it again at once: that is the breaker's business.
+_SILENCE = (openai.APITimeoutError, SlowAnswer)
 _FAULTS = (openai.OpenAIError, BrokenAnswer, SlowAnswer, ValueError, RecursionError)
 _FRAMING_TOKENS = 64  # what chat templates add around the messages
 # Tokenizers average 3 to 6 bytes a token on text; who claims ever more for less states no true bill.
@@ -56,16 +59,29 @@ class LlmClient:
         self._limit_name = "max_tokens"
         self._takes_schema = True
 
+    def is_paused(self) -> bool:
+        """Whether the endpoint failed so often in a row that it is left alone for now."""
+        return self._breaker().is_paused(self._clock())
+
+    def note_breaker(self) -> None:
+        """Record that the endpoint is left alone from now on, or answers again; each once."""
+        self._spender.note_breaker(
+            self._settings.model, self._settings.base_url, self._breaker(), self._clock()
+        )
+
+    def _breaker(self) -> Breaker:
+        return self._spender.breaker(self._settings.model, self._settings.base_url)
+
     def ask(self, messages: Sequence[ChatMessage], schema: dict[str, Any], purpose: str) -> Reply:
-        """One answer, after retries.
+        """One answer, after retries; after a pause one attempt has to do.
 
         Raises:
             LlmError: the server cannot be reached or refuses.
             OverBudget: the worst case of a call is not covered.
         """
         retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(_RETRIED),
-            stop=tenacity.stop_after_attempt(self._settings.attempts),
+            retry=tenacity.retry_if_exception(_is_retried),
+            stop=tenacity.stop_after_attempt(1 if self._breaker().is_open else self._settings.attempts),
             wait=tenacity.wait_random_exponential(self._settings.retry_wait_seconds, max=30),
             reraise=True,
         )
@@ -170,6 +186,10 @@ def _usage(answer: RawAnswer, said: int, most_prompt: int, most_completion: int)
 
 def _fewest(text_bytes: int) -> int:
     return -(-text_bytes // _MOST_BYTES_A_TOKEN)
+
+
+def _is_retried(error: BaseException) -> bool:
+    return isinstance(error, _RETRIED) and not isinstance(error, _SILENCE)
 
 
 def _brief(error: BaseException) -> str:

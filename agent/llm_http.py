@@ -12,6 +12,10 @@ from agent.settings import LlmSettings
 from trainer.job.strict_json import parse_strict
 
 MAX_BODY_BYTES = 1_000_000
+# Of a refusal one line is kept.
+MAX_ERROR_BYTES = 65_536
+# A compressed answer may unfold a thousandfold before anybody counts.
+PLAIN = "identity"
 REQUEST_TIMEOUT = 408
 
 
@@ -39,7 +43,7 @@ def exchange(settings: LlmSettings, request: dict[str, Any]) -> RawAnswer:
         openai.OpenAIError: refused, or not reached.
         SlowAnswer: not complete within `settings.timeout_seconds`.
         BrokenAnswer: cut off, or more than 1,000,000 bytes.
-        ValueError: not a JSON document.
+        ValueError: compressed, or not a JSON document.
     """
     # Retries are the caller's: each attempt has its own line in the ledger.
     client = openai.OpenAI(
@@ -47,12 +51,17 @@ def exchange(settings: LlmSettings, request: dict[str, Any]) -> RawAnswer:
         base_url=settings.base_url,
         timeout=settings.timeout_seconds,
         max_retries=0,
+        default_headers={"Accept-Encoding": PLAIN},
         # Whoever is redirected asks again elsewhere, a dozen times, on one reservation.
-        http_client=openai.DefaultHttpxClient(follow_redirects=False),
+        http_client=openai.DefaultHttpxClient(
+            follow_redirects=False, event_hooks={"response": [_shorten_refusal]}
+        ),
     )
     create = client.chat.completions.with_streaming_response.create
     # The client's own limit is for each read: a byte now and then would hold the lab for ever.
     with client, _within(settings.timeout_seconds, client.close), create(**request) as response:
+        if (coding := response.headers.get("content-encoding", PLAIN)) != PLAIN:
+            raise ValueError(f"content-encoding: {coding[:40]}; allowed: {PLAIN}")
         body = _bounded(response.iter_bytes())
     return _read(parse_strict(body, "answer", MAX_BODY_BYTES))
 
@@ -77,6 +86,23 @@ def _within(seconds: float, hang_up: Callable[[], None]) -> Iterator[None]:
         raise
     finally:
         timer.cancel()
+
+
+def _shorten_refusal(response: Any) -> None:
+    """Read no more than the start of what the client would read whole, whatever its length.
+
+    `response` is httpx's or httpx2's, as the client's version has it.
+    """
+    if response.is_success:
+        return
+    start = bytearray()
+    if response.headers.pop("content-encoding", PLAIN) == PLAIN:
+        for chunk in response.stream:
+            start += chunk[: MAX_ERROR_BYTES - len(start)]
+            if len(start) == MAX_ERROR_BYTES:
+                break
+    response.stream.close()
+    response.stream = type(response)(response.status_code, content=bytes(start)).stream
 
 
 def _bounded(chunks: Iterable[bytes]) -> bytes:

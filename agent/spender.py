@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from agent.breaker import BACK_EVENT, PAUSED_EVENT, UNKNOWN, Breaker, breaker
 from journal.ledger import Ledger
 from journal.records import LlmCall, Proposal
 from journal.store import Journal
@@ -26,6 +27,13 @@ class Spender(Protocol):
     ) -> None:
         """Charge what the call cost and record it, with the drafts in it that were refused and why."""
 
+    def breaker(self, model: str, base_url: str) -> Breaker:
+        """How the latest calls of this endpoint went."""
+        ...
+
+    def note_breaker(self, model: str, base_url: str, state: Breaker, at: float) -> None:
+        """Say once that the endpoint is left alone, and once that it answers again."""
+
 
 class LedgerSpender:
     """Pays from a lab's ledger, and records the call in the same transaction."""
@@ -46,6 +54,23 @@ class LedgerSpender:
                 for draft, why in refused:
                     self._journal.add_proposal(draft, False, why, call.at)
 
+    def breaker(self, model: str, base_url: str) -> Breaker:
+        return breaker(self._journal.llm_calls(), model, base_url)
+
+    def note_breaker(self, model: str, base_url: str, state: Breaker, at: float) -> None:
+        endpoint: dict[str, object] = {"model": model, "base_url": base_url}
+        was_open = self._last_said(endpoint) == PAUSED_EVENT
+        if state.is_open and not was_open:
+            detail = {**endpoint, "failures": state.failures, "why": state.why}
+            self._journal.add_event(PAUSED_EVENT, detail, at)
+        elif was_open and not state.failures:
+            self._journal.add_event(BACK_EVENT, endpoint, at)
+
+    def _last_said(self, endpoint: dict[str, object]) -> str | None:
+        said = [event for kind in (PAUSED_EVENT, BACK_EVENT) for event in self._journal.events(kind)]
+        own = [event for event in said if endpoint.items() <= event.detail.items()]
+        return max(own, key=lambda event: event.event_id).kind if own else None
+
 
 def settle_lost_calls(journal: Journal, clock: Callable[[], float] = time.time) -> int:
     """Charge calls that a crash cut off in full (nobody knows what they cost); returns how many."""
@@ -54,8 +79,8 @@ def settle_lost_calls(journal: Journal, clock: Callable[[], float] = time.time) 
     for key, held in lost.items():
         call = LlmCall(
             at=clock(),
-            model="unknown",
-            base_url="unknown",
+            model=UNKNOWN,
+            base_url=UNKNOWN,
             purpose="propose",
             prompt_tokens=None,
             completion_tokens=None,

@@ -1,4 +1,4 @@
-"""`harness status`, `jobs`, `journal`: the record as tables for people and JSON for programs."""
+"""`harness jobs`, `journal`: the record as tables for people and JSON for programs."""
 
 import json
 from collections.abc import Iterable
@@ -10,15 +10,14 @@ from rich.text import Text
 
 from agent.insights import INSIGHT_EVENT
 from harness.errors import UserError
-from harness.lab import LabPaths, lock_holder
-from harness.serving import running_server
+from harness.lab import LabPaths
 from harness.session import load_session
 from journal.evidence import recompute
 from journal.ledger import Ledger
 from journal.prices import format_money
 from journal.records import JobRow
 from journal.store import Journal
-from journal.views import budget_summary, champion, hypotheses_table, jobs_summary
+from journal.views import hypotheses_table
 
 Document = dict[str, Any]
 
@@ -41,66 +40,10 @@ def print_table(head: Iterable[str], rows: Iterable[Iterable[str]], title: str |
 
 def is_simulated(lab: LabPaths) -> bool:
     """Whether the lab was played on a node that is not there."""
+    lab.require()
     with Journal.read_only(lab.journal) as journal:
         session = load_session(journal)
     return session is not None and session.simulated
-
-
-def status_document(lab: LabPaths) -> Document:
-    """Everything `harness status` says."""
-    lab.require()
-    holder, server = lock_holder(lab), running_server(lab)
-    with Journal.read_only(lab.journal) as journal:
-        session, best, live = load_session(journal), champion(journal), journal.live_deployment()
-        table = hypotheses_table(journal)
-        names = ("supported", "refuted", "inconclusive")
-        return {
-            "lab": str(lab.folder),
-            "holder": holder,
-            "server": None if server is None else {"url": server.url, "pid": server.identity.pid},
-            "session": None if session is None else session.model_dump(mode="json"),
-            "budget": budget_summary(journal).model_dump(mode="json"),
-            "jobs": jobs_summary(journal).model_dump(mode="json"),
-            "hypotheses": {
-                "total": len(table),
-                **{n: sum(row.final and row.verdict == n for row in table) for n in names},
-            },
-            "champion": None
-            if best is None
-            else {"recipe_id": best.recipe.recipe_id, "job_id": best.job_id, "val_bpb": best.val_bpb},
-            "deployment": None if live is None else live.model_dump(mode="json"),
-        }
-
-
-def print_status(document: Document) -> None:
-    """The status for people."""
-    money, session = document["budget"], document["session"]
-    holder, server = document["holder"], document["server"]
-    runs = "nothing runs" if holder is None else f"{holder.get('role')} (pid {holder.get('pid')}) runs"
-    spent, budget = format_money(money["spent_micro_usd"]), format_money(money["budget_micro_usd"])
-    jobs = ", ".join(f"{count} {state}" for state, count in sorted(document["jobs"]["by_state"].items()))
-    counts = document["hypotheses"]
-    best, live = document["champion"], document["deployment"]
-    rows = [
-        ("lab", f"{document['lab']}: {runs}"),
-        ("session", "none" if session is None else _session_line(session)),
-        ("money", f"{spent} of {budget} spent, {format_money(money['reserved_micro_usd'])} reserved"),
-        ("jobs", jobs or "none"),
-        (
-            "hypotheses",
-            f"{counts['total']}: {counts['supported']} supported, {counts['refuted']} refuted, "
-            f"{counts['inconclusive']} inconclusive",
-        ),
-        ("champion", "none" if best is None else f"{best['recipe_id']}, val_bpb {best['val_bpb']}"),
-        ("deployed", "nothing" if live is None else live["job_id"]),
-        ("server", "does not run" if server is None else server["url"]),
-    ]
-    print_table(("", ""), rows)
-
-
-def _session_line(session: Document) -> str:
-    mark = ", simulated" if session["simulated"] else ""
-    return f"{session['number']}, {session['state']}{mark}"
 
 
 def job_documents(
@@ -178,6 +121,7 @@ def hypothesis_document(lab: LabPaths, hypothesis_id: str) -> Document:
     with Journal.read_only(lab.journal) as journal:
         hypothesis = journal.hypothesis(hypothesis_id)
         verdicts = journal.verdicts(hypothesis_id)
+        row = next(row for row in hypotheses_table(journal) if row.hypothesis_id == hypothesis_id)
         return {
             "hypothesis": hypothesis.model_dump(mode="json"),
             "sha256": journal.hash_of(hypothesis_id),
@@ -185,38 +129,64 @@ def hypothesis_document(lab: LabPaths, hypothesis_id: str) -> Document:
             "jobs": [job_document(row) for row in journal.jobs(hypothesis_id=hypothesis_id)],
             "verdicts": [v.model_dump(mode="json") for v in verdicts],
             "recomputed_equal": [recompute(journal, v) == v for v in verdicts],
+            "guard": row.guard,
+            "is_held": row.is_held,
         }
 
 
 def print_hypotheses(documents: list[Document]) -> None:
     """Hypotheses for people."""
+    any_held = any(row["is_held"] for row in documents)  # else the column would only narrow the others
     rows = [
         (
             row["hypothesis_id"],
             row["statement"],
             row["verdict"] or "open",
-            ""
-            if row["effect"] is None
-            else f"{row['effect']:+.4f} [{row['lower']:+.4f}, {row['upper']:+.4f}]",
+            _interval(row),
             f"{row['baseline_seeds']} vs {row['treatment_seeds']}",
             row["proposer"],
             row["label"] or "",
+            *([row["guard"] if row["is_held"] else ""] if any_held else []),
         )
         for row in documents
     ]
-    print_table(("id", "claim", "verdict", "improvement [interval]", "seeds", "by", "at scale"), rows)
+    head = ("id", "claim", "verdict", "improvement [interval]", "seeds", "by", "at scale")
+    print_table((*head, "guard") if any_held else head, rows)
 
 
-def insight_lines(lab: LabPaths) -> list[str]:
-    """What the results suggested after each batch, first to last."""
+def _interval(row: Document) -> str:
+    if row["effect"] is not None:
+        return f"{row['effect']:+.4f} [{row['lower']:+.4f}, {row['upper']:+.4f}]"
+    one = row["one_seed_difference"]
+    return "" if one is None else f"one seed: {-one:+.4f}"
+
+
+def journal_document(lab: LabPaths) -> Document:
+    """Everything `harness journal` says: hypotheses, and the insights after each batch, first to last."""
+    return {
+        "simulated": is_simulated(lab),
+        "hypotheses": hypothesis_documents(lab),
+        "insights": insight_documents(lab),
+    }
+
+
+def insight_documents(lab: LabPaths) -> list[Document]:
+    """What the results suggested after each batch, with the rows and numbers it rests on."""
     with Journal.read_only(lab.journal) as journal:
-        return [str(event.detail["text"]) for event in journal.events(INSIGHT_EVENT)]
+        return [{"at": event.at, **event.detail} for event in journal.events(INSIGHT_EVENT)]
 
 
-def print_insights(lines: list[str]) -> None:
-    """The latest suggestion, for people."""
-    if lines:
-        print(f"\nsuggested by the results, not judged: {lines[-1]}")
+def print_journal(document: Document) -> None:
+    """Hypotheses and the latest suggestion, for people."""
+    _print_mark(document)
+    print_hypotheses(document["hypotheses"])
+    if document["insights"]:
+        print(f"\nsuggested by the results, not judged: {document['insights'][-1]['text']}")
+
+
+def _print_mark(document: Document) -> None:
+    if document["simulated"]:
+        print("simulated: nothing here was trained")
 
 
 def print_hypothesis(document: Document) -> None:
@@ -234,18 +204,22 @@ def print_hypothesis(document: Document) -> None:
             f"p {verdict['p_value']:.4f} (needs {verdict['alpha']:.4f}); "
             f"recomputed {'the same' if equal else 'DIFFERENTLY'}"
         )
+    if document["guard"] is not None:
+        print(f"guard: {document['guard']}")
     print_jobs(document["jobs"])
 
 
-def ledger_documents(lab: LabPaths) -> list[Document]:
+def ledger_document(lab: LabPaths) -> Document:
     """Every line of the ledger."""
     lab.require()
     with Journal.read_only(lab.journal) as journal:
-        return [entry.model_dump(mode="json") for entry in Ledger(journal).entries()]
+        entries = [entry.model_dump(mode="json") for entry in Ledger(journal).entries()]
+    return {"simulated": is_simulated(lab), "entries": entries}
 
 
-def print_ledger(documents: list[Document]) -> None:
+def print_ledger(document: Document) -> None:
     """The ledger for people."""
+    _print_mark(document)
     rows = [
         (
             str(row["entry_id"]),
@@ -256,6 +230,6 @@ def print_ledger(documents: list[Document]) -> None:
             format_money(row["reserved_micro_usd"]),
             row["note"],
         )
-        for row in documents
+        for row in document["entries"]
     ]
     print_table(("", "kind", "job", "for", "spent", "reserved", "note"), rows)

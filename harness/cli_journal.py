@@ -14,11 +14,12 @@ def status(lab: Lab = LAB, as_json: Json = False) -> None:
 
     Example: harness status --json
     """
-    from harness import browsing
+    from harness.browsing import print_json
     from harness.lab import LabPaths
+    from harness.status import print_status, status_document
 
-    document = browsing.status_document(LabPaths.at(lab))
-    browsing.print_json(document) if as_json else browsing.print_status(document)
+    document = status_document(LabPaths.at(lab))
+    print_json(document) if as_json else print_status(document)
 
 
 @app.command()
@@ -69,16 +70,13 @@ def journal(
     from harness.lab import LabPaths
 
     paths = LabPaths.at(lab)
-    documents = browsing.ledger_documents(paths) if ledger else browsing.hypothesis_documents(paths)
-    if not as_json and browsing.is_simulated(paths):
-        print("simulated: nothing here was trained")
+    document = browsing.ledger_document(paths) if ledger else browsing.journal_document(paths)
     if as_json:
-        browsing.print_json(documents)
+        browsing.print_json(document)
     elif ledger:
-        browsing.print_ledger(documents)
+        browsing.print_ledger(document)
     else:
-        browsing.print_hypotheses(documents)
-        browsing.print_insights(browsing.insight_lines(paths))
+        browsing.print_journal(document)
 
 
 @journal_app.command("show")

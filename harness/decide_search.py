@@ -15,11 +15,11 @@ from harness.looks import (
     open_hypotheses,
     seed_base,
     treated_rows,
-    treatment_seeds,
 )
 from harness.plan import Plan, wall_limit
 from harness.progress import next_step
 from harness.recipes import SUPPORTED_REASON, as_recipe_document, pretrain_job, sft_job
+from harness.screen import is_stopped, seeds_due
 from harness.seeds import REPLICATES
 from harness.view import (
     LabView,
@@ -85,8 +85,9 @@ def _work(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[Launch,
     if candidate is not None:
         yield from _recipe_work(view, plan, candidate)
     yield from _step_work(view, plan, champion)
+    slots_wait = not _may_propose(view, plan, champion)
     for hypothesis in open_hypotheses(view):
-        yield from _hypothesis_work(view, plan, hypothesis)
+        yield from _hypothesis_work(view, plan, hypothesis, slots_wait)
 
 
 def _recipe_work(
@@ -110,10 +111,10 @@ def _step_work(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[La
 
 
 def _hypothesis_work(
-    view: LabView, plan: Plan, hypothesis: Hypothesis
+    view: LabView, plan: Plan, hypothesis: Hypothesis, slots_wait: bool
 ) -> Iterator[tuple[Launch, list[JobRow]]]:
     recipe = baseline_of(view, hypothesis)
-    for seed in treatment_seeds(view, hypothesis):
+    for seed in seeds_due(view, hypothesis, slots_wait):
         attempts = [r for r in view.jobs if r.hypothesis_id == hypothesis.hypothesis_id and r.seed == seed]
         job = pretrain_job(recipe, seed, search_limit(plan), hypothesis.patch)
         yield (
@@ -153,6 +154,8 @@ def _early_deployment(view: LabView) -> list[Action]:
 def _verdicts_due(view: LabView, plan: Plan) -> list[Action]:
     """The first verdict that is due: what it says decides what the others may still spend."""
     for hypothesis in open_hypotheses(view):
+        if is_stopped(view, hypothesis):
+            return [Judge(hypothesis.hypothesis_id, closing=True)]
         if is_complete(view, plan, hypothesis):
             return [Judge(hypothesis.hypothesis_id, closing=is_last_look(view, plan, hypothesis))]
         if treated_rows(view, hypothesis) and is_out_of_money(view, plan, hypothesis):
@@ -181,17 +184,40 @@ def _merge(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
 
 
 def _propose(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
-    free = view.free_slots or (REPLICATES if view.prefetch else 0)
+    """New hypotheses for half of the slots that are free: asked again, once these have their first seeds."""
+    free = view.free_slots or (1 if view.prefetch else 0)
+    if not free or _unlaunched(view) or not _may_propose(view, plan, champion):
+        return []
+    for count in range(min(_ideas_left(view, plan), max(1, free // REPLICATES)), 0, -1):
+        if _has_room(view, plan, count):
+            return [Propose(count)]
+    return []
+
+
+def _may_propose(view: LabView, plan: Plan, champion: Recipe) -> bool:
+    """Whether the lab would test another idea, were there a slot for it."""
     ready = is_settled(view, champion, plan) and len(recipe_values(view, champion)) >= 2
-    if not ready or not free or view.proposals_exhausted or _unlaunched(view) or _is_plateau(view):
-        return []
+    if not ready or view.proposals_exhausted or _is_plateau(view):
+        return False
     if not plan.is_wide and (candidate_recipe(view, plan) is not None or unmerged(view, champion)):
-        return []
-    most = plan.hypotheses if view.session.max_hypotheses is None else view.session.max_hypotheses
-    left = (most if view.session.max_hypotheses is not None else 2 * most) - len(view.own_hypotheses())
-    count = min(left, max(1, free // REPLICATES))
-    rounds = math.ceil(count * REPLICATES / plan.slots) + 1  # one more: a winner must be confirmed
-    return [Propose(count)] if count > 0 and fits(view, plan, rounds) else []
+        return False
+    return _ideas_left(view, plan) > 0 and _has_room(view, plan, 1)
+
+
+def _ideas_left(view: LabView, plan: Plan) -> int:
+    """One that its first seed has stopped took half of the runs that are planned for the least of looks."""
+    own = view.own_hypotheses()
+    if view.session.max_hypotheses is not None:
+        return view.session.max_hypotheses - len(own)
+    last = [view.final_verdict(hypothesis.hypothesis_id) for hypothesis in own]
+    stopped = sum(verdict is not None and len(verdict.treatment_jobs) == 1 for verdict in last)
+    return 2 * plan.hypotheses + stopped // 2 - len(own)
+
+
+def _has_room(view: LabView, plan: Plan, ideas: int) -> bool:
+    """Whether so many ideas can be brought to their first look."""
+    rounds = math.ceil(ideas * REPLICATES / plan.slots) + 1  # one more: a winner must be confirmed
+    return fits(view, plan, rounds)
 
 
 def search_limit(plan: Plan) -> float:
@@ -202,7 +228,7 @@ def search_limit(plan: Plan) -> float:
 def _unlaunched(view: LabView) -> bool:
     for hypothesis in open_hypotheses(view):
         seeds = {row.seed for row in treated_rows(view, hypothesis)}
-        if not set(treatment_seeds(view, hypothesis)) <= seeds:
+        if not set(seeds_due(view, hypothesis, slots_wait=False)) <= seeds:
             return True
     return False
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from harness.lab import LabPaths
 from harness.launcher import clean_environment
-from harness.machine import host_name, listed_gpus, torch_sees, usable_cores
+from harness.machine import host_name, listed_gpus, torch_sees
 from harness.serving import free_port, running_server
 from journal.checks import Check, CheckState
+from trainer.job.host import usable_cores
 
 LEAST_DISK_GB = 2.0
 

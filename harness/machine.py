@@ -7,12 +7,11 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from harness.affinity import cores_by_gpu
 from harness.errors import UserError
 from harness.slots import Slot, cpu_slots, gpu_slots
-from trainer.job.host import cpu_name
+from trainer.job.host import cpu_name, usable_cores
 
 MAX_CPU_SLOTS = 8
 
@@ -70,14 +69,6 @@ class Machine:
 def detect() -> Machine:
     """Look at the machine once."""
     return Machine(listed_gpus(), usable_cores())
-
-
-def usable_cores() -> tuple[int, ...]:
-    """Cores of this process, no more than the control group's quota."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    cores = sorted(affinity(0)) if affinity else list(range(os.cpu_count() or 1))
-    quota = _cgroup_quota()
-    return tuple(cores[: max(1, quota)] if quota is not None else cores)
 
 
 def listed_gpus() -> tuple[Gpu, ...]:
@@ -143,12 +134,3 @@ def _visible(index: int) -> bool:
 
 def _mib(text: str) -> int:
     return int(text) if text.strip().isdigit() else 0
-
-
-def _cgroup_quota() -> int | None:
-    """Cores of the control group's CPU quota, or None."""
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-    except (OSError, ValueError):
-        return None
-    return None if quota == "max" else max(1, round(int(quota) / int(period)))

@@ -14,6 +14,7 @@ from journal.errors import JournalError
 from journal.judge import FUTILITY_ALPHA, looks_of, seeds_at_look
 from journal.prices import node_cost_micro_usd
 from journal.records import Hypothesis, Patch, Proposal, Recipe
+from journal.screen import SCREEN_ALPHA
 from journal.statistics import pooled_noise
 from journal.store import Journal
 from trainer.job import JobError
@@ -93,7 +94,9 @@ def stopping_rule(replicates: int) -> str:
     """When a hypothesis ends, in the words that are registered."""
     looks = ", ".join(str(seeds_at_look(look, replicates)) for look in range(1, looks_of(replicates) + 1))
     return (
-        f"looks at {looks} seeds, the baseline at least as many; ends when supported or refuted, when the "
+        f"looks at {looks} seeds, the baseline at least as many; ends when the first seed alone is worse "
+        f"than the baseline by its one-sided {1 - SCREEN_ALPHA:.0%} bound (an eighth of these, and people's "
+        "hypotheses, go on all the same), when supported or refuted, when the "
         f"one-sided {1 - FUTILITY_ALPHA:.0%} upper bound is below the minimum effect, at {replicates} seeds, "
         "or when the money is not enough for the next look"
     )

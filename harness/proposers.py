@@ -1,6 +1,8 @@
 """The proposers by name; each is imported only when it is chosen."""
 
 import os
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from agent.proposer import ProposerProtocol
@@ -13,10 +15,13 @@ if TYPE_CHECKING:
 
 PROPOSERS = ("random", "search", "llm", "mixed")
 LLM_SHARE = 0.3
+Now = Callable[[], float]
 
 
-def build_proposer(name: str, journal: Journal) -> ProposerProtocol:
+def build_proposer(name: str, journal: Journal, now: Now = time.time) -> ProposerProtocol:
     """The proposer called `name`; `mixed` lets a language model propose 30% beside the search.
+
+    `now` is the lab's clock, in Unix seconds.
 
     Raises:
         UserError: no such proposer, or it lacks what it needs.
@@ -28,17 +33,17 @@ def build_proposer(name: str, journal: Journal) -> ProposerProtocol:
     if name in ("search", "mixed"):
         from agent.search import SearchProposer
 
-        return SearchProposer() if name == "search" else _mixed(journal)
+        return SearchProposer() if name == "search" else _mixed(journal, now)
     if name == "llm":
-        return _llm(journal)
+        return _llm(journal, now)
     raise UserError(f'--proposer: "{name}"; allowed: {", ".join(PROPOSERS)}')
 
 
-def _mixed(journal: Journal) -> ProposerProtocol:
+def _mixed(journal: Journal, now: Now) -> ProposerProtocol:
     from agent.mixed import MixedProposer
     from agent.search import SearchProposer
 
-    return MixedProposer([(SearchProposer(), 1.0 - LLM_SHARE), (_llm(journal), LLM_SHARE)])
+    return MixedProposer([(SearchProposer(), 1.0 - LLM_SHARE), (_llm(journal, now), LLM_SHARE)])
 
 
 def check_proposer(name: str) -> None:
@@ -51,11 +56,11 @@ def check_proposer(name: str) -> None:
         _llm_settings()
 
 
-def _llm(journal: Journal) -> ProposerProtocol:
+def _llm(journal: Journal, now: Now) -> ProposerProtocol:
     from agent.llm import LlmProposer
     from agent.spender import LedgerSpender
 
-    return LlmProposer(_llm_settings(), LedgerSpender(journal))
+    return LlmProposer(_llm_settings(), LedgerSpender(journal), clock=now)
 
 
 def _llm_settings() -> "LlmSettings":

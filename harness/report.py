@@ -10,6 +10,7 @@ from agent.insights import INSIGHT_EVENT
 from harness.files import write_atomic
 from harness.lab import LabPaths
 from harness.session import Session
+from journal.core_guard import Guard, finding_guards
 from journal.evidence import recompute_all
 from journal.locked import LockedReading, readings
 from journal.prices import format_money
@@ -200,16 +201,30 @@ def _verdicts(journal: Journal) -> Section:
         return Section("Hypotheses", ("None registered.",))
     pairs = recompute_all(journal)
     same = sum(stored == again for stored, again in pairs)
-    head = ("id", "claim", "verdict", "improvement [interval]", "p", "seeds", "by", "registered as")
+    head = ("id", "claim", "verdict", "improvement [interval]", "p", "seeds", "by", "registered as", "guard")
     note = (
         f"Improvement is in val_bpb at equal tokens. {same} of {len(pairs)} verdicts are the same when "
         "judge() recomputes them from the journal."
     )
-    return Section("Hypotheses", (note,), (head, *(_verdict_row(row) for row in table)))
+    guards = finding_guards(
+        journal.recipes(), journal.hypotheses(), journal.latest_verdicts(), journal.jobs()
+    )
+    rows = (_verdict_row(row, guards.get(row.hypothesis_id)) for row in table)
+    return Section("Hypotheses", (note, *_held_lines(guards)), (head, *rows))
 
 
-def _verdict_row(row: HypothesisRow) -> tuple[str, ...]:
-    interval = "" if row.effect is None else f"{row.effect:+.4f} [{row.lower:+.4f}, {row.upper:+.4f}]"
+def _held_lines(guards: dict[str, Guard]) -> list[str]:
+    """Why findings were not promoted."""
+    return [
+        f"{name} is supported on val_bpb and was not promoted: {guard.words}."
+        for name, guard in guards.items()
+        if guard.is_held
+    ]
+
+
+def _verdict_row(row: HypothesisRow, guard: Guard | None) -> tuple[str, ...]:
+    one = "" if row.one_seed_difference is None else f"one seed: {-row.one_seed_difference:+.4f}"
+    interval = one if row.effect is None else f"{row.effect:+.4f} [{row.lower:+.4f}, {row.upper:+.4f}]"
     return (
         row.hypothesis_id,
         row.statement,
@@ -219,6 +234,7 @@ def _verdict_row(row: HypothesisRow) -> tuple[str, ...]:
         f"{row.baseline_seeds} vs {row.treatment_seeds}",
         row.proposer,
         row.sha256[:12],
+        "" if guard is None else guard.words,
     )
 
 

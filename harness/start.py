@@ -105,7 +105,7 @@ class Start:
         billing.start(last_signs(self.lab, under_way, self.options.grace_seconds))
         settle_lost_calls(journal)
         state = self._state(journal, session, ledger, billing, world)
-        actor = Actor(state, build_proposer(session.proposer, journal), world.thinker)
+        actor = Actor(state, build_proposer(session.proposer, journal, world.clock.now), world.thinker)
         conductor = Conductor(state, actor, world.server, self.options.poll_seconds, lock.is_ours)
         conductor.install_signals()
         announce_ready()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from journal.core_guard import finding_guards
 from journal.evidence import arm_key, conditions, outcome_of, rung_key
 from journal.ledger import Ledger
 from journal.records import (
@@ -15,6 +16,7 @@ from journal.records import (
     Recipe,
     VerdictName,
 )
+from journal.screen import one_seed_difference
 from journal.statistics import mean, pooled_noise
 from journal.store import Journal
 from journal.transfer import Label, labels
@@ -59,7 +61,10 @@ class ProgressPoint(Contract):
 
 
 class HypothesisRow(Contract):
-    """A hypothesis with its latest verdict; `label` is a finding's, None of what is no finding."""
+    """A hypothesis with its latest verdict; `label` is a finding's, None of what is no finding.
+
+    `one_seed_difference`: treatment - baseline in val_bpb where no second seed was run; positive is worse.
+    """
 
     hypothesis_id: str
     statement: str
@@ -83,6 +88,9 @@ class HypothesisRow(Contract):
     treatment_seeds: int
     diverged_seeds: int
     label: Label | None = None
+    guard: str | None = None
+    is_held: bool = False
+    one_seed_difference: float | None = None
 
 
 class NoiseSummary(Contract):
@@ -213,10 +221,13 @@ def progress_series(journal: Journal) -> list[ProgressPoint]:
 def hypotheses_table(journal: Journal) -> list[HypothesisRow]:
     """All hypotheses with their latest verdicts, in the order of registration."""
     latest, hypotheses = journal.latest_verdicts(), journal.hypotheses()
-    labelled = labels(journal.recipes(), hypotheses, latest)
+    recipes = journal.recipes()
+    labelled = labels(recipes, hypotheses, latest)
+    guards = finding_guards(recipes, hypotheses, latest, journal.jobs())
     table = []
     for h in hypotheses:
         v = latest.get(h.hypothesis_id)
+        guard = guards.get(h.hypothesis_id)
         baselines = set(v.baseline_jobs) if v else set()
         diverged = [job for job in v.diverged_jobs if job not in baselines] if v else []
         table.append(
@@ -243,6 +254,9 @@ def hypotheses_table(journal: Journal) -> list[HypothesisRow]:
                 treatment_seeds=len(v.treatment_jobs) if v else 0,
                 diverged_seeds=len(diverged),
                 label=labelled.get(h.hypothesis_id),
+                guard=guard.words if guard else None,
+                is_held=guard is not None and guard.is_held,
+                one_seed_difference=one_seed_difference(journal, v) if v and v.final else None,
             )
         )
     return table

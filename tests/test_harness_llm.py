@@ -1,5 +1,6 @@
 """A session with a language model over real HTTP: an answer, a repaired one, a fallback, and its death."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +56,9 @@ def test_answer_repair_fallback_and_the_models_death(lab: CliLab) -> None:
     assert [call.outcome for call in calls][:5] == ["ok", "invalid", "repaired", "invalid", "invalid"]
     assert [(call.prompt_tokens, call.completion_tokens) for call in calls[:5]] == [(1000, 100)] * 5
     assert [entry.spent_micro_usd for entry in entries[:5]] == [200] * 5
+    told = json.loads(lab.run("status", "--json").stdout)["language_model"]
+    assert told["model"] == "scripted" and told["failures_in_a_row"] >= 2
+    assert "failures in a row" in " ".join(lab.run("status").stdout.split())
     lab.check_money()
     for path in lab.folder.rglob("*.json*"):
         assert "hidden-key" not in path.read_text(errors="replace"), path

@@ -38,7 +38,9 @@ def labs(seeds: Iterable[int] = range(6), **changes: float) -> list[SmallEffects
 def test_looks_double_the_seeds_and_the_baseline_keeps_step() -> None:
     verdicts = [verdict for lab in labs() for verdict in lab.verdicts]
     assert {verdict.look for verdict in verdicts} == {1, 2, 3}
-    for verdict in verdicts:
+    stopped = [verdict for verdict in verdicts if len(verdict.treatment_jobs) == 1]
+    assert all(v.look == 1 and v.final and v.verdict == "inconclusive" for v in stopped)
+    for verdict in (verdict for verdict in verdicts if verdict not in stopped):
         assert len(verdict.treatment_jobs) == seeds_at_look(verdict.look, 8)
         assert len(verdict.baseline_jobs) >= max(5, len(verdict.treatment_jobs))
 

@@ -110,11 +110,13 @@ def test_status_jobs_and_journal_tell_programs_the_same_story(finished: tuple[Cl
     lab, _ = finished
     status = json.loads(lab.run("status", "--json").stdout)
     jobs = json.loads(lab.run("jobs", "--json").stdout)
-    hypotheses = json.loads(lab.run("journal", "--json").stdout)
+    told = json.loads(lab.run("journal", "--json").stdout)
     shown = json.loads(lab.run("journal", "show", "h1", "--json").stdout)
     assert status["session"]["state"] == "finished" and status["holder"] is None
     assert status["jobs"]["total"] == len(jobs)
-    assert status["hypotheses"]["total"] == len(hypotheses) == 4
+    assert status["hypotheses"]["total"] == len(told["hypotheses"]) == 4
+    assert told["insights"] and told["insights"][-1]["text"] in " ".join(lab.run("journal").stdout.split())
+    assert told["simulated"] is False
     assert shown["sha256"] == shown["sha256_recomputed"] and all(shown["recomputed_equal"])
     assert jobs[0]["spec"]["kind"] == "tokenizer" and jobs[0]["result"]["state"] == "succeeded"
 
@@ -143,7 +145,7 @@ def test_checkpoints_that_nothing_builds_on_are_deleted_and_the_row_says_so(
 
 def test_the_ledger_is_readable(finished: tuple[CliLab, str]) -> None:
     lab, _ = finished
-    entries = json.loads(lab.run("journal", "--ledger", "--json").stdout)
+    entries = json.loads(lab.run("journal", "--ledger", "--json").stdout)["entries"]
     assert entries[0]["kind"] == "budget" and entries[0]["budget_micro_usd"] == 60_000
     assert {"reserve", "settle", "idle"} <= {entry["kind"] for entry in entries}
 

@@ -69,7 +69,7 @@ def test_real_results_and_simulated_ones_never_share_a_lab(tmp_path: Path) -> No
 
 
 def test_a_simulated_lab_runs_nothing_real(tmp_path: Path) -> None:
-    lab = CliLab(tmp_path / "lab")
+    lab = CliLab(tmp_path / "lab", extra={"HARNESS_SIMULATION": '{"mishaps": 0}'})
     start = ["start", "--budget", "1usd", "--simulate", "2cpu", "--price", "1usd", "--max-hypotheses", "0"]
     assert lab.run(*start).returncode == 0
     job = tmp_path / "job.json"
