@@ -9,7 +9,6 @@ import torch.nn.functional as F
 from tests.model_support import VOCAB_SIZE, random_tokens, tiny_config, tiny_model, tiny_plan, train_steps
 from trainer.model import GPT, IGNORE
 from trainer.optim import build_optimizer
-from trainer.softcap_loss import SoftcapCrossEntropy
 
 BLOCKS = ["gpt", "llama"]
 
@@ -120,19 +119,16 @@ def test_the_loss_is_the_cross_entropy_of_the_logits() -> None:
     assert torch.allclose(model.loss_per_token(tokens, targets).flatten(), expected, atol=1e-5)
 
 
-def test_the_in_place_loss_has_the_plain_formula_s_gradient() -> None:
-    generator = torch.Generator().manual_seed(0)
-    z = torch.randn(6, 50, generator=generator) * 20
-    targets = torch.tensor([3, 49, IGNORE, 0, 7, IGNORE])
-    plain = z.clone().requires_grad_()
-    losses = F.cross_entropy(15 * torch.tanh(plain / 15), targets, ignore_index=IGNORE, reduction="none")
-    weights = torch.rand(6, generator=generator)
-    (losses * weights).sum().backward()
-    ours = z.clone().requires_grad_()
-    in_place = SoftcapCrossEntropy.apply(ours * 1.0, targets, 15.0, IGNORE)
-    (in_place * weights).sum().backward()
-    assert torch.allclose(in_place, losses, atol=1e-5)
-    assert torch.allclose(ours.grad, plain.grad, atol=1e-6)
+@torch.no_grad()
+def test_without_gradients_the_loss_is_the_same() -> None:
+    model = tiny_model(noise=0.2)
+    tokens = random_tokens(2, 16)
+    targets = tokens.roll(-1, 1)
+    targets[0, 3:6] = IGNORE
+    expected = F.cross_entropy(
+        model(tokens).flatten(0, 1), targets.flatten(), ignore_index=IGNORE, reduction="none"
+    )
+    assert torch.allclose(model.loss_per_token(tokens, targets).flatten(), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("variant", ["checkpointing", "chunks"])

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainer.softcap_head import SoftcapHeadLoss
+from trainer.softcap_head import SoftcapHeadLoss, TileSize, softcap_losses
 
 IGNORE = -100
 
@@ -32,13 +32,13 @@ def gradients(loss: torch.Tensor, x: torch.Tensor, weight: torch.Tensor) -> tupl
 @settings(max_examples=60, deadline=None)
 @given(
     st.integers(1, 40), st.integers(2, 300), st.integers(0, 999), st.sampled_from([2.0, 15.0, 40.0]),
-    st.integers(1, 5000),
+    st.integers(1, 5000), st.integers(1, 400),
 )  # fmt: skip
 def test_loss_and_gradients_are_those_of_the_plain_formula(
-    rows: int, vocab: int, seed: int, cap: float, cached: int
+    rows: int, vocab: int, seed: int, cap: float, cached: int, columns: int
 ) -> None:
     x, weight, targets = drawn(rows, vocab, seed, torch.float32)
-    ours = SoftcapHeadLoss.apply(x, weight, targets, cap, IGNORE, cached)
+    ours = SoftcapHeadLoss.apply(x, weight, targets, cap, IGNORE, TileSize(columns, cached))
     theirs = plain(x, weight, targets, cap)
     assert torch.allclose(ours, theirs, rtol=1e-5, atol=1e-5)
     for one, other in zip(gradients(ours, x, weight), gradients(theirs, x, weight), strict=True):
@@ -62,3 +62,11 @@ def test_rows_without_a_target_get_no_gradient() -> None:
     grad_x, _ = gradients(SoftcapHeadLoss.apply(x, weight, targets, 15.0, IGNORE), x, weight)
     assert (targets == IGNORE).any()
     assert torch.equal(grad_x.abs().sum(1) == 0.0, targets == IGNORE)
+
+
+@pytest.mark.parametrize("vocab", [30, 1500])
+def test_losses_without_gradients_are_those_of_the_plain_formula(vocab: int) -> None:
+    x, weight, targets = (t.detach() for t in drawn(200, vocab, 3, torch.float32))
+    logits = 15.0 * torch.tanh(x @ weight.T / 15.0)
+    expected = F.cross_entropy(logits, targets, ignore_index=IGNORE, reduction="none")
+    assert torch.allclose(softcap_losses(x, weight, targets, 15.0, IGNORE), expected, atol=1e-5)

@@ -1,14 +1,18 @@
 """The summed loss that training differentiates: fused with the model's head where that is faster."""
 
+import os
+import shutil
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
 from trainer.model import GPT, IGNORE
-from trainer.softcap_head import LARGEST_CAP, SoftcapHeadLoss
+from trainer.softcap_head import LARGEST_CAP, SoftcapHeadLoss, softcap_losses
 
 LossSum = Callable[[Tensor, Tensor], Tensor]
+# Measured with AMX at the starter's shape: compiling costs 38 CPU-seconds once and saves 49 a million tokens.
+CPU_COMPILE_TOKENS = 1_000_000
 
 
 def loss_sum_of(model: GPT) -> LossSum:
@@ -21,16 +25,35 @@ def loss_sum_of(model: GPT) -> LossSum:
     return lambda tokens_BT, targets_BT: model.loss_per_token(tokens_BT, targets_BT).sum()
 
 
+def compile_pays(device: torch.device, dtype: torch.dtype, train_tokens: int | None) -> bool:
+    """Whether compiled passes save more than compiling costs: on a CPU in bf16, on a long horizon."""
+    if device.type == "cuda":
+        return True
+    long = train_tokens is not None and train_tokens >= CPU_COMPILE_TOKENS
+    return long and dtype == torch.bfloat16 and can_compile(device)
+
+
+def can_compile(device: torch.device) -> bool:
+    """For a CPU, torch's compiler needs one for C++."""
+    return device.type == "cuda" or shutil.which(os.environ.get("CXX", "g++")) is not None
+
+
 def _in_cache(model: GPT, cap: float) -> LossSum:
     def loss_sum(tokens_BT: Tensor, targets_BT: Tensor) -> Tensor:
-        if torch.compiler.is_compiling():
-            return model.loss_per_token(tokens_BT, targets_BT).sum()  # the compiler fuses those passes
         x_NC = model.hidden(tokens_BT).flatten(0, 1)
-        targets_N = targets_BT.flatten().long()
-        total: Tensor = SoftcapHeadLoss.apply(x_NC, model.lm_head.weight, targets_N, cap, IGNORE)
+        total: Tensor = _head_loss(x_NC, model.lm_head.weight, targets_BT.flatten().long(), cap)
         return total
 
     return loss_sum
+
+
+@torch.compiler.disable  # type: ignore[untyped-decorator]
+def _head_loss(x_NC: Tensor, weight_VC: Tensor, targets_N: Tensor, cap: float) -> Tensor:
+    """Never compiled: its passes over the logits beat the compiler's (docs/measurements.md)."""
+    if not torch.is_grad_enabled():
+        return softcap_losses(x_NC, weight_VC, targets_N, cap, IGNORE).sum()
+    total: Tensor = SoftcapHeadLoss.apply(x_NC, weight_VC, targets_N, cap, IGNORE)
+    return total
 
 
 def _fused(model: GPT, cap: float) -> LossSum:

@@ -1,11 +1,11 @@
 """Training speed on one CPU thread: ours and nanochat's in turn, on the same rows, and the loss both reach.
 
     python -m bench.cpu --nanochat ../nanochat --data ../shared/data
-    python -m bench.cpu --rounds 12 --variants ours-bf16 ours-fp32
+    python -m bench.cpu --shape starter --rounds 40 --variants ours-bf16 ours-fp32
 
-Depth 4, width 256, two heads of 128, vocabulary 32,768, full attention: nanochat's depth-4 shape. Each
-round lets every variant train the same steps; CPU seconds count, so a shared machine disturbs less.
-`--nanochat` is a folder with a checkout of it.
+Depth 4, width 256, two heads of 128, vocabulary 32,768, full attention: nanochat's depth-4 shape; or the
+starter lab's. Each round lets every variant train the same step; CPU seconds count, so a shared machine
+disturbs less. `--nanochat` is a folder with a checkout of it.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.cpu.rows import SEQUENCE_LEN, write_rows
+from bench.cpu.rows import SHAPES, write_rows
 from bench.cpu.worker import Worker
 
 VARIANTS = ("nanochat-bf16", "nanochat-bf16-compiled", "ours-fp32", "ours-bf16", "ours-bf16-compiled")
@@ -28,15 +28,16 @@ def main() -> None:
         "--data", type=Path, default=Path("../shared/data"), help="a folder with pretrain/*.parquet"
     )
     parser.add_argument("--rounds", type=int, default=24, help="optimizer steps of each variant")
-    parser.add_argument("--batch-tokens", type=int, default=8192)
-    parser.add_argument("--micro-batch-tokens", type=int, default=4096)
+    parser.add_argument("--shape", choices=SHAPES, default="nanochat")
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=VARIANTS)
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     args = parser.parse_args()
     if args.nanochat is None and any(name.startswith("nanochat") for name in args.variants):
         parser.error("--nanochat: absent; allowed: a checkout, or --variants without nanochat")
     with tempfile.TemporaryDirectory() as scratch:
-        rows = write_rows(args.data, Path(scratch), args.rounds * args.batch_tokens // SEQUENCE_LEN)
+        shape = SHAPES[args.shape]
+        rows_per_round = shape.batch_tokens // shape.sequence_len
+        rows = write_rows(args.data, Path(scratch), shape, args.rounds * rows_per_round)
         workers = [Worker(name, rows, args) for name in args.variants]
         for round_ in range(args.rounds):
             for worker in workers:

@@ -1,4 +1,4 @@
-"""`python -m bench.cpu.train VARIANT ROWS BATCH MICRO STEPS NANOCHAT`: trains a step a line of input."""
+"""`python -m bench.cpu.train VARIANT SHAPE ROWS STEPS NANOCHAT`: trains a step a line of input."""
 
 import json
 import math
@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bench.cpu.rows import SEQUENCE_LEN, VOCAB_SIZE
+from bench.cpu.rows import SHAPES, Shape
 
-DEPTH, WIDTH, HEADS = 4, 256, 2
+DEPTH = 4
 
 
 @dataclass(frozen=True)
@@ -26,19 +26,19 @@ class Learner:
     update: Callable[[float], None]
 
 
-def nanochat(folder: str, compiled: bool, batch_tokens: int) -> Learner:
+def nanochat(folder: str, compiled: bool, shape: Shape) -> Learner:
     """Its model and its optimizer, with the rates of its training script, scaled to the batch as there."""
     sys.path.insert(0, folder)
     from nanochat.gpt import GPT, GPTConfig  # type: ignore[import-not-found]
 
     torch.manual_seed(0)
     config = GPTConfig(
-        sequence_len=SEQUENCE_LEN, vocab_size=VOCAB_SIZE, n_layer=DEPTH, n_head=HEADS, n_kv_head=HEADS,
-        n_embd=WIDTH, window_pattern="L",
+        sequence_len=shape.sequence_len, vocab_size=shape.vocab_size, n_layer=DEPTH, n_head=shape.heads,
+        n_kv_head=shape.heads, n_embd=shape.width, window_pattern="L",
     )  # fmt: skip
     model = GPT(config)
     model.init_weights()
-    scale = math.sqrt(batch_tokens / 2**19)
+    scale = math.sqrt(shape.batch_tokens / 2**19)
     optimizer = model.setup_optimizer(
         unembedding_lr=0.008 * scale, embedding_lr=0.3 * scale, matrix_lr=0.02 * scale, scalar_lr=0.5 * scale
     )
@@ -53,7 +53,7 @@ def nanochat(folder: str, compiled: bool, batch_tokens: int) -> Learner:
     return Learner(forward, update)
 
 
-def ours(dtype: str, compiled: bool, batch_tokens: int, micro_batch_tokens: int) -> Learner:
+def ours(dtype: str, compiled: bool, shape: Shape) -> Learner:
     """The trainer's model, loss and optimizer, with its defaults."""
     from trainer.job import PretrainJob
     from trainer.model import GPT
@@ -64,14 +64,16 @@ def ours(dtype: str, compiled: bool, batch_tokens: int, micro_batch_tokens: int)
 
     job = PretrainJob.model_validate(
         {
-            "kind": "pretrain", "tokenizer": "none", "dtype": dtype, "train_tokens": 100 * batch_tokens,
+            "kind": "pretrain", "tokenizer": "none", "dtype": dtype, "train_tokens": 100 * shape.batch_tokens,
             "model": {
-                "depth": DEPTH, "width": WIDTH, "head_dim": WIDTH // HEADS, "sequence_len": SEQUENCE_LEN,
+                "depth": DEPTH, "width": shape.width, "head_dim": shape.width // shape.heads,
+                "sequence_len": shape.sequence_len, "window_pattern": "L",
             },
-            "total_batch_size": batch_tokens, "device_batch_size": micro_batch_tokens // SEQUENCE_LEN,
+            "total_batch_size": shape.batch_tokens,
+            "device_batch_size": shape.micro_batch_tokens // shape.sequence_len,
         }
     )  # fmt: skip
-    config = resolve_model(job.model, VOCAB_SIZE)
+    config = resolve_model(job.model, shape.vocab_size)
     model = GPT(config)
     model.init_weights(0)
     model.compute_dtype = compute_dtype(job, torch.device("cpu"))
@@ -86,17 +88,18 @@ def ours(dtype: str, compiled: bool, batch_tokens: int, micro_batch_tokens: int)
 
 
 def main() -> None:
-    name, folder, batch_tokens, micro_tokens, steps, checkout = sys.argv[1:]
+    name, shape_name, folder, steps, checkout = sys.argv[1:]
+    shape = SHAPES[shape_name]
     torch.set_num_threads(1)
     train, validation = (
         torch.from_numpy(np.load(Path(folder) / f"{split}.npy")).long() for split in ("train", "validation")
     )
-    batch, micro = int(batch_tokens) // SEQUENCE_LEN, int(micro_tokens) // SEQUENCE_LEN
+    batch, micro = (n // shape.sequence_len for n in (shape.batch_tokens, shape.micro_batch_tokens))
     if name.startswith("nanochat"):
-        learner = nanochat(checkout, name.endswith("compiled"), int(batch_tokens))
+        learner = nanochat(checkout, name.endswith("compiled"), shape)
     else:
         dtype = "bf16" if "bf16" in name else "fp32"
-        learner = ours(dtype, name.endswith("compiled"), int(batch_tokens), int(micro_tokens))
+        learner = ours(dtype, name.endswith("compiled"), shape)
     print("{}", flush=True)
     at = 0
     for line in sys.stdin:

@@ -20,8 +20,7 @@ class Worker:
         self.tokens_per_cpu_second: list[float] = []
         dtype = "bfloat16" if "bf16" in name else "float32"
         environment = os.environ | KEEP_MEMORY | {"OMP_NUM_THREADS": "1", "NANOCHAT_DTYPE": dtype}
-        words = [name, str(rows), str(args.batch_tokens), str(args.micro_batch_tokens)]
-        words += [str(args.rounds), str(args.nanochat)]
+        words = [name, args.shape, str(rows), str(args.rounds), str(args.nanochat)]
         command = [sys.executable, "-m", "bench.cpu.train", *words]
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
