@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.model_support import random_tokens, tiny_config, tiny_model
 from trainer.kv_cache import KVCache
 
-SHAPES = [{}, {"kv_heads": 2}, {"block": "llama"}, {"window_pattern": "L"}]
+MIXED = {"smear": True, "backout": True, "bigram_tables": 2}
+SHAPES = [{}, {"kv_heads": 2}, {"block": "llama"}, {"window_pattern": "L"}, MIXED]
 
 
 @pytest.mark.parametrize("overrides", SHAPES)
@@ -27,7 +28,7 @@ def test_prefill_and_steps_equal_the_full_pass(overrides: dict[str, object]) -> 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 6)), min_size=1, max_size=8), st.integers(0, 99))
 def test_slots_of_any_lengths_do_not_see_each_other(calls: list[tuple[int, int]], seed: int) -> None:
-    config = tiny_config()
+    config = tiny_config(**MIXED)
     model = tiny_model(config, noise=0.1)
     rows = random_tokens(4, 48, seed=seed)
     cache = KVCache(config, 4, 48)
@@ -45,7 +46,7 @@ def test_slots_of_any_lengths_do_not_see_each_other(calls: list[tuple[int, int]]
 
 @torch.no_grad()
 def test_rows_of_different_lengths_are_read_in_one_padded_pass() -> None:
-    config = tiny_config()
+    config = tiny_config(**MIXED)
     model = tiny_model(config, noise=0.1)
     rows, counts = random_tokens(3, 20), torch.tensor([5, 12, 9])
     padded = rows.clone()

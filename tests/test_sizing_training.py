@@ -115,8 +115,9 @@ def test_what_does_not_divide_is_refused(settings: dict[str, int], world: int, c
         plan_of(config_of(4, 2048), world, **settings)
 
 
-def test_a_model_too_large_for_a_pass_of_its_own_size_still_gets_one_sequence() -> None:
-    assert plan_of(config_of(48)).device_batch_size == 1
+def test_a_model_too_large_for_the_memory_is_refused() -> None:
+    with pytest.raises(JobError, match=r"model\.depth: 48; needs"):
+        plan_of(config_of(48))
 
 
 def test_finetuning_starts_at_a_share_of_the_rates() -> None:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import torch
 
@@ -141,13 +141,15 @@ def run_trainer(*arguments: object, ranks: int = 0, **environment: str) -> subpr
     )
 
 
-def start_trainer(*arguments: object, ranks: int = 0, **environment: str) -> subprocess.Popen[bytes]:
-    """The same, not waited for."""
+def start_trainer(
+    *arguments: object, ranks: int = 0, log: IO[bytes] | None = None, **environment: str
+) -> subprocess.Popen[bytes]:
+    """The same, not waited for; `log` takes what it writes."""
     return subprocess.Popen(
         trainer_command(*arguments, ranks=ranks),
         env=trainer_environment(**environment),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=log or subprocess.DEVNULL,
+        stderr=log or subprocess.DEVNULL,
     )
 
 

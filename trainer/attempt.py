@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import signal
 import sys
 import time
@@ -32,6 +33,7 @@ from trainer.job import (
 from trainer.job.events import Finished
 from trainer.progress import open_progress
 from trainer.provenance import gather_provenance
+from trainer.rank_watch import STACK_CHARS, Lost, RankWatch, watched
 from trainer.run_folder import Request, resumed_from, say, write_once
 from trainer.summary import summary
 
@@ -68,6 +70,11 @@ class Attempt:
         stop = StopSignals()
         stop.install()
         started = time.time()
+        with watched(self.ranks, lambda lost: self._give_up(lost, started)) as watch:
+            ended = self._run(stop, started, watch)
+        return ended.state, ended.symmetric
+
+    def _run(self, stop: StopSignals, started: float, watch: RankWatch | None) -> Ended:
         main = self.ranks.rank == 0
         writer = EventWriter(self.paths.events) if main else None
         context = RunContext(
@@ -81,19 +88,33 @@ class Attempt:
             write_event=writer.write if writer else lambda event: None,
             progress=open_progress(self.paths.events if main else None),
             stop_requested=lambda: stop.requested,
+            reached=watch.reached if watch else lambda step: None,
         )
         try:
-            ended = self._ended(context)
+            ended = self._ended(context, watch)
         finally:
             context.progress.close()
-        self._record(ended, started)
-        context.emit(Finished(time=time.time(), state=ended.state, reason=ended.reason))
+        if ended.recorded:
+            self._record(ended, started)
+            context.emit(Finished(time=time.time(), state=ended.state, reason=ended.reason))
         if writer:
             writer.close()
         self._tell(ended)
-        return ended.state, ended.symmetric
+        return ended
 
-    def _ended(self, context: RunContext) -> Ended:
+    def _give_up(self, lost: Lost, started: float) -> None:
+        """End this rank, whose main thread waits for one that will not come."""
+        message = f"{lost.message}; rank {self.ranks.rank} waited for it"
+        if lost.stack is None:
+            ended = Ended("failed", "killed", message, symmetric=False, recorded=False)
+        else:
+            ended = Ended("failed", "silent", message, symmetric=False, traceback=lost.stack)
+            self._record(ended, started)
+        self._tell(ended)
+        sys.stderr.flush()
+        os._exit(1)
+
+    def _ended(self, context: RunContext, watch: RankWatch | None) -> Ended:
         """Run the job's kind; every failure becomes a value here."""
         try:
             return Ended("succeeded", outcome=run_kind(context, self.request))
@@ -104,13 +125,24 @@ class Attempt:
         except (JobError, DataError, CheckpointError) as error:
             return Ended("failed", "disk_full" if is_disk_full(error) else "bad_input", str(error))
         except (torch.OutOfMemoryError, MemoryError) as error:
-            return Ended("failed", "out_of_memory", _first_line(error), symmetric=False)
+            return self._alone("out_of_memory", _first_line(error), watch)
         except KeyboardInterrupt:
             return Ended("cancelled", "interrupted", "interrupted before a checkpoint", symmetric=False)
         except Exception as error:
             traceback.print_exc()
             reason = "disk_full" if is_disk_full(error) else "error"
-            return Ended("failed", reason, f"{type(error).__name__}: {_first_line(error)}", symmetric=False)
+            return self._alone(reason, f"{type(error).__name__}: {_first_line(error)}", watch)
+
+    def _alone(self, reason: str, message: str, watch: RankWatch | None) -> Ended:
+        """A failure of this rank, or what it sees of another's."""
+        stack = traceback.format_exc()[-STACK_CHARS:]
+        if watch is None:
+            return Ended("failed", reason, message, symmetric=False, traceback=stack)
+        dead = watch.dead(within_seconds=2.0) if reason == "error" else None
+        if dead is not None:
+            message = f"{dead}; rank {self.ranks.rank} then met {message}"
+            return Ended("failed", "killed", message, symmetric=False, recorded=False)
+        return Ended("failed", reason, f"rank {self.ranks.rank}: {message}", symmetric=False, traceback=stack)
 
     def _record(self, ended: Ended, started: float) -> None:
         """Write `result.json`: rank 0's duty, or that of the one rank that failed alone."""
@@ -125,6 +157,7 @@ class Attempt:
             state=ended.state,
             reason=ended.reason,
             message=ended.message,
+            traceback=ended.traceback,
             metrics={name: float(value) for name, value in outcome.metrics.items() if math.isfinite(value)},
             resolved=outcome.resolved,
             core=outcome.core,
@@ -141,20 +174,26 @@ class Attempt:
 
     def _tell(self, ended: Ended) -> None:
         if ended.state != "succeeded":
-            say(self.ranks, f"{self.paths.job_id} {ended.state} ({ended.reason}): {ended.message}")
+            ranks = self.ranks if ended.symmetric else Ranks()  # alone, a rank speaks for itself
+            say(ranks, f"{self.paths.job_id} {ended.state} ({ended.reason}): {ended.message}")
         if self.ranks.rank == 0 and sys.stdout.isatty():
             print(summary(self.request.job, self.paths, ended.state, ended.outcome))
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How an attempt ended on this rank."""
+    """How an attempt ended on this rank.
+
+    Of a rank that died only its supervisor knows why (memory, a signal): then no result is written.
+    """
 
     state: State
     reason: str | None = None
     message: str | None = None
     outcome: Outcome | None = None
     symmetric: bool = True
+    traceback: str | None = None
+    recorded: bool = True
 
 
 def run_kind(context: RunContext, request: Request) -> Outcome:

@@ -20,6 +20,18 @@ from trainer.job import (
 )
 
 
+def check_memory(job: Job, runs_dir: Path, world_size: int, memory_bytes: int) -> None:
+    """Check that a step fits in what is free on every GPU.
+
+    Raises:
+        JobError: naming the setting, what is needed, what there is, and what would fit.
+    """
+    if isinstance(job, PretrainJob):
+        _check_pretrain(job, runs_dir, world_size, "cuda", memory_bytes)
+    elif isinstance(job, SftJob):
+        _check_sft(job, runs_dir, world_size, "cuda", memory_bytes)
+
+
 def check_job(job: Job, runs_dir: Path, world_size: int) -> None:
     """Check everything that does not need a device.
 
@@ -53,7 +65,9 @@ def _check_core(name: str) -> None:
         raise JobError(f'core.data: "{name}"; it has no core/core.yaml; allowed: a data set with CORE tasks')
 
 
-def _check_pretrain(job: PretrainJob, runs_dir: Path, world_size: int) -> None:
+def _check_pretrain(
+    job: PretrainJob, runs_dir: Path, world_size: int, device_type: str = "cpu", memory_bytes: int = 0
+) -> None:
     from trainer.sizing import resolve_model, resolve_training
     from trainer.tokenizer import Tokenizer, TokenizerError
 
@@ -62,10 +76,12 @@ def _check_pretrain(job: PretrainJob, runs_dir: Path, world_size: int) -> None:
     except TokenizerError as error:
         raise JobError(f"tokenizer: {error}") from None
     config = resolve_model(job.model, tokenizer.vocab_size)
-    resolve_training(job, config, world_size)
+    resolve_training(job, config, world_size, device_type, memory_bytes)
 
 
-def _check_sft(job: SftJob, runs_dir: Path, world_size: int) -> None:
+def _check_sft(
+    job: SftJob, runs_dir: Path, world_size: int, device_type: str = "cpu", memory_bytes: int = 0
+) -> None:
     from trainer.checkpoint import CheckpointError, read_job_bytes, read_meta
     from trainer.sizing import resolve_finetuning
 
@@ -75,7 +91,7 @@ def _check_sft(job: SftJob, runs_dir: Path, world_size: int) -> None:
         read_job_bytes(folder)
     except CheckpointError as error:
         raise JobError(f"base: {error}") from None
-    resolve_finetuning(job, config, job.train_tokens or 1, world_size)
+    resolve_finetuning(job, config, job.train_tokens or 1, world_size, device_type, memory_bytes)
 
 
 def _check_eval(job: EvalJob, runs_dir: Path) -> None:

@@ -9,7 +9,7 @@ class ModelConfig:
     """Shape of one decoder-only transformer.
 
     `windows` holds one entry a layer: the number of keys a token sees (itself included), or
-    None for all of them.
+    None for all of them. `bigram_rows` is the size of the table of token pairs; 0: none.
 
     Raises:
         ValueError: for numbers that no model can have.
@@ -28,6 +28,9 @@ class ModelConfig:
     logit_softcap: float | None
     rope_base: float
     qk_scale: float
+    smear: bool = False
+    backout: bool = False
+    bigram_rows: int = 0
 
     def __post_init__(self) -> None:
         sizes = (self.depth, self.width, self.heads, self.kv_heads, self.sequence_len, self.vocab_size)
@@ -39,6 +42,10 @@ class ModelConfig:
             raise ValueError("windows must hold one positive size or null for each layer")
         if not set(self.value_embedding_layers) <= set(range(self.depth)):
             raise ValueError("value_embedding_layers must be layer numbers")
+        if self.bigram_rows < 0 or self.bigram_rows == 1:
+            raise ValueError("bigram_rows must be 0 or at least 2")
+        if self.block != "gpt" and (self.smear or self.backout or self.bigram_rows):
+            raise ValueError("smear, backout and bigram_rows belong to the gpt block")
 
     @property
     def mlp_width(self) -> int:

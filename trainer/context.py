@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainer.job import CoreReport, RunPaths
-from trainer.job.events import Checkpointed, Evaluated, Finished, Started, Step
+from trainer.job.events import Checkpointed, Evaluated, Finished, Profiled, Started, Step
 from trainer.job.result import Scalar
 from trainer.progress import Progress
 
 if TYPE_CHECKING:
     import torch
 
-Event = Started | Step | Evaluated | Checkpointed | Finished
+Event = Started | Step | Evaluated | Checkpointed | Profiled | Finished
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class RunContext:
     write_event: Callable[[Event], None] = lambda event: None
     progress: Progress = field(default_factory=Progress)
     stop_requested: Callable[[], bool] = lambda: False
+    reached: Callable[[int], None] = lambda step: None
 
     @property
     def is_main(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import torch
@@ -13,10 +13,10 @@ from torch import Tensor
 
 from trainer.context import Ranks
 from trainer.job import JobError
+from trainer.job.host import usable_cores
 
 # A rank may have to wait while another evaluates or writes a large checkpoint.
 GROUP_TIMEOUT = timedelta(minutes=60)
-BUCKET_ELEMENTS = 1 << 25
 
 
 def pick_device(ranks: Ranks) -> torch.device:
@@ -43,15 +43,9 @@ def set_threads(ranks: Ranks) -> int:
     """
     configured = os.environ.get("OMP_NUM_THREADS", "")
     threads = int(configured) if configured.isdigit() else 0
-    threads = threads or (1 if ranks.torchrun and not torch.cuda.is_available() else _usable_cores())
+    threads = threads or (1 if ranks.torchrun and not torch.cuda.is_available() else len(usable_cores()))
     torch.set_num_threads(threads)
     return threads
-
-
-def _usable_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextlib.contextmanager
@@ -92,6 +86,16 @@ def any_rank(flag: bool, device: torch.device) -> bool:
     return bool(seen.item())
 
 
+def least_free_memory(device: torch.device) -> int:
+    """Free bytes of the fullest of all ranks' GPUs, so that all plan alike; 0 on a CPU. Collective."""
+    if device.type != "cuda":
+        return 0
+    free = torch.tensor([torch.cuda.mem_get_info(device)[0]], device=device)
+    if dist.is_initialized():
+        dist.all_reduce(free, op=dist.ReduceOp.MIN)
+    return int(free.item())
+
+
 def broadcast_text(text: str, device: torch.device) -> str:
     """Rank 0's text, on every rank; as bytes, so that no pickle travels."""
     data = text.encode()
@@ -104,36 +108,13 @@ def broadcast_text(text: str, device: torch.device) -> str:
     return bytes(buffer.cpu().tolist()).decode()
 
 
+def rank_and_ranks() -> tuple[int, int]:
+    """This rank, and how many there are."""
+    return (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+
+
 def sum_over_ranks(tensor: Tensor) -> Tensor:
     """Sum in place over all ranks; the tensor itself where there is no group."""
     if dist.is_initialized():
         dist.all_reduce(tensor)
     return tensor
-
-
-def sum_gradients(parameters: Iterable[torch.nn.Parameter]) -> None:
-    """Replace every gradient by its sum over ranks, in flat fp32 buckets.
-
-    The loss is divided by the global token count beforehand, so a sum is the global gradient.
-    """
-    if not dist.is_initialized():
-        return
-    bucket: list[Tensor] = []
-    elements = 0
-    for gradient in (parameter.grad for parameter in parameters if parameter.grad is not None):
-        bucket.append(gradient)
-        elements += gradient.numel()
-        if elements >= BUCKET_ELEMENTS:
-            _sum_bucket(bucket)
-            bucket, elements = [], 0
-    if bucket:
-        _sum_bucket(bucket)
-
-
-def _sum_bucket(gradients: list[Tensor]) -> None:
-    flat = torch.cat([gradient.reshape(-1).float() for gradient in gradients])
-    dist.all_reduce(flat)
-    start = 0
-    for gradient in gradients:
-        gradient.copy_(flat[start : start + gradient.numel()].view_as(gradient))
-        start += gradient.numel()

@@ -22,19 +22,24 @@ _BF16_PEAKS: tuple[tuple[str, float], ...] = (
 
 
 def param_counts(config: ModelConfig) -> dict[str, int]:
-    """Parameters by role: `embedding`, `value_embeddings`, `matrices`, `head`, `scalars`, `total`."""
+    """Parameters by role: `total`, and `embedding`, `value_embeddings`, `bigram_embeddings`, `matrices`,
+    `head` and `scalars`, which sum to it."""
     attention = config.width * config.head_dim * (2 * config.heads + 2 * config.kv_heads)
     gates = len(config.value_embedding_layers) * min(32, config.width) * config.kv_heads
     mlp = config.width * config.mlp_width * (2 if config.block == "gpt" else 3)
+    smear = min(32, config.width) + 1 if config.smear else 0
     counts = {
         "embedding": config.vocab_size * config.width,
         "value_embeddings": len(config.value_embedding_layers)
         * config.vocab_size
         * config.kv_heads
         * config.head_dim,
+        "bigram_embeddings": config.bigram_rows * config.width,
         "matrices": config.depth * (attention + mlp) + gates,
         "head": config.vocab_size * config.width,
-        "scalars": 2 * config.depth if config.block == "gpt" else (2 * config.depth + 1) * config.width,
+        "scalars": smear + config.backout + 2 * config.depth
+        if config.block == "gpt"
+        else (2 * config.depth + 1) * config.width,
     }
     return {**counts, "total": sum(counts.values())}
 

@@ -9,8 +9,8 @@ from trainer.config import ModelConfig
 class KVCache:
     """Room for `batch_slots` sequences of up to `max_len` tokens, each with a length of its own.
 
-    `keys` and `values` are [layer, slot, kv_head, position, head_dim]. `lengths` [slot] lives on
-    the CPU, so that no step waits for the GPU to learn where it writes.
+    `keys` and `values` are [layer, slot, kv_head, position, head_dim], `tokens` [slot, position].
+    `lengths` [slot] lives on the CPU, so that no step waits for the GPU to learn where it writes.
     """
 
     def __init__(
@@ -24,6 +24,7 @@ class KVCache:
         shape = (config.depth, batch_slots, config.kv_heads, max_len, config.head_dim)
         self.keys = torch.zeros(shape, device=device, dtype=dtype)
         self.values = torch.zeros(shape, device=device, dtype=dtype)
+        self.tokens = torch.zeros(batch_slots, max_len, device=device, dtype=torch.long)
         self.lengths = torch.zeros(batch_slots, dtype=torch.long)
         self.max_len = max_len
 
@@ -43,6 +44,7 @@ class KVCache:
         length = int(self.lengths[source])
         for store in (self.keys, self.values):
             store[:, targets, :, :length] = store[:, source : source + 1, :, :length]
+        self.tokens[targets, :length] = self.tokens[source, :length]
         self.lengths[targets] = length
 
     def place(self, tokens_BT: Tensor, slots: Tensor | None) -> "Placement":
@@ -59,7 +61,9 @@ class KVCache:
         if end > self.max_len:
             raise ValueError(f"{end} tokens in a cache for {self.max_len}")
         positions = starts[:, None] + torch.arange(tokens_BT.size(1))
-        return Placement(self, slots_cpu, positions, end, whole=slots is None)
+        placement = Placement(self, slots_cpu, positions, end, whole=slots is None)
+        placement.read(tokens_BT)
+        return placement
 
     def advance(self, slots: Tensor | None, counts: Tensor | int) -> None:
         """Count tokens as read: all that were placed, or `counts` [B] of each row."""
@@ -79,6 +83,13 @@ class Placement:
         self._cache, self._whole = cache, whole
         self._slots = slots.to(device)
         self._first, self._single = int(slots[0]), len(slots) == 1
+
+    def read(self, tokens_BT: Tensor) -> None:
+        """Note the tokens, and the one before each: -1 at position 0."""
+        tokens, slots = self._cache.tokens, self._slots[:, None]
+        tokens[slots, self.positions_BT] = tokens_BT
+        before = tokens[slots, (self.positions_BT - 1).clamp(min=0)]
+        self.before_BT = torch.where(self.positions_BT > 0, before, -1)
 
     def append(self, layer: int, k_BTKD: Tensor, v_BTKD: Tensor) -> tuple[Tensor, Tensor]:
         """Store new keys and values; return all of the rows so far, [B, kv_head, S, head_dim]."""

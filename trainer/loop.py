@@ -5,94 +5,45 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
+from torch.profiler import record_function
 
+from trainer.captured_pass import CapturedPass
 from trainer.context import JobCancelled, JobFailure, RunContext
-from trainer.distributed import sum_gradients, sum_over_ranks
+from trainer.distributed import sum_over_ranks
 from trainer.gradients import Gradients, to_device
-from trainer.job.events import Checkpointed, Evaluated, Step
+from trainer.job.events import Checkpointed, Evaluated, Profiled, Step
+from trainer.loop_state import Horizon as Horizon
+from trainer.loop_state import LoopSettings as LoopSettings
+from trainer.loop_state import LoopState as LoopState
+from trainer.memory import measured_peak_bytes
+from trainer.norms import NORMS, StepNorms
 from trainer.packing import StepBatch
 from trainer.step_clock import StepClock
+from trainer.step_profiler import StepProfiler
+from trainer.trace import DATA_WAIT, OPTIMIZER, STEP
 
 # A model this much worse than a uniform guess, for this many steps in a row, does not come back.
 DIVERGED_LOSS_RATIO = 2.0
 DIVERGED_STEPS = 10
 EVENTS_PER_RUN = 1000
-FREE_STEPS_COMPILED = 10
+# Norms cost two passes over the weights: one step in a hundred of a run of a thousand steps or less.
+NORMS_EVERY_STEPS = 100
 
 
 class Optimizer(Protocol):
+    def expect_gradients(self) -> None: ...
     def step(self, lr_multiplier: float, progress: float) -> None: ...
     def zero_grad(self) -> None: ...
 
 
-@dataclass(frozen=True)
-class Horizon:
-    """When training ends: after `steps`, after `seconds` of training, or (neither) with the data."""
-
-    steps: int | None = None
-    seconds: float | None = None
-
-
-@dataclass
-class LoopState:
-    """All that a checkpoint keeps of the loop, as JSON. Settled steps only."""
-
-    step: int = 0
-    tokens: int = 0
-    epochs: float = 0.0
-    progress: float = 0.0
-    train_seconds: float = 0.0
-    timed_tokens: int = 0
-    untimed_seconds: float = 0.0
-    data_wait_seconds: float = 0.0
-    high_losses: int = 0
-    losses: list[float] = field(default_factory=list)
-    position: dict[str, int] | None = None
-    base_metrics: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def train_loss(self) -> float:
-        """Mean loss of the last 5% of the steps."""
-        return sum(self.losses) / max(1, len(self.losses))
-
-    @property
-    def tokens_per_second(self) -> float:
-        """Steady speed, all ranks together; of the untimed steps where there were no others."""
-        if self.timed_tokens:
-            return self.timed_tokens / max(self.train_seconds, 1e-9)
-        return self.tokens / max(self.untimed_seconds, 1e-9)
-
-    def record_loss(self, loss: float) -> None:
-        """Append the loss of step `self.step`, keeping the last 5%."""
-        self.losses.append(loss)
-        del self.losses[: -max(1, math.ceil(0.05 * self.step))]
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class LoopSettings:
-    """What the loop needs to know of a job, resolved."""
-
-    horizon: Horizon
-    micro_batch_rows: int
-    vocab_size: int
-    tokens_per_step: int
-    lr_multiplier: Callable[[float], float]
-    eval_every_steps: int | None
-    checkpoint_every_steps: int | None
-    free_steps: int
-
-
 @dataclass
 class _Launched:
-    """A step whose kernels are queued and whose numbers are still on the device."""
+    """A step whose kernels are queued, with loss, stops, seconds and norms still on the device."""
 
     batch: StepBatch
     lr_multiplier: float
@@ -117,17 +68,20 @@ class Loop:
         state: LoopState,
         evaluate: Callable[[], dict[str, float]],
         save: Callable[[LoopState], None],
+        captured: CapturedPass | None = None,
     ) -> None:
         self.context, self.settings, self.state = context, settings, state
-        self._gradients = Gradients(parameters, loss_sum, settings.micro_batch_rows)
+        self._gradients = Gradients(
+            parameters, loss_sum, settings.micro_batch_rows, optimizer.expect_gradients, captured
+        )
         self._optimizer = optimizer
         self._evaluate, self._save = evaluate, save
         self._pending: _Launched | None = None
         self._stopping = False
         self._agreed_seconds = state.train_seconds
-        self._settled_here = 0
         self._clock = StepClock(context.device)
         self._last_event = time.perf_counter()
+        self._profiler = self._new_profiler()
 
     def run(self, batches: Iterator[StepBatch]) -> None:
         """Train until the horizon.
@@ -136,26 +90,57 @@ class Loop:
             JobCancelled: after a checkpoint, when any rank was asked to stop.
             JobFailure: `nan` or `diverged`, at once.
         """
+        try:
+            launched = self._run(batches)
+        finally:
+            if self._profiler is not None:
+                self._profiler.abandon()
+        if self._stopping and not self._reached(launched):
+            self._checkpoint()
+            raise JobCancelled(f"stopped on request at step {self.state.step}")
+
+    def _run(self, batches: Iterator[StepBatch]) -> int:
         self._clock.restart()
         launched = self.state.step
+        self._turn_profiler(launched)
         while not self._reached(launched) and not self._stopping:
             asked = time.perf_counter()
-            batch = next(batches, None)
+            with record_function(DATA_WAIT):
+                batch = next(batches, None)
             self.state.data_wait_seconds += time.perf_counter() - asked
             if batch is None:
                 break
-            previous, self._pending = self._pending, self._launch(batch, launched)
+            with record_function(STEP):
+                previous, self._pending = self._pending, self._launch(batch, launched)
             launched += 1
             if previous is not None:
                 self._settle(previous)
             if self.context.device.type != "cuda" or self._pause_due(launched):
                 self._drain()
+            self._turn_profiler(launched)
             if self._pause_due(launched) and not self._stopping and not self._reached(launched):
                 self._pause()
         self._drain()
-        if self._stopping and not self._reached(launched):
-            self._checkpoint()
-            raise JobCancelled(f"stopped on request at step {self.state.step}")
+        return launched
+
+    def _new_profiler(self) -> StepProfiler | None:
+        if not self.settings.profile or self.state.profile_ms:
+            return None
+        path = self.context.paths.trace if self.context.is_main else None
+        return StepProfiler(self.state.step, self.settings.horizon.steps, path, self.context.device)
+
+    def _turn_profiler(self, launched: int) -> None:
+        """Begin or end a trace, with nothing queued; on all ranks alike, since it settles a step early."""
+        profiler = self._profiler
+        if profiler is None or not profiler.edge(launched):
+            return
+        self._drain()
+        if not profiler.is_open:
+            profiler.open()
+        elif milliseconds := profiler.close(launched):
+            self.state.profile_ms = milliseconds
+            self.context.emit(Profiled(time=time.time(), step=self.state.step, milliseconds=milliseconds))
+        self._clock.restart()
 
     def _reached(self, launched: int) -> bool:
         horizon = self.settings.horizon
@@ -176,6 +161,7 @@ class Loop:
         return (before + batch.progress) / 2
 
     def _launch(self, batch: StepBatch, launched: int) -> _Launched:
+        self.context.reached(launched + 1)
         progress = self._progress(batch, launched)
         multiplier = self.settings.lr_multiplier(progress)
         inputs, targets = to_device(batch, self.context.device)
@@ -183,18 +169,29 @@ class Loop:
         halves = self.context.device.type != "cuda" and self.context.world_size == 1 and len(inputs) % 2 == 0
         accumulate = self._gradients.accumulate_halves if halves else self._gradients.accumulate
         loss = accumulate(inputs, targets, batch.target_count)
-        sum_gradients(self._gradients.parameters)
-        self._optimizer.step(multiplier, progress)
+        norms = self._norms(launched)
+        with record_function(OPTIMIZER):
+            self._optimizer.step(multiplier, progress)
         self._optimizer.zero_grad()
-        return self._send_numbers(batch, multiplier, loss)
+        return self._send_numbers(batch, multiplier, loss, norms)
 
-    def _send_numbers(self, batch: StepBatch, multiplier: float, loss: Tensor) -> _Launched:
+    def _norms(self, launched: int) -> StepNorms | None:
+        """Of a step whose norms are measured, before the optimizer's part of it."""
+        if (launched + 1) % NORMS_EVERY_STEPS and launched + 1 != self.settings.horizon.steps:
+            return None
+        return StepNorms(self._gradients.parameters, self.context.world_size)
+
+    def _send_numbers(
+        self, batch: StepBatch, multiplier: float, loss: Tensor, norms: StepNorms | None
+    ) -> _Launched:
         """[loss, stop requests, rank 0's seconds], summed over ranks so that all decide alike."""
         seconds = self.state.train_seconds if self.context.is_main else 0.0
         known = torch.tensor([0.0, float(self.context.stop_requested()), seconds], dtype=torch.float64)
         numbers = known.to(self.context.device, non_blocking=True)
         numbers[0] = loss
         numbers = sum_over_ranks(numbers)
+        if norms is not None:
+            numbers = torch.cat((numbers, norms.read(numbers.device)))
         if self.context.device.type != "cuda":
             return _Launched(batch, multiplier, numbers, self._clock.step_queued())
         numbers = numbers.to("cpu", non_blocking=True)
@@ -207,7 +204,7 @@ class Loop:
 
     def _settle(self, launched: _Launched) -> None:
         seconds = self._clock.seconds_until(launched.done)
-        loss, stops, self._agreed_seconds = launched.numbers.tolist()
+        loss, stops, self._agreed_seconds, *norms = launched.numbers.tolist()
         self._stopping = self._stopping or stops > 0
         state, batch = self.state, launched.batch
         state.step += 1
@@ -217,7 +214,9 @@ class Loop:
         self._count_time(seconds)
         self._watch(loss)
         state.record_loss(loss)
-        self._report(loss, launched.lr_multiplier)
+        measured = {name: value for name, value in zip(NORMS, norms, strict=False) if math.isfinite(value)}
+        state.norms = measured or state.norms
+        self._report(loss, launched.lr_multiplier, measured)
 
     def _progress_after(self, batch: StepBatch) -> float:
         horizon = self.settings.horizon
@@ -228,8 +227,8 @@ class Loop:
         return batch.progress
 
     def _count_time(self, seconds: float) -> None:
-        self._settled_here += 1
-        if self._settled_here > self.settings.free_steps:
+        traced = self._profiler is not None and self._profiler.is_open
+        if not traced:
             self.state.train_seconds += seconds
             self.state.timed_tokens += self.settings.tokens_per_step
         else:
@@ -247,12 +246,12 @@ class Loop:
                 f"the loss was {loss:.4g} at step {state.step}, above {limit:.4g} for {DIVERGED_STEPS} steps",
             )
 
-    def _report(self, loss: float, multiplier: float) -> None:
+    def _report(self, loss: float, multiplier: float, norms: dict[str, float]) -> None:
         state = self.state
         speed = state.tokens_per_second
         text = f"step {state.step}  loss {loss:.4f}  {speed:,.0f} tokens/s"
         self.context.progress.update(state.progress, text)
-        if not self._event_due():
+        if not self._event_due() and not norms:
             return
         self._last_event = time.perf_counter()
         self.context.emit(
@@ -264,6 +263,10 @@ class Loop:
                 tokens=state.tokens,
                 tokens_per_second=speed,
                 lr_multiplier=multiplier,
+                gradient_norm=norms.get("gradient_norm"),
+                weight_norm=norms.get("weight_norm"),
+                update_norm=norms.get("update_norm"),
+                peak_memory_bytes=measured_peak_bytes(self.context.device) if norms else None,
             )
         )
 

@@ -4,7 +4,6 @@ Shape suffixes: B batch, T positions, C width, H heads, K key/value heads, D hea
 Parameters are float32 masters; matrix products run in `compute_dtype`.
 """
 
-import hashlib
 import math
 
 import torch
@@ -15,13 +14,12 @@ from torch.utils.checkpoint import checkpoint
 from trainer import gpu_kernels
 from trainer.attention import cached_attention, causal_attention, rope_tables, rotate
 from trainer.config import ModelConfig
+from trainer.initialisation import init_parameter
 from trainer.kv_cache import KVCache, Placement
-from trainer.softcap_loss import SoftcapCrossEntropy
+from trainer.softcap_head import LARGEST_CAP, softcap_losses
 
 IGNORE = -100
 _GATE_CHANNELS = 32
-# Up to this cap exp(-2 * cap) is a float32, which the in-place loss relies on.
-_CAP_IN_PLACE = 40.0
 
 
 class Linear(nn.Module):
@@ -187,6 +185,13 @@ class GPT(nn.Module):
             self.x0_lambdas = nn.Parameter(torch.zeros(config.depth))
         else:
             self.norm = RMSNorm(config.width)
+        if config.smear:
+            self.smear_gate = Linear(min(_GATE_CHANNELS, config.width), 1)
+            self.smear_lambda = nn.Parameter(torch.zeros(1))
+        if config.backout:
+            self.backout_lambda = nn.Parameter(torch.zeros(1))
+        if config.bigram_rows:
+            self.bigram_embeddings = _embedding(config.bigram_rows, config.width)
         self.lm_head = Linear(config.width, config.vocab_size)
         cos, sin = rope_tables(max(4 * config.sequence_len, 2048), config.head_dim, config.rope_base)
         self.register_buffer("rope_cos", cos, persistent=False)
@@ -212,7 +217,7 @@ class GPT(nn.Module):
     def init_weights(self, seed: int) -> None:
         """Draw every parameter from `seed` and its own name: the same on any device, one by one."""
         for name, parameter in self.named_parameters():
-            _init_parameter(name, parameter, self.config, seed)
+            init_parameter(name, parameter, self.config, seed)
 
     def forward(
         self,
@@ -257,9 +262,9 @@ class GPT(nn.Module):
     def hidden(self, tokens_BT: Tensor, past: Placement | None = None) -> Tensor:
         """What the head reads: [B, T, C] in `compute_dtype`."""
         rope = self._rope(tokens_BT.size(1), past)
-        x = self.embed_tokens(tokens_BT).to(self.compute_dtype)
-        gpt = self.config.block == "gpt"
-        x = x0 = norm(x) if gpt else x
+        gpt, middle = self.config.block == "gpt", self.config.depth // 2
+        x = x0 = self._embed(tokens_BT, past)
+        early = x0
         for layer, block in enumerate(self.layers):
             if gpt:
                 x = self.resid_lambdas[layer] * x + self.x0_lambdas[layer] * x0
@@ -268,7 +273,38 @@ class GPT(nn.Module):
                 x = checkpoint(block, x, value, rope, past, use_reentrant=False)
             else:
                 x = block(x, value, rope, past)
+            early = x if layer == middle else early
+        if self.config.backout:
+            # What the middle layer knew was for later layers, less for the head (modded-nanogpt).
+            x = x - self.backout_lambda[0] * early
         return norm(x) if gpt else self.norm(x)
+
+    def _embed(self, tokens_BT: Tensor, past: Placement | None) -> Tensor:
+        """The residual stream's start [B, T, C]: the token, and what the token before it adds."""
+        x = self.embed_tokens(tokens_BT).to(self.compute_dtype)
+        if self.config.block != "gpt":
+            return x  # type: ignore[no-any-return]
+        x = norm(x)
+        if not self.config.smear and not self.config.bigram_rows:
+            return x
+        # -1 before the first token of a row.
+        before_BT = F.pad(tokens_BT[:, :-1], (1, 0), value=-1) if past is None else past.before_BT
+        if self.config.smear:
+            gate = self.smear_lambda[0] * torch.sigmoid(
+                self.smear_gate(x[..., : self.smear_gate.weight.size(1)])
+            )
+            x = x + gate * self._before(x, before_BT, past)
+        if self.config.bigram_rows:
+            rows_BT = bigram_rows(before_BT, tokens_BT, self.config.bigram_rows)
+            x = x + self.bigram_embeddings(rows_BT).to(x.dtype)
+        return x  # type: ignore[no-any-return]
+
+    def _before(self, x_BTC: Tensor, before_BT: Tensor, past: Placement | None) -> Tensor:
+        """The embedding of the token before each, zero where there is none."""
+        if past is None:
+            return F.pad(x_BTC[:, :-1], (0, 0, 1, 0))
+        before = norm(self.embed_tokens(before_BT.clamp(min=0)).to(self.compute_dtype))
+        return before * (before_BT >= 0)[..., None]
 
     def _value(self, layer: int, tokens_BT: Tensor, dtype: torch.dtype) -> Tensor | None:
         if layer not in self.config.value_embedding_layers:
@@ -290,42 +326,20 @@ class GPT(nn.Module):
 
     def _loss(self, x: Tensor, targets: Tensor) -> Tensor:
         cap = self.config.logit_softcap
-        if cap is not None and cap <= _CAP_IN_PLACE and not x.is_cuda and not torch.compiler.is_compiling():
-            losses: Tensor = SoftcapCrossEntropy.apply(self.lm_head(x).float(), targets, cap, IGNORE)
-            return losses
+        if cap is not None and cap <= LARGEST_CAP and not x.is_cuda and not torch.is_grad_enabled():
+            return softcap_losses(x, self.lm_head.weight, targets, cap, IGNORE)
         return F.cross_entropy(self._logits(x), targets, ignore_index=IGNORE, reduction="none")
+
+
+def bigram_rows(before_BT: Tensor, tokens_BT: Tensor, rows: int) -> Tensor:
+    """The row of each pair of tokens in a table that many pairs share; the last one where there is no pair.
+
+    Hashed bigram embeddings: modded-nanogpt; arXiv 2601.07372 calls them conditional memory.
+    """
+    pair_BT = torch.bitwise_xor(36313 * tokens_BT, 27191 * before_BT) % (rows - 1)
+    return torch.where(before_BT < 0, rows - 1, pair_BT)
 
 
 def _embedding(rows: int, width: int) -> nn.Embedding:
     # The weight is passed in, so that no default initialisation draws random numbers.
     return nn.Embedding(rows, width, _weight=torch.empty(rows, width))
-
-
-def _init_parameter(name: str, parameter: nn.Parameter, config: ModelConfig, seed: int) -> None:
-    digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
-    generator = torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
-    value = torch.empty(parameter.shape)
-    if name == "resid_lambdas" or "norm" in name:
-        value.fill_(1.0)
-    elif name == "x0_lambdas":
-        value.fill_(0.1)
-    elif "value_gate" in name:
-        value.zero_()  # 2 * sigmoid(0): gates start at 1
-    elif name == "embed_tokens.weight":
-        value.normal_(0.0, 1.0, generator=generator)
-    elif name == "lm_head.weight":
-        value.normal_(0.0, 0.001, generator=generator)
-    elif name.endswith(("o_proj.weight", "down_proj.weight")):
-        _init_output(value, config, generator)
-    else:
-        bound = math.sqrt(3.0 / config.width)
-        value.uniform_(-bound, bound, generator=generator)
-    parameter.copy_(value)
-
-
-def _init_output(value: Tensor, config: ModelConfig, generator: torch.Generator) -> None:
-    """Blocks start as the identity (gpt), or small enough for the residual sum not to grow (llama)."""
-    if config.block == "gpt":
-        value.zero_()
-    else:
-        value.normal_(0.0, 0.02 / math.sqrt(2 * config.depth), generator=generator)

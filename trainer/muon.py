@@ -1,6 +1,5 @@
 """Muon: momentum, orthogonalised, for matrices of the blocks."""
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 import torch
@@ -34,13 +33,13 @@ class MuonGroup:
 
     Nesterov momentum, orthogonalisation, a second moment a row or column (NorMuon, arXiv
     2510.05491), and weight decay only where update and weight agree in sign (arXiv 2510.12402).
+    `like` has the shape where there may be no matrix: a rank's share can be empty.
     """
 
-    def __init__(self, parameters: Sequence[Tensor]) -> None:
+    def __init__(self, parameters: Sequence[Tensor], like: Tensor | None = None) -> None:
         self.parameters = list(parameters)
-        rows, columns = self.parameters[0].shape
-        first = self.parameters[0]
-        self.name = f"{rows}x{columns}"
+        first = self.parameters[0] if like is None else like
+        rows, columns = first.shape
         self._dim = -1 if rows >= columns else -2
         self._aspect = max(1.0, rows / columns) ** 0.5
         self.momentum = torch.zeros(len(parameters), rows, columns, device=first.device)
@@ -49,6 +48,8 @@ class MuonGroup:
     @torch.no_grad()
     def step(self, lr: float, momentum: float, weight_decay: float) -> None:
         """One update from the parameters' gradients."""
+        if not self.parameters:
+            return
         gradient = torch.stack([_gradient(p) for p in self.parameters])
         average, apply = _elementwise(gradient)
         update = orthogonalize(average(gradient, self.momentum, momentum))
@@ -100,14 +101,6 @@ def _mean_square(update: Tensor, dim: int) -> Tensor:
         return mean
     norms: Tensor = torch.linalg.vector_norm(update, dim=dim, keepdim=True, dtype=torch.float32)
     return norms.square() / update.size(dim)
-
-
-def muon_groups(parameters: Sequence[Tensor]) -> list[MuonGroup]:
-    """One group a shape, in a fixed order."""
-    by_shape: dict[tuple[int, ...], list[Tensor]] = defaultdict(list)
-    for parameter in parameters:
-        by_shape[tuple(parameter.shape)].append(parameter)
-    return [MuonGroup(by_shape[shape]) for shape in sorted(by_shape)]
 
 
 def _gradient(parameter: Tensor) -> Tensor:

@@ -1,83 +1,154 @@
 """One optimizer object: Muon for the blocks' matrices, AdamW for everything else."""
 
-from collections.abc import Iterator
+from collections import defaultdict
 
-import torch
 from torch import Tensor, nn
 
+from trainer.distributed import rank_and_ranks
 from trainer.model import GPT
-from trainer.muon import muon_groups
+from trainer.optim_parts import AdamPart, MuonPart, Rates
 from trainer.schedule import muon_momentum, weight_decay_multiplier
+from trainer.sharding import (
+    Bucket,
+    GradientExchange,
+    SharedBucket,
+    Whole,
+    alike,
+    deal_matrices,
+    deal_rows,
+)
 from trainer.sizing import TrainingPlan
 
-_ADAM_EPS = 1e-10
+_HEAD = 1 << 30
 
 
 class Optimizer:
-    """Steps every parameter of one model from its (already averaged) gradients.
+    """Steps every parameter of one model, from gradients that add up over ranks.
 
-    Learning rates are the plan's times `lr_multiplier`; momentum and weight decay follow
-    `progress`. Without distributed code: equal gradients give equal steps on every rank.
+    Learning rates are the plan's times `lr_multiplier`; momentum and weight decay follow `progress`.
+    Of several ranks each keeps the state of its share of the parameters and steps that.
     """
 
     def __init__(self, model: GPT, plan: TrainingPlan) -> None:
         self.plan = plan
-        self._names: dict[Tensor, str] = {parameter: name for name, parameter in model.named_parameters()}
-        by_role: dict[str, list[nn.Parameter]] = {}
-        for name, parameter in model.named_parameters():
-            by_role.setdefault(parameter_role(name, parameter), []).append(parameter)
-        matrices = by_role.pop("matrix", [])
-        self._muon = muon_groups(matrices) if plan.matrix_optimizer == "muon" else []
-        rates = _adam_rates(plan)
-        groups = [{"params": by_role[role], "base_lr": rates[role]} for role in sorted(by_role)]
-        if plan.matrix_optimizer == "adamw" and matrices:
-            groups.append({"params": matrices, "base_lr": plan.matrix_lr, "decayed": True})
-        self._adam = _adam(groups, plan)
+        self._names = {parameter: name for name, parameter in model.named_parameters()}
+        self._roles = {p: parameter_role(name, p) for p, name in self._names.items()}
+        self._rank, self._ranks = rank_and_ranks()
+        self._parts = self._whole_parts() if self._ranks == 1 else self._dealt_parts()
+        buckets = [b for part in self._parts for b in part.buckets if isinstance(b, Bucket)]
+        self._exchange = GradientExchange(sorted(buckets, key=self._place_in_backward))
+        self._gathered: dict[str, Tensor] | None = None
+
+    def expect_gradients(self) -> None:
+        """The next backward pass is the step's last: its gradients are summed over ranks as they come."""
+        self._exchange.expect()
 
     def step(self, lr_multiplier: float, progress: float) -> None:
-        """One update; `progress` through the horizon is between 0 and 1."""
-        decay = self.plan.weight_decay * weight_decay_multiplier(progress)
-        for group in self._adam.param_groups:
-            group["lr"] = group["base_lr"] * lr_multiplier
-            group["weight_decay"] = decay if group.get("decayed") else 0.0
-        self._adam.step()
-        momentum = muon_momentum(progress, self.plan.muon_momentum)
-        for matrices in self._muon:
-            matrices.step(self.plan.matrix_lr * lr_multiplier, momentum, decay)
+        """One update; `progress` through the horizon is between 0 and 1. Collective."""
+        self._gathered = None
+        rates = Rates(
+            lr_multiplier,
+            self.plan.matrix_lr,
+            muon_momentum(progress, self.plan.muon_momentum),
+            self.plan.weight_decay * weight_decay_multiplier(progress),
+        )
+        self._exchange.send_rest()
+        for part in self._parts:
+            for bucket in part.buckets:
+                bucket.receive()
+            part.step(rates)
+            for bucket in part.buckets:
+                bucket.hand_round()
+        for bucket in (bucket for part in self._parts for bucket in part.buckets):
+            bucket.finish()
 
     def zero_grad(self) -> None:
         """Drop all gradients."""
         for parameter in self._names:
             parameter.grad = None
 
+    @property
+    def state_bytes(self) -> int:
+        """Bytes of state that this rank keeps."""
+        return sum(tensor.nbytes for part in self._parts for tensor in part.kept())
+
+    def gather_state(self) -> None:
+        """Bring all ranks' state to rank 0, for `state_tensors`; needless for a single rank. Collective."""
+        if self._ranks == 1:
+            return
+        gathered = {}
+        for name, tensor in (pair for part in self._parts for pair in part.state()):
+            if self._rank == 0:
+                gathered[name] = tensor.to("cpu", copy=True)
+        self._gathered = gathered
+
     def state_tensors(self) -> dict[str, Tensor]:
-        """All state, by name: the live tensors, not copies."""
-        return dict(self._state())
+        """All state, by name, whatever the number of ranks: of a single rank the live tensors, not copies.
+
+        Raises:
+            RuntimeError: of several ranks, when no `gather_state` came since the last step.
+        """
+        if self._ranks == 1:
+            return dict(pair for part in self._parts for pair in part.state())
+        if self._gathered is None:
+            raise RuntimeError("optimizer state is spread over ranks: gather_state() comes first, on all")
+        return self._gathered
 
     def load_state_tensors(self, tensors: dict[str, Tensor]) -> None:
-        """Take over state saved by an optimizer of the same model and plan.
+        """Take over state saved by an optimizer of the same model and plan, on any number of ranks.
 
         Raises:
             ValueError: if names or shapes differ.
         """
-        own = self.state_tensors()
-        if own.keys() != tensors.keys():
-            odd = sorted(own.keys() ^ tensors.keys())[0]
+        shapes = {name: shape for part in self._parts for name, shape in part.shapes().items()}
+        if shapes.keys() != tensors.keys():
+            odd = sorted(shapes.keys() ^ tensors.keys())[0]
             raise ValueError(f"optimizer state does not fit the model: {odd}")
-        for name, tensor in own.items():
-            if tensor.shape != tensors[name].shape:
-                raise ValueError(
-                    f"optimizer state does not fit the model: {name} {tuple(tensors[name].shape)}"
-                )
-            tensor.copy_(tensors[name])
+        for name, shape in shapes.items():
+            if shape != (found := tuple(tensors[name].shape)):
+                raise ValueError(f"optimizer state does not fit the model: {name} {found}")
+        for part in self._parts:
+            part.load(tensors)
 
-    def _state(self) -> Iterator[tuple[str, Tensor]]:
-        for matrices in self._muon:
-            yield f"muon.{matrices.name}.momentum", matrices.momentum
-            yield f"muon.{matrices.name}.second_moment", matrices.second_moment
-        for parameter, state in self._adam.state.items():
-            for key in ("step", "exp_avg", "exp_avg_sq"):
-                yield f"adamw.{self._names[parameter]}.{key}", state[key]
+    def _whole_parts(self) -> list[AdamPart | MuonPart]:
+        others = [p for p in self._names if not self._is_muon(p)]
+        muon = [MuonPart(group, [Whole(group)]) for group in self._muon_groups()]
+        return [self._adam(Whole(others)), *muon]
+
+    def _dealt_parts(self) -> list[AdamPart | MuonPart]:
+        """In the order in which a backward pass lets them be stepped."""
+        rank, ranks = self._rank, self._ranks
+        parts: list[AdamPart | MuonPart] = []
+        dealt = 0
+        for group in self._muon_groups():
+            parts.append(MuonPart(group, deal_matrices(group, rank, ranks, first=dealt % ranks)))
+            dealt += len(group)
+        others = [p for p in self._names if not self._is_muon(p)]
+        large = [p for p in others if p.ndim >= 2 and p.size(0) >= ranks]
+        small = [p for p in others if p.ndim < 2 or p.size(0) < ranks]
+        parts += [self._adam(deal_rows(bucket, rank, ranks)) for bucket in alike(large)]
+        if small:
+            parts.append(self._adam(SharedBucket(small)))
+        return sorted(parts, key=lambda part: max(map(self._place_in_backward, part.buckets)))
+
+    def _is_muon(self, parameter: nn.Parameter) -> bool:
+        return self.plan.matrix_optimizer == "muon" and self._roles[parameter] == "matrix"
+
+    def _muon_groups(self) -> list[list[nn.Parameter]]:
+        """One group a shape, in a fixed order."""
+        by_shape: dict[tuple[int, ...], list[nn.Parameter]] = defaultdict(list)
+        for parameter in filter(self._is_muon, self._names):
+            by_shape[tuple(parameter.shape)].append(parameter)
+        return [by_shape[shape] for shape in sorted(by_shape)]
+
+    def _adam(self, bucket: Whole) -> AdamPart:
+        rates = _adam_rates(self.plan)
+        settings = {p: (rates[role], role == "matrix") for p, role in self._roles.items()}
+        return AdamPart(bucket, self._names, settings, (self.plan.adam_beta1, self.plan.adam_beta2))
+
+    def _place_in_backward(self, bucket: Whole) -> int:
+        """Buckets whose parameters are used late in the forward pass have their gradients early."""
+        return max(-_layer(self._names[parameter]) for parameter in bucket.parameters)
 
 
 def build_optimizer(model: GPT, plan: TrainingPlan) -> Optimizer:
@@ -86,38 +157,38 @@ def build_optimizer(model: GPT, plan: TrainingPlan) -> Optimizer:
 
 
 def parameter_role(name: str, parameter: Tensor) -> str:
-    """Which rate a parameter follows: matrix, embedding, value_embedding, unembedding, residual or scalar."""
+    """Which rate a parameter follows, or `matrix`."""
     if name.startswith("embed_tokens"):
         return "embedding"
     if name.startswith("value_embeddings"):
         return "value_embedding"
+    if name.startswith("bigram_embeddings"):
+        return "bigram_embedding"
     if name.startswith("lm_head"):
         return "unembedding"
+    if name.startswith(("smear", "backout")):
+        return "mixing"
     if parameter.ndim >= 2:
         return "matrix"
     return "scalar" if name == "x0_lambdas" else "residual"
+
+
+def _layer(name: str) -> int:
+    """Where a parameter is first used: its layer, or before all, or after all."""
+    if name.startswith("lm_head"):
+        return _HEAD
+    return next((int(part) for part in name.split(".") if part.isdigit()), -1)
 
 
 def _adam_rates(plan: TrainingPlan) -> dict[str, float]:
     return {
         "embedding": plan.embedding_lr,
         "value_embedding": plan.embedding_lr * 0.5,
+        "bigram_embedding": plan.embedding_lr * 0.1,
         "unembedding": plan.unembedding_lr,
+        "matrix": plan.matrix_lr,
         "scalar": plan.scalar_lr,
+        "mixing": plan.scalar_lr * 0.4,
         # Gains near 1 multiply through all layers: a hundredth of the scalar rate (as nanochat).
         "residual": plan.scalar_lr * 0.01,
     }
-
-
-def _adam(groups: list[dict[str, object]], plan: TrainingPlan) -> torch.optim.AdamW:
-    betas = (plan.adam_beta1, plan.adam_beta2)
-    adam = torch.optim.AdamW(groups, lr=0.0, betas=betas, eps=_ADAM_EPS, weight_decay=0.0, fused=True)
-    for group in adam.param_groups:
-        for parameter in group["params"]:
-            # Before the first step, so that a fresh optimizer can take over saved state.
-            adam.state[parameter] = {
-                "step": torch.zeros((), dtype=torch.float32, device=parameter.device),
-                "exp_avg": torch.zeros_like(parameter),
-                "exp_avg_sq": torch.zeros_like(parameter),
-            }
-    return adam

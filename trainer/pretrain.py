@@ -6,6 +6,7 @@ from trainer.bpb import validation_rows
 from trainer.context import Outcome, RunContext
 from trainer.data.catalog import open_data
 from trainer.data.shards import count_documents
+from trainer.distributed import least_free_memory
 from trainer.job import PretrainJob, RunPaths, run_folder_of
 from trainer.loop import Horizon, LoopState
 from trainer.model import GPT
@@ -32,8 +33,10 @@ def build_pretraining(context: RunContext, job: PretrainJob) -> Training:
     tokenizer = Tokenizer.load(tokenizer_path)
     data = open_data(job.data)
     config = resolve_model(job.model, tokenizer.vocab_size)
-    plan = resolve_training(job, config, context.world_size, context.device.type)
-    model = GPT(config, job.activation_checkpointing)
+    plan = resolve_training(
+        job, config, context.world_size, context.device.type, least_free_memory(context.device)
+    )
+    model = GPT(config, plan.activation_checkpointing)
     model.init_weights(job.seed)
     model.compute_dtype = compute_dtype(job, context.device)
     model.to(context.device)

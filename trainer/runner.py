@@ -18,7 +18,7 @@ from trainer.run_folder import Request, claim_folder, read_request, say
 
 EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 3}
 BAD_JOB = 2
-USAGE = """usage: python -m trainer JOB.json            run a job (also under torchrun)
+USAGE = """usage: python -m trainer JOB.json [--plot]   run a job (also under torchrun); --plot: loss.png
        python -m trainer schema              print the JSON schema of jobs
        python -m trainer data ...            list, fetch, import and build data sets
        python -m trainer engine CHECKPOINT --socket PATH"""
@@ -37,43 +37,56 @@ def main(argv: list[str]) -> int:
         from trainer.engine.cli import main as engine_main
 
         return engine_main(argv[1:])
-    if len(argv) != 1 or argv[0].startswith("-"):
+    plot = argv[1:] == ["--plot"]
+    if (len(argv) != 1 and not plot) or argv[0].startswith("-"):
         helped = argv[:1] in (["-h"], ["--help"])
         print(USAGE, file=sys.stdout if helped else sys.stderr)
         return 0 if helped else BAD_JOB
-    return run_file(Path(argv[0]))
+    return run_file(Path(argv[0]), plot)
 
 
-def run_file(path: Path) -> int:
-    """Check and run one job file."""
+def run_file(path: Path, plot: bool = False) -> int:
+    """Check and run one job file; `plot` draws its loss once it has ended."""
     ranks = Ranks.from_environment(os.environ)
     try:
         request = read_request(path)
         if request.folder and request.folder.result.exists():
             say(ranks, f"{request.folder.job_id} has its result already: {request.folder.result}")
+            if plot:
+                _plot(request.folder, ranks)
             return 0
         from trainer.checks import check_job
 
         check_job(request.job, request.runs_dir, ranks.world_size)
-        return run_request(request, ranks)
+        return run_request(request, ranks, plot)
     except (JobError, DataError) as error:
         say(ranks, f"error: {error}")
         return BAD_JOB
 
 
-def run_request(request: Request, ranks: Ranks) -> int:
+def run_request(request: Request, ranks: Ranks, plot: bool = False) -> int:
     """Run a checked job in its folder.
 
     Raises:
-        JobError: when this machine cannot run it; nothing has been written then.
+        JobError: when this machine cannot run it, or its GPUs cannot hold it; nothing has been written then.
     """
     # Only now: importing torch takes seconds, and a bad job should be told at once.
     from trainer.attempt import Attempt
-    from trainer.distributed import broadcast_text, leave_group, pick_device, process_group, set_threads
+    from trainer.checks import check_memory
+    from trainer.distributed import (
+        broadcast_text,
+        least_free_memory,
+        leave_group,
+        pick_device,
+        process_group,
+        set_threads,
+    )
 
     device = pick_device(ranks)
     set_threads(ranks)
     with process_group(ranks, device):
+        if device.type == "cuda":
+            check_memory(request.job, request.runs_dir, ranks.world_size, least_free_memory(device))
         folder = ""
         if ranks.rank == 0:
             folder = str(_claimed(request).folder)
@@ -86,7 +99,17 @@ def run_request(request: Request, ranks: Ranks) -> int:
             sys.stderr.flush()
             os._exit(EXIT_CODES[state])
         leave_group()
+    if plot:
+        _plot(attempt.paths, ranks)
     return EXIT_CODES[state]
+
+
+def _plot(paths: RunPaths, ranks: Ranks) -> None:
+    """Draw the loss curve: rank 0's duty."""
+    if ranks.rank == 0:
+        from trainer.plot import plot_loss
+
+        say(ranks, str(paths.loss_plot) if plot_loss(paths) else f"{paths.job_id} has no steps to plot")
 
 
 def _claimed(request: Request) -> RunPaths:

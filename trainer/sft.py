@@ -19,7 +19,7 @@ from trainer.data.catalog import DataSet, open_data
 from trainer.data.conversations import Conversation
 from trainer.data.errors import DataError
 from trainer.data.shards import shard_paths
-from trainer.distributed import sum_over_ranks
+from trainer.distributed import least_free_memory, sum_over_ranks
 from trainer.job import OptimSpec, SftJob, TokenizerJob, parse_job, run_folder_of
 from trainer.loop import Horizon, LoopState
 from trainer.model import GPT
@@ -62,11 +62,13 @@ def build_finetuning(context: RunContext, job: SftJob) -> Training:
     )
     config = replace(base.config, sequence_len=max(stream.sequence_len, base.config.sequence_len))
     tokens = job.train_tokens or expected_tokens(stream)
-    plan = resolve_finetuning(job, base.config, tokens, context.world_size, context.device.type)
+    plan = resolve_finetuning(
+        job, base.config, tokens, context.world_size, context.device.type, least_free_memory(context.device)
+    )
     if job.train_tokens is None:
         # The end is that of the last epoch; its number of rows is known only once they are packed.
         plan = replace(plan, total_steps=None, train_tokens=None)
-    model = base_for_training(context, job, base, config)
+    model = base_for_training(context, job, base, config, plan.activation_checkpointing)
     optimizer = build_optimizer(model, plan)
     state = resume(context, model, optimizer)
     rows = eval_rows(config, stream.sequence_len, plan.device_batch_size)
@@ -109,9 +111,11 @@ def build_finetuning(context: RunContext, job: SftJob) -> Training:
     )
 
 
-def base_for_training(context: RunContext, job: SftJob, base: LoadedModel, config: ModelConfig) -> GPT:
+def base_for_training(
+    context: RunContext, job: SftJob, base: LoadedModel, config: ModelConfig, checkpointing: bool
+) -> GPT:
     """The base's weights as float32 masters, in a model of `config`."""
-    model = GPT(config, job.activation_checkpointing)
+    model = GPT(config, checkpointing)
     model.load_state_dict(base.model.state_dict())
     model.compute_dtype = compute_dtype(job, context.device)
     return model.to(context.device)

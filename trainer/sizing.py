@@ -1,14 +1,13 @@
 """From one dial to every number: model shape, batch, horizon and learning rates."""
 
 import math
-from dataclasses import asdict, dataclass, replace
-from typing import Literal
-
-import torch
+from dataclasses import replace
 
 from trainer.config import ModelConfig as ModelConfig
 from trainer.flops import param_counts
 from trainer.job import JobError, ModelSpec, OptimSpec, PretrainJob, SftJob
+from trainer.passes import fit_passes, largest_divisor, too_large
+from trainer.plan import TrainingPlan as TrainingPlan
 
 # Scaling rules measured at depth 12 with a batch of 2^19 tokens (nanochat, dev/LOG.md).
 _REFERENCE_DEPTH, _REFERENCE_WIDTH, _REFERENCE_BATCH = 12, 768, 2**19
@@ -20,33 +19,8 @@ _MIN_STEPS = 512
 _MIN_BATCH = 1024
 # Measured at width 192: 4,760 tokens a CPU-second with 2,048 a pass, 4,190 with 8,192.
 _CPU_TOKENS = 2048
-_GPU_BYTES = 80e9
-
-
-@dataclass(frozen=True)
-class TrainingPlan:
-    """What a training run really uses; all batch sizes but `device_batch_size` are in tokens."""
-
-    train_tokens: int | None
-    train_seconds: float | None
-    total_steps: int | None
-    total_batch_size: int
-    device_batch_size: int
-    accumulation_steps: int
-    sequence_len: int
-    matrix_optimizer: Literal["muon", "adamw"]
-    matrix_lr: float
-    embedding_lr: float
-    unembedding_lr: float
-    scalar_lr: float
-    weight_decay: float
-    muon_momentum: float
-    adam_beta1: float
-    adam_beta2: float
-
-    def resolved(self) -> dict[str, str | int | float | bool | None]:
-        """For `JobResult.resolved`."""
-        return asdict(self)
+# The GPU that is planned for where there is none.
+_GPU_BYTES = 80_000_000_000
 
 
 def resolve_model(spec: ModelSpec, vocab_size: int) -> ModelConfig:
@@ -79,32 +53,44 @@ def resolve_model(spec: ModelSpec, vocab_size: int) -> ModelConfig:
         logit_softcap=spec.logit_softcap if gpt else None,
         rope_base=spec.rope_base,
         qk_scale=spec.qk_scale if gpt else 1.0,
+        smear=gpt and spec.smear,
+        backout=gpt and spec.backout,
+        bigram_rows=spec.bigram_tables * vocab_size if gpt else 0,
     )
 
 
 def resolve_training(
-    job: PretrainJob, config: ModelConfig, world_size: int, device_type: str = "cpu"
+    job: PretrainJob,
+    config: ModelConfig,
+    world_size: int,
+    device_type: str = "cpu",
+    memory_bytes: int = _GPU_BYTES,
 ) -> TrainingPlan:
-    """Batch, horizon and rates of a pretraining job.
+    """Batch, horizon and rates of a pretraining job; `memory_bytes` are free on the fullest GPU.
 
     Raises:
-        JobError: when the batch does not divide over ranks and sequences.
+        JobError: when the batch does not divide over ranks and sequences, or does not fit in memory.
     """
     optimal_tokens = _TOKENS_PER_PARAMETER * _scaling_parameters(config)
     tokens = float(job.train_tokens or optimal_tokens)
     batch = job.total_batch_size or _default_batch(tokens, config, world_size)
     plan = _plan(job.optim, config, batch, tokens)
     plan = replace(plan, train_seconds=job.train_seconds)
-    return _divide(job, _with_horizon(plan, tokens), config.sequence_len, world_size, config, device_type)
+    return _with_passes(job, _with_horizon(plan, tokens), config, world_size, device_type, memory_bytes)
 
 
 def resolve_finetuning(
-    job: SftJob, config: ModelConfig, train_tokens: int, world_size: int, device_type: str = "cpu"
+    job: SftJob,
+    config: ModelConfig,
+    train_tokens: int,
+    world_size: int,
+    device_type: str = "cpu",
+    memory_bytes: int = _GPU_BYTES,
 ) -> TrainingPlan:
     """Batch and rates for fine-tuning over `train_tokens`; rates start at `lr_scale` of the base's.
 
     Raises:
-        JobError: when the batch does not divide over ranks and sequences.
+        JobError: when the batch does not divide over ranks and sequences, or does not fit in memory.
     """
     config = replace(config, sequence_len=job.sequence_len or config.sequence_len)
     tokens = float(train_tokens)
@@ -119,7 +105,7 @@ def resolve_finetuning(
         scalar_lr=plan.scalar_lr * scale,
         weight_decay=0.0,
     )
-    return _divide(job, _with_horizon(plan, tokens), config.sequence_len, world_size, config, device_type)
+    return _with_passes(job, _with_horizon(plan, tokens), config, world_size, device_type, memory_bytes)
 
 
 def _default_head_dim(width: int) -> int:
@@ -173,6 +159,7 @@ def _plan(optim: OptimSpec, config: ModelConfig, batch: int, tokens: float) -> T
         total_batch_size=batch,
         device_batch_size=0,
         accumulation_steps=0,
+        activation_checkpointing=False,
         sequence_len=config.sequence_len,
         matrix_optimizer=optim.matrix_optimizer,
         matrix_lr=optim.matrix_lr * batch_scale * matrix_scale,
@@ -210,42 +197,36 @@ def _with_horizon(plan: TrainingPlan, tokens: float) -> TrainingPlan:
     return replace(plan, total_steps=steps, train_tokens=steps * plan.total_batch_size)
 
 
-def _divide(
+def _with_passes(
     job: PretrainJob | SftJob,
     plan: TrainingPlan,
-    sequence_len: int,
-    world_size: int,
     config: ModelConfig,
+    world_size: int,
     device_type: str,
+    memory_bytes: int,
 ) -> TrainingPlan:
-    """Split the batch over ranks and forward passes."""
-    share, rest = divmod(plan.total_batch_size, sequence_len * world_size)
+    """Split the batch over ranks, and a rank's sequences into the largest passes that fit in memory."""
+    share = _share(job, plan, world_size)
+    if device_type == "cpu":
+        size = job.device_batch_size or largest_divisor(share, _CPU_TOKENS // plan.sequence_len)
+        return plan.with_passes(share, size, bool(job.activation_checkpointing))
+    fitting = fit_passes(job, plan, share, config, memory_bytes)
+    if fitting is None:
+        raise JobError(too_large(job, plan, share, config, memory_bytes))
+    return fitting
+
+
+def _share(job: PretrainJob | SftJob, plan: TrainingPlan, world_size: int) -> int:
+    """Sequences of a step on each rank."""
+    share, rest = divmod(plan.total_batch_size, plan.sequence_len * world_size)
     if rest:
         raise JobError(
-            f"total_batch_size: {plan.total_batch_size}; allowed: a multiple of {sequence_len * world_size} "
-            f"(sequence_len {sequence_len} x {world_size} ranks)"
+            f"total_batch_size: {plan.total_batch_size}; allowed: a multiple of "
+            f"{plan.sequence_len * world_size} (sequence_len {plan.sequence_len} x {world_size} ranks)"
         )
-    size = job.device_batch_size or _default_device_batch(share, sequence_len, config, device_type)
-    if share % size:
+    if job.device_batch_size and share % job.device_batch_size:
         raise JobError(
-            f"device_batch_size: {size}; allowed: a divisor of {share} (total_batch_size "
-            f"{plan.total_batch_size} / sequence_len {sequence_len} / {world_size} ranks)"
+            f"device_batch_size: {job.device_batch_size}; allowed: a divisor of {share} (total_batch_size "
+            f"{plan.total_batch_size} / sequence_len {plan.sequence_len} / {world_size} ranks)"
         )
-    return replace(plan, device_batch_size=size, accumulation_steps=share // size)
-
-
-def _default_device_batch(share: int, sequence_len: int, config: ModelConfig, device_type: str) -> int:
-    """The largest divisor of a rank's share of sequences that fits in memory."""
-    most = max(1, _device_tokens(config, device_type) // sequence_len)
-    return max(size for size in range(1, share + 1) if share % size == 0 and size <= most)
-
-
-def _device_tokens(config: ModelConfig, device_type: str) -> int:
-    """Tokens of one forward pass: what the caches like on a CPU, what memory holds on a GPU."""
-    if device_type == "cpu":
-        return _CPU_TOKENS
-    memory = torch.cuda.get_device_properties().total_memory if torch.cuda.is_available() else _GPU_BYTES
-    # Measured with compilation at depths 8 and 12: 280 and 480 KB a token, and 16 bytes a parameter.
-    per_token = 6 * config.vocab_size + 32 * config.depth * config.width
-    free = 0.7 * memory - 16.0 * param_counts(config)["total"]
-    return int(2.0 ** math.floor(math.log2(min(max(free / per_token, 1.0), 2.0**17))))
+    return share

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 
+from trainer.captured_pass import CapturedPass, may_keep, try_capture
 from trainer.checkpoint import CheckpointMeta, save_checkpoint
 from trainer.config import ModelConfig
 from trainer.context import JobCancelled, JobFailure, Outcome, RunContext
@@ -19,16 +20,19 @@ from trainer.flops import flops_per_token, mfu, param_counts, peak_flops
 from trainer.job import CoreReport, PretrainJob, SftJob
 from trainer.job.events import Checkpointed, Evaluated, Started
 from trainer.job.result import Scalar
-from trainer.loop import FREE_STEPS_COMPILED, Horizon, Loop, LoopSettings, LoopState
+from trainer.loop import Horizon, Loop, LoopSettings, LoopState
+from trainer.memory import measured_peak_bytes, peak_bytes
 from trainer.model import GPT
 from trainer.model_setup import as_served
 from trainer.optim import Optimizer
 from trainer.packing import StepBatch, Tokens
+from trainer.passes import step_shape
 from trainer.prefetch import Prefetch
 from trainer.schedule import lr_multiplier
 from trainer.sizing import TrainingPlan
 from trainer.tokenizer import Tokenizer
-from trainer.training_loss import LossSum, loss_sum_of
+from trainer.training_loss import LossSum, can_compile, compile_pays, loss_sum_of
+from trainer.warmup import warm_up
 
 
 @dataclass
@@ -68,9 +72,11 @@ class Training:
 
     @property
     def compiled(self) -> bool:
-        """Whether the training step is compiled: by default on GPUs."""
-        chosen = self.job.compile
-        return self.context.device.type == "cuda" if chosen is None else chosen
+        """Whether the training step is compiled: by default on GPUs, and on a CPU where it pays."""
+        device = self.context.device
+        if self.job.compile is None:
+            return compile_pays(device, self.model.compute_dtype, self.plan.train_tokens)
+        return self.job.compile and can_compile(device)
 
     def _train(self) -> None:
         rows = self.plan.total_batch_size // self.plan.sequence_len
@@ -92,17 +98,34 @@ class Training:
             lr_multiplier=lambda progress: lr_multiplier(progress, self.job.schedule),
             eval_every_steps=self.job.eval_every_steps,
             checkpoint_every_steps=self.job.checkpoint_every_steps,
-            free_steps=FREE_STEPS_COMPILED if self.compiled else 0,
+            profile=self.job.profile,
         )
+        loss_sum = self._loss_sum()
+        if self.compiled:
+            self.context.progress.update(self.state.progress, "compiling")
+            self.state.untimed_seconds += warm_up(self.model, self.plan, loss_sum, settings.micro_batch_rows)
         return Loop(
             context=self.context,
             settings=settings,
             parameters=list(self.model.parameters()),
-            loss_sum=self._loss_sum(),
+            loss_sum=loss_sum,
             optimizer=self.optimizer,
             state=self.state,
             evaluate=self.evaluate,
             save=lambda state: self._save(state, self.optimizer, None),
+            captured=self._captured_pass(loss_sum),
+        )
+
+    def _captured_pass(self, loss_sum: LossSum) -> CapturedPass | None:
+        """Passes as one CUDA graph: on one GPU, whose memory the graph may keep."""
+        alone = self.compiled and self.context.device.type == "cuda" and self.context.world_size == 1
+        if not alone or self.plan.activation_checkpointing:
+            return None
+        needed = peak_bytes(self.config, step_shape(self.job, self.plan, self.config))
+        if not may_keep(self.context.device, needed):
+            return None
+        return try_capture(
+            loss_sum, list(self.model.parameters()), self.plan.device_batch_size, self.plan.sequence_len
         )
 
     def _micro_batch_rows(self) -> int:
@@ -128,6 +151,8 @@ class Training:
         return metrics
 
     def _save(self, state: LoopState, optimizer: Optimizer | None, bpb: float | None) -> None:
+        if optimizer is not None:
+            optimizer.gather_state()
         if self.context.is_main:
             meta = CheckpointMeta(
                 job_id=self.context.paths.job_id,
@@ -210,9 +235,13 @@ class Training:
             "train_seconds": state.train_seconds,
             "warmup_seconds": state.untimed_seconds,
             "data_wait_seconds": state.data_wait_seconds,
+            "peak_memory_bytes": measured_peak_bytes(device),
+            **state.norms,
+            **{f"profile_{name}_ms": value for name, value in state.profile_ms.items()},
         }
         if device.type == "cuda":
-            metrics["peak_memory_bytes"] = torch.cuda.max_memory_allocated(device)
+            shape = step_shape(self.job, self.plan, self.config)
+            metrics["predicted_memory_bytes"] = peak_bytes(self.config, shape)
             peak = peak_flops(torch.cuda.get_device_name(device), self._dtype_name())
             if peak is not None:
                 metrics["mfu"] = mfu(state.tokens_per_second, self.config, self.context.world_size, peak)

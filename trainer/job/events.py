@@ -25,6 +25,11 @@ class Step(_Event):
     tokens: int
     tokens_per_second: float
     lr_multiplier: float = 1.0
+    # Of one step in a hundred, and of the last.
+    gradient_norm: float | None = None
+    weight_norm: float | None = None
+    update_norm: float | None = None
+    peak_memory_bytes: int | None = None
 
 
 class Evaluated(_Event):
@@ -38,15 +43,23 @@ class Checkpointed(_Event):
     step: int
 
 
+class Profiled(_Event):
+    event: Literal["profile"] = "profile"
+    step: int
+    milliseconds: dict[str, float] = Field(description="a step's, by what they went into")
+
+
 class Finished(_Event):
     event: Literal["finished"] = "finished"
     state: Literal["succeeded", "failed", "cancelled"]
     reason: str | None = None
 
 
-Event = Annotated[Started | Step | Evaluated | Checkpointed | Finished, Field(discriminator="event")]
+Event = Annotated[
+    Started | Step | Evaluated | Checkpointed | Profiled | Finished, Field(discriminator="event")
+]
 
 
-def event_adapter() -> TypeAdapter[Started | Step | Evaluated | Checkpointed | Finished]:
+def event_adapter() -> TypeAdapter[Started | Step | Evaluated | Checkpointed | Profiled | Finished]:
     """The validator of one line of `events.jsonl`."""
     return TypeAdapter(Event)

@@ -1,5 +1,6 @@
 """What the machine calls itself, the same words in results and in the lab's own records."""
 
+import os
 import platform
 from functools import lru_cache
 from pathlib import Path
@@ -24,3 +25,20 @@ def has_bf16_tiles() -> bool:
         return False
     flags = next((line for line in lines if line.startswith("flags")), "")
     return "amx_bf16" in flags.split()
+
+
+def usable_cores() -> tuple[int, ...]:
+    """Cores of this process, no more than the control group's quota."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    cores = sorted(affinity(0)) if affinity else list(range(os.cpu_count() or 1))
+    quota = _cgroup_quota()
+    return tuple(cores[: max(1, quota)] if quota is not None else cores)
+
+
+def _cgroup_quota() -> int | None:
+    """Cores of the control group's CPU quota, or None."""
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+    except (OSError, ValueError):
+        return None
+    return None if quota == "max" else max(1, round(int(quota) / int(period)))

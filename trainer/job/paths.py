@@ -52,6 +52,14 @@ class RunPaths:
         return self.folder / "checkpoint"
 
     @property
+    def trace(self) -> Path:
+        return self.folder / "trace.json.gz"
+
+    @property
+    def loss_plot(self) -> Path:
+        return self.folder / "loss.png"
+
+    @property
     def tokenizer(self) -> Path:
         return self.folder / "tokenizer.json"
 

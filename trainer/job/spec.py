@@ -35,6 +35,9 @@ class ModelSpec(Contract):
     window_pattern: str = Field("SSSL", pattern=r"^[SL]{1,16}$")
     window_fraction: float = Field(0.25, gt=0.0, le=1.0)
     value_embeddings: bool = True
+    smear: bool = Field(False, description="each token's embedding takes some of the one before it")
+    backout: bool = Field(False, description="the head reads less of what the middle layer knew")
+    bigram_tables: int = Field(0, ge=0, le=16, description="rows for pairs of tokens, in vocabularies")
     logit_softcap: float | None = Field(15.0, gt=0.0, le=1000.0)
     rope_base: float = Field(100_000.0, ge=100.0, le=1e8)
     qk_scale: float = Field(1.2, gt=0.0, le=10.0)
@@ -98,8 +101,11 @@ class _TrainingJob(_Job):
     total_batch_size: int | None = Field(None, ge=16, le=2**26, description="tokens per optimizer step")
     optim: OptimSpec = OptimSpec()
     dtype: Literal["auto", "bf16", "fp32"] = "auto"
-    compile: bool | None = Field(None, description="None: on GPUs yes, on CPU no")
-    activation_checkpointing: bool = False
+    compile: bool | None = Field(None, description="None: on GPUs, and on a CPU where it pays")
+    activation_checkpointing: bool | None = Field(
+        None, description="compute activations twice, keep few; None: on a GPU where no pass fits without"
+    )
+    profile: bool = Field(False, description="trace a few steps: trace.json.gz, and where their time went")
     val_tokens: int = Field(131_072, ge=256, le=10**10)
     eval_every_steps: int | None = Field(None, ge=1)
     checkpoint_every_steps: int | None = Field(None, ge=1)

@@ -1,0 +1,76 @@
+"""One rank of tests/test_sharding.py: a few optimizer steps, shared with the other ranks.
+
+    torchrun … -m tests.sharded_steps FOLDER STEPS [FROM]
+
+Writes each case's weights and optimizer state to FOLDER, and the bytes of state that every rank keeps;
+goes on from the folder FROM.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from tests.model_support import random_tokens, tiny_config, tiny_model, tiny_plan
+from trainer.context import Ranks
+from trainer.distributed import process_group, rank_and_ranks
+from trainer.gradients import Gradients
+from trainer.job import OptimSpec
+from trainer.model import GPT
+from trainer.optim import Optimizer, build_optimizer
+from trainer.training_loss import loss_sum_of
+
+CASES = {f"{block}-{chosen}": (block, chosen) for block in ("gpt", "llama") for chosen in ("muon", "adamw")}
+ROWS = 8
+
+
+def trained(case: str, steps: int, begin: Path | None = None) -> tuple[GPT, Optimizer]:
+    """A model after `steps` steps from its start, or from what `begin` holds."""
+    block, chosen = CASES[case]
+    config = tiny_config(block=block)
+    model = tiny_model(config, noise=0.02)
+    optimizer = build_optimizer(model, tiny_plan(config, optim=OptimSpec(matrix_optimizer=chosen)))
+    if begin is not None:
+        model.load_state_dict(load_file(begin / f"{case}.model"))
+        optimizer.load_state_tensors(load_file(begin / f"{case}.optimizer"))
+    gradients = Gradients(
+        list(model.parameters()), loss_sum_of(model), 1, before_last=optimizer.expect_gradients
+    )
+    for step in range(steps):
+        take_step(gradients, optimizer, step + (0 if begin is None else 100))
+    return model, optimizer
+
+
+def take_step(gradients: Gradients, optimizer: Optimizer, seed: int) -> None:
+    """One step on this rank's share of `ROWS` rows."""
+    rank, ranks = rank_and_ranks()
+    tokens = random_tokens(ROWS, 17, seed=seed)
+    mine = tokens[rank * ROWS // ranks : (rank + 1) * ROWS // ranks]
+    gradients.accumulate(mine[:, :-1], mine[:, 1:], ROWS * 16)
+    optimizer.step(1.0, 0.1)
+    optimizer.zero_grad()
+
+
+def write(folder: Path, case: str, model: GPT, optimizer: Optimizer) -> None:
+    """What rank 0 has after bringing the state together, and what this rank kept of it."""
+    optimizer.gather_state()
+    rank, _ = rank_and_ranks()
+    (folder / f"{case}.{rank}.json").write_text(json.dumps(optimizer.state_bytes))
+    save_file(model.state_dict(), folder / f"{case}.model.{rank}")
+    if rank == 0:
+        save_file(model.state_dict(), folder / f"{case}.model")
+        save_file(optimizer.state_tensors(), folder / f"{case}.optimizer")
+
+
+def main(folder: Path, steps: int, begin: Path | None) -> None:
+    torch.set_num_threads(1)
+    with process_group(Ranks.from_environment(os.environ), torch.device("cpu")):
+        for case in CASES:
+            write(folder, case, *trained(case, steps, begin))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None)

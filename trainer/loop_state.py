@@ -1,0 +1,70 @@
+"""What a training loop is told, and what it knows of itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """When training ends: after `steps`, after `seconds` of training, or (neither) with the data."""
+
+    steps: int | None = None
+    seconds: float | None = None
+
+
+@dataclass
+class LoopState:
+    """All that a checkpoint keeps of the loop, as JSON. Settled steps only."""
+
+    step: int = 0
+    tokens: int = 0
+    epochs: float = 0.0
+    progress: float = 0.0
+    train_seconds: float = 0.0
+    timed_tokens: int = 0
+    untimed_seconds: float = 0.0
+    data_wait_seconds: float = 0.0
+    high_losses: int = 0
+    losses: list[float] = field(default_factory=list)
+    position: dict[str, int] | None = None
+    base_metrics: dict[str, float] = field(default_factory=dict)
+    norms: dict[str, float] = field(default_factory=dict)
+    profile_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def train_loss(self) -> float:
+        """Mean loss of the last 5% of the steps."""
+        return sum(self.losses) / max(1, len(self.losses))
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Of the timed steps, all ranks together; of the traced ones where there were no others."""
+        if self.timed_tokens:
+            return self.timed_tokens / max(self.train_seconds, 1e-9)
+        return self.tokens / max(self.untimed_seconds, 1e-9)
+
+    def record_loss(self, loss: float) -> None:
+        """Append the loss of step `self.step`, keeping the last 5%."""
+        self.losses.append(loss)
+        del self.losses[: -max(1, math.ceil(0.05 * self.step))]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class LoopSettings:
+    """What the loop needs to know of a job, resolved."""
+
+    horizon: Horizon
+    micro_batch_rows: int
+    vocab_size: int
+    tokens_per_step: int
+    lr_multiplier: Callable[[float], float]
+    eval_every_steps: int | None
+    checkpoint_every_steps: int | None
+    profile: bool = False

@@ -1,0 +1,263 @@
+"""Parameters dealt over ranks: each rank keeps optimizer state for its share, steps it and hands it round.
+
+ZeRO (arXiv 1910.02054), stage 2: gradients are summed where they are stepped (reduce-scatter), and the
+new weights go to all (all-gather). Both run beside the computation; waiting for them stops no host on a
+GPU. Sums are in fp32, the gradients' own precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from math import prod
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+
+# 64 MiB of fp32: long enough for a link's full rate, short enough for several in one backward pass.
+BUCKET_ELEMENTS = 1 << 24
+
+
+class Whole:
+    """The parameters of a single rank: it steps them all, and nothing travels."""
+
+    def __init__(self, parameters: Sequence[nn.Parameter]) -> None:
+        self.parameters = list(parameters)
+        self.tensors: list[Tensor] = list(parameters)
+        self.owners = self.parameters
+
+    def receive(self) -> None:
+        """Wait until `tensors` have their gradients, summed over ranks."""
+
+    def hand_round(self) -> None:
+        """Start to send the updated `tensors` to all, and to get the others'."""
+
+    def finish(self) -> None:
+        """Wait for the others' weights and put them in place."""
+
+    def whole(self, values: Sequence[Tensor], width: int | None = None) -> list[Tensor]:
+        """Of values for `tensors` those for all `parameters`, collective: [items, width] each.
+
+        `width` is the number of elements an item has in them: as many as in the weights, if not given.
+        """
+        return list(values)
+
+    def own(self, values: Sequence[Tensor]) -> list[Tensor]:
+        """Of values for all `parameters` those for `tensors`."""
+        return list(values)
+
+
+class Bucket(Whole):
+    """Parameters that travel together, as items of one shape: whole matrices, or rows of any number of them.
+
+    In the buffer every rank has `per_rank` places; its own items are the first of them. `tensors` are
+    views of the parameters `owners`. A step: `take` …, `send`, `receive`, an update, `hand_round`, `finish`.
+    """
+
+    def __init__(
+        self,
+        parameters: Sequence[nn.Parameter],
+        places: Sequence[int],
+        per_rank: int,
+        item: Sequence[int],
+        rank: int,
+        ranks: int,
+    ) -> None:
+        super().__init__(parameters)
+        self._item, self._slots = tuple(item), per_rank * ranks
+        counts = [parameter.numel() // prod(item) for parameter in parameters]
+        self._places = [slice(place, place + n) for place, n in zip(places, counts, strict=True)]
+        self._mine = slice(rank * per_rank, (rank + 1) * per_rank)
+        self._pieces = list(_pieces(self._places, self._mine))
+        self.tensors = [self._tensor(index, items) for index, items in self._pieces]
+        self.owners = [self.parameters[index] for index, _ in self._pieces]
+        self._index = {parameter: index for index, parameter in enumerate(self.parameters)}
+        self._taken: set[nn.Parameter] = set()
+        self._buffer: Tensor | None = None
+        self._sum: Tensor | None = None
+        self._work: dist.Work | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every gradient has been taken."""
+        return len(self._taken) == len(self.parameters)
+
+    @torch.no_grad()
+    def take(self, parameter: nn.Parameter) -> None:
+        """Move a parameter's gradient into the buffer; zeros where it has none."""
+        if self._buffer is None:
+            self._buffer = torch.empty(self._slots, *self._item, device=parameter.device)
+        place = self._buffer[self._places[self._index[parameter]]]
+        if parameter.grad is None:
+            place.zero_()
+        else:
+            place.copy_(self._items(parameter.grad))
+        parameter.grad = None
+        self._taken.add(parameter)
+
+    def send(self) -> None:
+        """Start the sum over ranks."""
+        for parameter in self.parameters:
+            if parameter not in self._taken:
+                self.take(parameter)
+        self._taken.clear()
+        assert self._buffer is not None
+        self._sum, self._work = self._start_sum(self._buffer)
+
+    def receive(self) -> None:
+        self._wait()
+        assert self._sum is not None
+        start = 0
+        for tensor, (_, items) in zip(self.tensors, self._pieces, strict=True):
+            end = start + items.stop - items.start
+            tensor.grad = self._sum[start:end].view_as(tensor)
+            start = end
+
+    @torch.no_grad()
+    def hand_round(self) -> None:
+        assert self._buffer is not None
+        for tensor in self.tensors:
+            tensor.grad = None
+        self._sum = None
+        self._fill(self._buffer, self.tensors)
+        self._work = self._start_gather(self._buffer)
+
+    @torch.no_grad()
+    def finish(self) -> None:
+        assert self._buffer is not None
+        self._wait()
+        news = [self._buffer[place] for place in self._places]
+        torch._foreach_copy_([self._items(parameter) for parameter in self.parameters], news)
+        self._buffer = None
+
+    def whole(self, values: Sequence[Tensor], width: int | None = None) -> list[Tensor]:
+        buffer = torch.zeros(self._slots, width or prod(self._item), device=self.parameters[0].device)
+        self._fill(buffer, values)
+        self._work = self._start_gather(buffer)
+        self._wait()
+        return [buffer[place] for place in self._places]
+
+    def own(self, values: Sequence[Tensor]) -> list[Tensor]:
+        counts = [place.stop - place.start for place in self._places]
+        return [values[index].reshape(counts[index], -1)[items] for index, items in self._pieces]
+
+    def _tensor(self, index: int, items: slice) -> Tensor:
+        parameter, place = self.parameters[index].detach(), self._places[index]
+        whole = items.stop - items.start == place.stop - place.start
+        return parameter if whole else self._items(parameter)[items]
+
+    def _items(self, tensor: Tensor) -> Tensor:
+        return tensor.detach().reshape(-1, *self._item)
+
+    def _fill(self, buffer: Tensor, values: Sequence[Tensor]) -> None:
+        """Copy the values for `tensors` to their places."""
+        start = self._mine.start
+        for value, (_, items) in zip(values, self._pieces, strict=True):
+            end = start + items.stop - items.start
+            buffer[start:end] = value.reshape(end - start, *buffer.shape[1:])
+            start = end
+
+    def _start_sum(self, buffer: Tensor) -> tuple[Tensor, dist.Work | None]:
+        total = torch.empty_like(buffer[self._mine])
+        return total, dist.reduce_scatter_tensor(total, buffer, async_op=True)
+
+    def _start_gather(self, buffer: Tensor) -> dist.Work | None:
+        return dist.all_gather_into_tensor(buffer, buffer[self._mine], async_op=True)
+
+    def _wait(self) -> None:
+        if self._work is not None:
+            self._work.wait()
+            self._work = None
+
+
+class SharedBucket(Bucket):
+    """Small parameters that every rank steps whole: their gradients are summed, nothing is handed round."""
+
+    def __init__(self, parameters: Sequence[nn.Parameter]) -> None:
+        ends = list(accumulate((parameter.numel() for parameter in parameters), initial=0))
+        super().__init__(parameters, ends[:-1], ends[-1], (), rank=0, ranks=1)
+
+    def _start_sum(self, buffer: Tensor) -> tuple[Tensor, dist.Work | None]:
+        return buffer, dist.all_reduce(buffer, async_op=True)
+
+    def _start_gather(self, buffer: Tensor) -> dist.Work | None:
+        return None
+
+    def finish(self) -> None:
+        """Every rank has stepped the weights themselves."""
+        self._buffer = None
+
+
+def deal_rows(parameters: Sequence[nn.Parameter], rank: int, ranks: int) -> Bucket:
+    """Equal numbers of rows to every rank; the parameters have as many columns each."""
+    rows = [parameter.size(0) for parameter in parameters]
+    places = list(accumulate(rows, initial=0))
+    return Bucket(parameters, places[:-1], -(-places[-1] // ranks), parameters[0].shape[1:], rank, ranks)
+
+
+def deal_matrices(
+    parameters: Sequence[nn.Parameter], rank: int, ranks: int, first: int = 0, most: int = BUCKET_ELEMENTS
+) -> list[Bucket]:
+    """Whole matrices of one shape, the model's last ones first, round robin from rank `first` on."""
+    shape, backwards = parameters[0].shape, list(reversed(parameters))
+    size = ranks * max(1, most // (ranks * parameters[0].numel()))
+    buckets = []
+    for chunk in (backwards[start : start + size] for start in range(0, len(backwards), size)):
+        per_rank = -(-len(chunk) // ranks)
+        places = [(first + i) % ranks * per_rank + i // ranks for i in range(len(chunk))]
+        buckets.append(Bucket(chunk, places, per_rank, shape, rank, ranks))
+    return buckets
+
+
+def alike(parameters: Sequence[nn.Parameter], most: int = BUCKET_ELEMENTS) -> list[list[nn.Parameter]]:
+    """Matrices that can share a bucket: the model's last ones first, of one shape, `most` elements in all."""
+    groups: list[list[nn.Parameter]] = []
+    for parameter in reversed(parameters):
+        last = groups[-1] if groups else []
+        fits = (1 + len(last)) * parameter.numel() <= most
+        if last and fits and last[0].shape == parameter.shape:
+            last.append(parameter)
+        else:
+            groups.append([parameter])
+    return groups
+
+
+class GradientExchange:
+    """Sends buckets as a backward pass fills them, always in the order given.
+
+    All ranks must start collectives in one order; which gradient a compiled backward pass finishes
+    first is its own affair.
+    """
+
+    def __init__(self, buckets: Sequence[Bucket]) -> None:
+        self._buckets, self._waiting = list(buckets), list(buckets)
+        self._expecting = False
+        self._bucket_of: dict[Tensor, Bucket] = {p: bucket for bucket in buckets for p in bucket.parameters}
+        for parameter in self._bucket_of:
+            parameter.register_post_accumulate_grad_hook(self._arrived)  # type: ignore[no-untyped-call]
+
+    def expect(self) -> None:
+        """The next backward pass is a step's last: it leaves final gradients."""
+        self._expecting = True
+
+    def send_rest(self) -> None:
+        """Send what has not been sent, and be ready for the next step."""
+        for bucket in self._waiting:
+            bucket.send()
+        self._waiting, self._expecting = list(self._buckets), False
+
+    def _arrived(self, parameter: nn.Parameter) -> None:
+        if not self._expecting:
+            return
+        self._bucket_of[parameter].take(parameter)
+        while self._waiting and self._waiting[0].complete:
+            self._waiting.pop(0).send()
+
+
+def _pieces(places: Sequence[slice], mine: slice) -> Iterator[tuple[int, slice]]:
+    """(index, items of it) for what lies in `mine`, in the order of the places."""
+    for index, place in sorted(enumerate(places), key=lambda pair: pair[1].start):
+        begin, end = max(place.start, mine.start), min(place.stop, mine.stop)
+        if begin < end:
+            yield index, slice(begin - place.start, end - place.start)
