@@ -44,14 +44,25 @@ def trained(case: str, steps: int, begin: Path | None = None) -> tuple[GPT, Opti
     return model, optimizer
 
 
-def take_step(gradients: Gradients, optimizer: Optimizer, seed: int) -> None:
-    """One step on this rank's share of `ROWS` rows."""
+def first_norm(case: str) -> float:
+    """The norm of the gradient at the start."""
+    model, optimizer = trained(case, 0)
+    gradients = Gradients(
+        list(model.parameters()), loss_sum_of(model), 1, before_last=optimizer.expect_gradients
+    )
+    return take_step(gradients, optimizer, 0)
+
+
+def take_step(gradients: Gradients, optimizer: Optimizer, seed: int) -> float:
+    """One step on this rank's share of `ROWS` rows; the norm of the whole gradient."""
     rank, ranks = rank_and_ranks()
     tokens = random_tokens(ROWS, 17, seed=seed)
     mine = tokens[rank * ROWS // ranks : (rank + 1) * ROWS // ranks]
     gradients.accumulate(mine[:, :-1], mine[:, 1:], ROWS * 16)
-    optimizer.step(1.0, 0.1)
+    norm = optimizer.step(1.0, 0.1, measured=True)
     optimizer.zero_grad()
+    assert norm is not None
+    return float(norm)
 
 
 def write(folder: Path, case: str, model: GPT, optimizer: Optimizer) -> None:
@@ -70,6 +81,8 @@ def main(folder: Path, steps: int, begin: Path | None) -> None:
     with process_group(Ranks.from_environment(os.environ), torch.device("cpu")):
         for case in CASES:
             write(folder, case, *trained(case, steps, begin))
+        norms = {case: first_norm(case) for case in CASES}
+        (folder / f"norms.{rank_and_ranks()[0]}.json").write_text(json.dumps(norms))
 
 
 if __name__ == "__main__":

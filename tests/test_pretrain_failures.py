@@ -22,7 +22,7 @@ class NoOptimizer:
     def expect_gradients(self) -> None:
         pass
 
-    def step(self, lr_multiplier: float, progress: float) -> None:
+    def step(self, lr_multiplier: float, progress: float, measured: bool = False) -> None:
         pass
 
     def zero_grad(self) -> None:

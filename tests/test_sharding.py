@@ -11,8 +11,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from tests.model_support import tiny_model
-from tests.sharded_steps import CASES, trained, write
+from tests.model_support import random_tokens, tiny_model
+from tests.sharded_steps import CASES, ROWS, first_norm, trained, write
 from tests.trainer_lab import ROOT, trainer_environment
 from trainer.gradients import Gradients
 from trainer.sharding import Bucket, GradientExchange, alike, deal_matrices, deal_rows
@@ -87,6 +87,19 @@ def test_one_rank_takes_over_what_four_saved(folders: dict[int, Path], case: str
     loaded, untouched = trained(case, 0, begin=folders[4])
     assert_equal(untouched.state_tensors(), load_file(folders[4] / f"{case}.optimizer"))
     assert_equal(dict(loaded.state_dict()), load_file(folders[4] / f"{case}.model"))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_rank_knows_the_norm_of_the_whole_gradient(folders: dict[int, Path], case: str) -> None:
+    model, _ = trained(case, 0)
+    tokens = random_tokens(ROWS, 17, seed=0)
+    model.loss_per_token(tokens[:, :-1], tokens[:, 1:]).mean().backward()
+    whole = float(torch.nn.utils.get_total_norm([p.grad for p in model.parameters() if p.grad is not None]))
+    assert first_norm(case) == pytest.approx(whole, rel=1e-4)
+    for ranks in (2, 4):
+        for rank in range(ranks):
+            norms = json.loads((folders[ranks] / f"norms.{rank}.json").read_text())
+            assert norms[case] == pytest.approx(whole, rel=1e-4)
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ NORMS_EVERY_STEPS = 100
 
 class Optimizer(Protocol):
     def expect_gradients(self) -> None: ...
-    def step(self, lr_multiplier: float, progress: float) -> None: ...
+    def step(self, lr_multiplier: float, progress: float, measured: bool = False) -> Tensor | None: ...
     def zero_grad(self) -> None: ...
 
 
@@ -171,27 +171,31 @@ class Loop:
         loss = accumulate(inputs, targets, batch.target_count)
         norms = self._norms(launched)
         with record_function(OPTIMIZER):
-            self._optimizer.step(multiplier, progress)
+            gradient_norm = self._optimizer.step(multiplier, progress, measured=norms is not None)
         self._optimizer.zero_grad()
-        return self._send_numbers(batch, multiplier, loss, norms)
+        measured = None
+        if norms is not None and gradient_norm is not None:
+            measured = norms.read(gradient_norm, self.context.device)
+        return self._send_numbers(batch, multiplier, loss, measured)
 
     def _norms(self, launched: int) -> StepNorms | None:
         """Of a step whose norms are measured, before the optimizer's part of it."""
         if (launched + 1) % NORMS_EVERY_STEPS and launched + 1 != self.settings.horizon.steps:
             return None
-        return StepNorms(self._gradients.parameters, self.context.world_size)
+        return StepNorms(self._gradients.parameters)
 
     def _send_numbers(
-        self, batch: StepBatch, multiplier: float, loss: Tensor, norms: StepNorms | None
+        self, batch: StepBatch, multiplier: float, loss: Tensor, norms: Tensor | None
     ) -> _Launched:
         """[loss, stop requests, rank 0's seconds], summed over ranks so that all decide alike."""
         seconds = self.state.train_seconds if self.context.is_main else 0.0
         known = torch.tensor([0.0, float(self.context.stop_requested()), seconds], dtype=torch.float64)
+        known = known.pin_memory() if self.context.device.type == "cuda" else known
         numbers = known.to(self.context.device, non_blocking=True)
         numbers[0] = loss
         numbers = sum_over_ranks(numbers)
         if norms is not None:
-            numbers = torch.cat((numbers, norms.read(numbers.device)))
+            numbers = torch.cat((numbers, norms))
         if self.context.device.type != "cuda":
             return _Launched(batch, multiplier, numbers, self._clock.step_queued())
         numbers = numbers.to("cpu", non_blocking=True)

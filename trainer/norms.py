@@ -12,23 +12,18 @@ NORMS = ("gradient_norm", "weight_norm", "update_norm")
 
 
 class StepNorms:
-    """One measured step: made before the optimizer steps, read after. Holds a copy of the weights between.
-
-    The gradient's norm is not a number where gradients are summed inside the optimizer (several ranks).
-    """
+    """One measured step: made before the optimizer steps, read after. Holds a copy of the weights between."""
 
     @torch.no_grad()
-    def __init__(self, parameters: Sequence[nn.Parameter], ranks: int) -> None:
+    def __init__(self, parameters: Sequence[nn.Parameter]) -> None:
         self._parameters = parameters
         self._before = [parameter.detach().clone() for parameter in parameters]
-        gradients = [p.grad for p in parameters if p.grad is not None]
-        self._gradient = get_total_norm(gradients) if ranks == 1 else torch.tensor(torch.nan)
 
     @torch.no_grad()
-    def read(self, device: torch.device) -> Tensor:
-        """`NORMS`, float64, after the step."""
+    def read(self, gradient_norm: Tensor, device: torch.device) -> Tensor:
+        """`NORMS`, float64, after the step; the gradient's is the optimizer's, which sums it over ranks."""
         weight = get_total_norm(self._before)
         for before, parameter in zip(self._before, self._parameters, strict=True):
             before.sub_(parameter)
-        norms = (self._gradient, weight, get_total_norm(self._before))
+        norms = (gradient_norm, weight, get_total_norm(self._before))
         return torch.stack([norm.to(device, torch.float64, non_blocking=True) for norm in norms])

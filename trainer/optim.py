@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 
+import torch
 from torch import Tensor, nn
 
-from trainer.distributed import rank_and_ranks
+from trainer.distributed import rank_and_ranks, sum_over_ranks
 from trainer.model import GPT
 from trainer.optim_parts import AdamPart, MuonPart, Rates
 from trainer.schedule import muon_momentum, weight_decay_multiplier
@@ -43,8 +44,11 @@ class Optimizer:
         """The next backward pass is the step's last: its gradients are summed over ranks as they come."""
         self._exchange.expect()
 
-    def step(self, lr_multiplier: float, progress: float) -> None:
-        """One update; `progress` through the horizon is between 0 and 1. Collective."""
+    def step(self, lr_multiplier: float, progress: float, measured: bool = False) -> Tensor | None:
+        """One update; `progress` through the horizon is between 0 and 1. Collective.
+
+        Returns the norm of the whole gradient where it is to be `measured`.
+        """
         self._gathered = None
         rates = Rates(
             lr_multiplier,
@@ -53,14 +57,17 @@ class Optimizer:
             self.plan.weight_decay * weight_decay_multiplier(progress),
         )
         self._exchange.send_rest()
+        squares = []
         for part in self._parts:
             for bucket in part.buckets:
                 bucket.receive()
+                squares += [bucket.squares()] if measured else []
             part.step(rates)
             for bucket in part.buckets:
                 bucket.hand_round()
         for bucket in (bucket for part in self._parts for bucket in part.buckets):
             bucket.finish()
+        return sum_over_ranks(torch.stack(squares).sum()).sqrt() if measured else None
 
     def zero_grad(self) -> None:
         """Drop all gradients."""

@@ -30,6 +30,13 @@ class Whole:
     def receive(self) -> None:
         """Wait until `tensors` have their gradients, summed over ranks."""
 
+    def squares(self) -> Tensor:
+        """This rank's part of the sum of the gradients' squares; after `receive`."""
+        gradients = [tensor.grad for tensor in self.tensors if tensor.grad is not None]
+        if not gradients:
+            return torch.zeros((), device=self.parameters[0].device)
+        return torch.stack(torch._foreach_norm(gradients)).square().sum()
+
     def hand_round(self) -> None:
         """Start to send the updated `tensors` to all, and to get the others'."""
 
@@ -183,6 +190,9 @@ class SharedBucket(Bucket):
 
     def _start_gather(self, buffer: Tensor) -> dist.Work | None:
         return None
+
+    def squares(self) -> Tensor:
+        return super().squares() / dist.get_world_size()  # every rank holds all of them
 
     def finish(self) -> None:
         """Every rank has stepped the weights themselves."""
