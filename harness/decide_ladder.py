@@ -15,7 +15,7 @@ from harness.ladder import (
     rung_above,
     searched_depth,
 )
-from harness.looks import number_of, seed_base, treated_rows, treatment_seeds
+from harness.looks import first_seed, treated_rows, treatment_seeds
 from harness.plan import Plan, wall_limit
 from harness.progress import next_step
 from harness.recipes import REBASE_REASON, TRANSFERRED_REASON, as_recipe_document, pretrain_job
@@ -89,6 +89,7 @@ def transfer_hypothesis(view: LabView, action: Retest, hypothesis_id: str, at: f
         prior=PRIOR,
         rung=rung.name,
         registered_at=at,
+        pairing=False,  # nothing is known of pairs on a rung that is new
     )
 
 
@@ -251,7 +252,7 @@ def _baseline_seeds(view: LabView, waiting: list[Hypothesis]) -> int:
 
 
 def _seeds_of(view: LabView, recipe: Recipe, count: int) -> list[int]:
-    first = seed_base(view) + 100 * number_of(recipe.recipe_id)
+    first = first_seed(view, recipe.recipe_id)
     return [first + index for index in range(1, count + 1)]
 
 

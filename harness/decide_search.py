@@ -7,13 +7,12 @@ from harness.actions import END_PURPOSES, Action, AddRecipe, Deploy, Judge, Laun
 from harness.looks import (
     baseline_in_step,
     baseline_of,
+    first_seed,
     fits,
     is_complete,
     is_last_look,
     is_out_of_money,
-    number_of,
     open_hypotheses,
-    seed_base,
     treated_rows,
 )
 from harness.plan import Plan, wall_limit
@@ -94,7 +93,7 @@ def _recipe_work(
     view: LabView, plan: Plan, recipe: Recipe, seeds: range | None = None
 ) -> Iterator[tuple[Launch, list[JobRow]]]:
     for index in seeds or range(1, seeds_wanted(recipe, plan) + 1):
-        seed = seed_base(view) + 100 * number_of(recipe.recipe_id) + index
+        seed = first_seed(view, recipe.recipe_id) + index
         attempts = [row for row in baseline_rows(view, recipe) if row.seed == seed]
         job = pretrain_job(recipe, seed, search_limit(plan))
         yield Launch(job, "baseline", _kept(plan), recipe_id=recipe.recipe_id, arm="baseline"), attempts

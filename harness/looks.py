@@ -3,18 +3,27 @@
 import math
 
 from harness.plan import Plan
+from harness.seeds import seed_numbers
 from harness.view import LabView, baseline_rows, has_ended, is_settled, seeds_wanted
 from journal.judge import seeds_at_look
 from journal.records import Hypothesis, JobRow, Recipe
+from journal.transfer import RUNG_REASON
 from trainer.job import TERMINAL_STATES
 
 
 def is_complete(view: LabView, plan: Plan, hypothesis: Hypothesis) -> bool:
     """Whether all runs of the next look have ended for good, those of its baseline included."""
     ended = {row.seed for row in treated_rows(view, hypothesis) if has_ended(view, row)}
-    seeds, baseline = treatment_seeds(view, hypothesis), baseline_of(view, hypothesis)
-    in_step = is_settled(view, baseline, plan) and _baseline_ended(view, baseline) >= len(seeds)
-    return in_step and set(seeds) <= ended
+    seeds = treatment_seeds(view, hypothesis)
+    return _is_in_step(view, plan, hypothesis, seeds) and set(seeds) <= ended
+
+
+def _is_in_step(view: LabView, plan: Plan, hypothesis: Hypothesis, seeds: list[int]) -> bool:
+    """Whether the baseline has ended as many seeds, or where pairs are judged these very ones."""
+    baseline = baseline_of(view, hypothesis)
+    ended = _baseline_ended(view, baseline)
+    enough = set(seeds) <= ended if hypothesis.pairing else len(ended) >= len(seeds)
+    return enough and is_settled(view, baseline, plan)
 
 
 def is_last_look(view: LabView, plan: Plan, hypothesis: Hypothesis) -> bool:
@@ -34,7 +43,7 @@ def _seeds_to_come(view: LabView, plan: Plan) -> int:
         ended = {row.seed for row in treated_rows(view, hypothesis) if has_ended(view, row)}
         treatment += len(set(treatment_seeds(view, hypothesis)) - ended)
         recipe = baseline_of(view, hypothesis)
-        steps[recipe.recipe_id] = baseline_in_step(view, plan, recipe) - _baseline_ended(view, recipe)
+        steps[recipe.recipe_id] = baseline_in_step(view, plan, recipe) - len(_baseline_ended(view, recipe))
     return treatment + sum(max(0, step) for step in steps.values())
 
 
@@ -59,8 +68,8 @@ def baseline_in_step(view: LabView, plan: Plan, recipe: Recipe) -> int:
     return max([seeds_wanted(recipe, plan), *arms])
 
 
-def _baseline_ended(view: LabView, recipe: Recipe) -> int:
-    return len({row.seed for row in baseline_rows(view, recipe) if has_ended(view, row)})
+def _baseline_ended(view: LabView, recipe: Recipe) -> set[int]:
+    return {row.seed for row in baseline_rows(view, recipe) if has_ended(view, row)}
 
 
 def baseline_of(view: LabView, hypothesis: Hypothesis) -> Recipe:
@@ -80,10 +89,25 @@ def treated_rows(view: LabView, hypothesis: Hypothesis) -> list[JobRow]:
 
 
 def treatment_seeds(view: LabView, hypothesis: Hypothesis, least: int = 0) -> list[int]:
-    """Seeds wanted for the next look, or `least` if those are more; never those of a baseline."""
+    """Seeds wanted for the next look, or `least` if those are more: those of the baseline.
+
+    Equal initial weights and order of the data cost nothing, and let a verdict use pairs (docs/science.md).
+    A hypothesis that was registered before arms shared seeds keeps its own.
+    """
     count = max(seeds_at_look(_look(view, hypothesis), hypothesis.replicates), least)
-    first = seed_base(view) + 500_000 + 100 * number_of(hypothesis.hypothesis_id)
-    return [first + index for index in range(1, count + 1)]
+    number = number_of(hypothesis.hypothesis_id)
+    if hypothesis.pairing is None:
+        return [seed_base(view) + 500_000 + 100 * number + index for index in range(1, count + 1)]
+    first, ring = first_seed(view, hypothesis.baseline_recipe), _ring(view, hypothesis)
+    return [first + index for index in seed_numbers(count, ring, number)]
+
+
+def _ring(view: LabView, hypothesis: Hypothesis) -> int:
+    """The seeds that the baseline has whatever the looks; a rung above has as many as its looks want."""
+    recipe = baseline_of(view, hypothesis)
+    if view.plan is None or recipe.reason.startswith(RUNG_REASON):
+        return 1
+    return seeds_wanted(recipe, view.plan)
 
 
 def _look(view: LabView, hypothesis: Hypothesis) -> int:
@@ -102,6 +126,11 @@ def fits(view: LabView, plan: Plan, rounds: float, spare: bool = False) -> bool:
 def seed_base(view: LabView) -> int:
     """Where the session's training seeds begin."""
     return 1_000_000 * view.session.seed
+
+
+def first_seed(view: LabView, recipe_id: str) -> int:
+    """The number before the first of a recipe's own seeds: each recipe has fresh ones."""
+    return seed_base(view) + 100 * number_of(recipe_id)
 
 
 def number_of(name: str) -> int:

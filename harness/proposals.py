@@ -12,6 +12,8 @@ from harness.recipes import pretrain_job
 from harness.view import LabView, recipe_values
 from journal.errors import JournalError
 from journal.judge import FUTILITY_ALPHA, looks_of, seeds_at_look
+from journal.pairing import pair_knowledge
+from journal.pairs import LEAST_PAIRS, Correlation
 from journal.prices import node_cost_micro_usd
 from journal.records import Hypothesis, Patch, Proposal, Recipe
 from journal.screen import SCREEN_ALPHA
@@ -74,6 +76,7 @@ def _hypothesis(
     assert plan is not None
     model = champion.document.get("model")
     depth = model.get("depth") if isinstance(model, dict) else None
+    known = pairing_known(journal, champion, replicates)
     return Hypothesis(
         hypothesis_id=journal.next_hypothesis_id(),
         statement=draft.statement,
@@ -81,24 +84,41 @@ def _hypothesis(
         patch=draft.patch,
         minimum_effect=draft.minimum_effect or smallest_effect(view, champion),
         replicates=replicates,
-        stopping_rule=stopping_rule(replicates),
+        stopping_rule=stopping_rule(replicates, known),
         cost_micro_usd=replicates * job_cost(plan),
         proposer=draft.proposer,
         prior=draft.prior,
         rung=f"depth {depth}, {plan.search_tokens} tokens",
         registered_at=now,
+        pairing=known is not None,
     )
 
 
-def stopping_rule(replicates: int) -> str:
-    """When a hypothesis ends, in the words that are registered."""
+def pairing_known(journal: Journal, champion: Recipe, replicates: int) -> Correlation | None:
+    """What says that pairs pay: earlier arms of the rung and machine; None where they would not."""
+    known = pair_knowledge(journal, champion)
+    return known if replicates >= LEAST_PAIRS and known.is_enough else None
+
+
+def stopping_rule(replicates: int, known: Correlation | None = None) -> str:
+    """When a hypothesis ends, in the words that are registered; `known`: it is judged by pairs."""
     looks = ", ".join(str(seeds_at_look(look, replicates)) for look in range(1, looks_of(replicates) + 1))
     return (
         f"looks at {looks} seeds, the baseline at least as many; ends when the first seed alone is worse "
         f"than the baseline by its one-sided {1 - SCREEN_ALPHA:.0%} bound (an eighth of these, and people's "
         "hypotheses, go on all the same), when supported or refuted, when the "
         f"one-sided {1 - FUTILITY_ALPHA:.0%} upper bound is below the minimum effect, at {replicates} seeds, "
-        "or when the money is not enough for the next look"
+        f"or when the money is not enough for the next look{_pairs_in_words(known)}"
+    )
+
+
+def _pairs_in_words(known: Correlation | None) -> str:
+    if known is None:
+        return ""
+    return (
+        f"; judged by pairs: from {LEAST_PAIRS} seeds on that both arms share, Student's t of the "
+        f"differences baseline - treatment (r {known.value:.2f}, 95% lower bound {known.lower:.2f}, over "
+        f"{known.seeds} shared seeds of {known.arms} earlier pairs of arms on this rung and machine)"
     )
 
 

@@ -32,6 +32,15 @@ def replicates_for(runs: int, slots: int) -> int:
     return max(fitting, default=REPLICATES)
 
 
+def seed_numbers(count: int, ring: int, start: int) -> list[int]:
+    """Numbers, from 1, of the baseline's seeds that a treatment uses first: round the ring, then onwards.
+
+    Were the first two the same for all, many treatments would learn what two seeds have in common, and a
+    first seed that is unlucky for all arms would count against every idea. More seeds hold the fewer.
+    """
+    return [1 + (start + index) % ring if index < ring else 1 + index for index in range(count)]
+
+
 def step_seeds(slots: int, replicates: int) -> int:
     """Further seeds of the baseline, to keep step with the longest arm."""
     return max(0, replicates - baseline_seeds(slots))

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 from journal.judge import Rules, judge
 from journal.judge_v1 import RulesV1
+from journal.judge_v2 import RulesV2
+from journal.pairs import Pairs, paired
 from journal.records import Hypothesis, JobRow, Verdict
 from journal.statistics import mean, pooled_noise
 from journal.store import Journal
@@ -22,7 +24,7 @@ DIVERGED_REASONS = ("nan", "diverged")
 # An arm that much worse than the baseline may have another spread too. It is left out of the noise
 # by its mean, which for normal values is independent of its variance: the choice adds no bias.
 HARM_FRACTION = 0.02
-RULES = {rules.version: rules for rules in (RulesV1(), Rules())}
+RULES = {rules.version: rules for rules in (RulesV1(), RulesV2(), Rules())}
 
 Conditions = tuple[object, ...]
 
@@ -34,6 +36,7 @@ class Seeds:
     jobs: tuple[str, ...] = ()
     values: tuple[float, ...] = ()
     diverged: tuple[str, ...] = ()
+    by_seed: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,13 @@ class Evidence:
     treatment: Seeds
     noise: tuple[Seeds, ...] = ()
     excluded: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def pairs(self) -> Pairs:
+        """Both arms by shared seed, and the spread of other arms' differences to the same baseline."""
+        base = self.baseline.by_seed
+        others = [Pairs(paired(base, arm.by_seed)).differences for arm in self.noise]
+        return Pairs(paired(base, self.treatment.by_seed), pooled_noise(others))
 
 
 def arm_key(spec: str | bytes) -> str:
@@ -131,6 +141,7 @@ def judge_evidence(
         treatment_jobs=evidence.treatment.jobs,
         diverged_jobs=evidence.baseline.diverged + evidence.treatment.diverged,
         noise_jobs=[arm.jobs for arm in evidence.noise],
+        pairs=evidence.pairs,
         closing=closing,
         judged_at=at,
         rules=rules,
@@ -168,15 +179,16 @@ def _named(job_ids: Sequence[str], rows: Mapping[str, JobRow]) -> Seeds:
 
 
 def _split(rows: Iterable[JobRow]) -> Seeds:
-    jobs, values, diverged = [], [], []
+    jobs, values, diverged, by_seed = [], [], [], {}
     for row in rows:
         outcome = outcome_of(row)
         jobs.append(row.job_id)
         if isinstance(outcome, float):
             values.append(outcome)
+            by_seed[row.seed] = outcome
         else:
             diverged.append(row.job_id)
-    return Seeds(tuple(jobs), tuple(values), tuple(diverged))
+    return Seeds(tuple(jobs), tuple(values), tuple(diverged), by_seed)
 
 
 def _common_conditions(rows: Sequence[JobRow]) -> Conditions | None:

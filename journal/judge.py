@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from journal.pairs import LEAST_PAIRS, Pairs, compare_pairs, futility_bound
 from journal.records import Hypothesis, Verdict, VerdictName
 from journal.statistics import (
     Interval,
@@ -16,7 +17,7 @@ from journal.statistics import (
     shrink,
 )
 
-JUDGE_VERSION = "2"
+JUDGE_VERSION = "3"
 ALPHA = 0.05
 # Prior on effects: sd of twice the smallest effect worth having; most patches do little.
 PRIOR_SD_IN_MINIMUM_EFFECTS = 2.0
@@ -61,6 +62,21 @@ class Rules:
         """Fewer seeds of the treatment never support."""
         return min(SEEDS_TO_SUPPORT, hypothesis.replicates)
 
+    def pairs_of(self, hypothesis: Hypothesis, pairs: Pairs | None) -> Pairs | None:
+        """The pairs that the verdict rests on; None for a hypothesis that was not registered so."""
+        return (pairs or Pairs()) if hypothesis.pairing else None
+
+    def compare_pairs(self, hypothesis: Hypothesis, pairs: Pairs, noise: Noise, look: int) -> Interval | None:
+        """The interval of a look at pairs.
+
+        Fewer than four pairs cannot know their own spread, and take the arms' pooled noise as if nothing were
+        in common: too wide, never too narrow.
+        """
+        if len(pairs.values) < LEAST_PAIRS:
+            return self.compare(hypothesis, *_arms((), (), pairs), noise, look)
+        share = look_share(look, looks_of(hypothesis.replicates))
+        return compare_pairs(pairs, ALPHA, share) if share > 0.0 else None
+
     def is_futile(self, hypothesis: Hypothesis, seen: Interval, noise: Noise) -> bool:
         """Whether the minimum effect is below a one-sided 95% upper bound no longer.
 
@@ -83,6 +99,7 @@ def judge(
     treatment_jobs: Sequence[str] = (),
     diverged_jobs: Sequence[str] = (),
     noise_jobs: Sequence[Sequence[str]] = (),
+    pairs: Pairs | None = None,
     closing: bool = False,
     judged_at: float = 0.0,
     rules: Rules | None = None,
@@ -91,14 +108,16 @@ def judge(
 
     `pooled` is the noise of other arms of the same rung; both arms' own spread is added here.
     `diverged_jobs` are those of either arm that ended in NaN or an exploding loss; they have no
-    value. `closing` makes the verdict final though seeds are left (money or time ran out). `rules` are
-    those of an older version, for rows that it judged.
+    value. `pairs` holds the seeds that both arms have: the evidence of a hypothesis that was registered
+    with `pairing`, ignored otherwise. `closing` makes the verdict final though seeds are left (money or
+    time ran out). `rules` are those of an older version, for rows that it judged.
     """
     rules = rules or Rules()
     alpha = rules.alpha(hypothesis_index)
     noise = combine(pooled_noise([baseline_values, treatment_values]), pooled or Noise(0.0, 0))
-    enough = _is_replicated(baseline_values, treatment_values, noise)
-    seen = rules.compare(hypothesis, baseline_values, treatment_values, noise, look) if enough else None
+    used = rules.pairs_of(hypothesis, pairs)
+    arms = _arms(baseline_values, treatment_values, used)
+    seen = _look(rules, hypothesis, arms, used, noise, look) if _is_replicated(*arms, noise) else None
     baseline_diverged = len(set(diverged_jobs) & set(baseline_jobs))
     treatment_diverged = len(set(diverged_jobs) - set(baseline_jobs))
     name = _harm(baseline_diverged, treatment_diverged, len(treatment_values)) or _decide(
@@ -106,11 +125,12 @@ def judge(
         seen,
         alpha,
         # The survivors of a diverging arm are a flattering sample: they may refute, never support.
-        can_support=treatment_diverged == 0 and len(treatment_values) >= rules.seeds_to_support(hypothesis),
+        can_support=treatment_diverged == 0
+        and len(arms[1]) >= (LEAST_PAIRS if used else rules.seeds_to_support(hypothesis)),
     )
     prior_sd = PRIOR_SD_IN_MINIMUM_EFFECTS * hypothesis.minimum_effect
     is_used_up = len(treatment_values) + treatment_diverged >= hypothesis.replicates
-    is_futile = seen is not None and rules.is_futile(hypothesis, seen, noise)
+    is_futile = seen is not None and _is_futile(rules, hypothesis, seen, used, noise)
     return Verdict(
         hypothesis_id=hypothesis.hypothesis_id,
         verdict=name,
@@ -122,6 +142,7 @@ def judge(
         alpha=alpha,
         sd=noise.sd,
         degrees_of_freedom=noise.degrees_of_freedom,
+        pairs=len(used.values) if used else None,
         look=look,
         baseline_jobs=tuple(baseline_jobs),
         treatment_jobs=tuple(treatment_jobs),
@@ -131,6 +152,32 @@ def judge(
         final=closing or name != "inconclusive" or is_used_up or is_futile,
         judged_at=judged_at,
     )
+
+
+Arms = tuple[Sequence[float], Sequence[float]]
+
+
+def _arms(baseline: Sequence[float], treatment: Sequence[float], pairs: Pairs | None) -> Arms:
+    """The values compared: all of them, or of a paired hypothesis those in pairs."""
+    if pairs is None:
+        return baseline, treatment
+    return [value for value, _ in pairs.values], [value for _, value in pairs.values]
+
+
+def _look(
+    rules: Rules, hypothesis: Hypothesis, arms: Arms, pairs: Pairs | None, noise: Noise, look: int
+) -> Interval | None:
+    if pairs is None:
+        return rules.compare(hypothesis, *arms, noise, look)
+    return rules.compare_pairs(hypothesis, pairs, noise, look)
+
+
+def _is_futile(
+    rules: Rules, hypothesis: Hypothesis, seen: Interval, pairs: Pairs | None, noise: Noise
+) -> bool:
+    if pairs is None or pairs.own.degrees_of_freedom + pairs.others.degrees_of_freedom < LEAST_PAIRS - 1:
+        return rules.is_futile(hypothesis, seen, noise)
+    return futility_bound(pairs, FUTILITY_ALPHA) < hypothesis.minimum_effect
 
 
 def _is_replicated(baseline: Sequence[float], treatment: Sequence[float], noise: Noise) -> bool:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from scipy.special import stdtr
 
-from journal.judge import ALPHA, Rules
+from journal.judge import ALPHA
+from journal.judge_v2 import RulesV2
 from journal.records import Hypothesis
 from journal.statistics import Interval, Noise, estimate, quantile
 
 
-class RulesV1(Rules):
+class RulesV1(RulesV2):
     """Any number of looks, an error budget that falls as 1/j², two seeds to support, no giving up."""
 
     version = "1"

@@ -61,10 +61,16 @@ class Hypothesis(Contract):
     prior: float = Field(ge=0.0, le=1.0)
     rung: str
     registered_at: float
+    pairing: bool | None = Field(
+        None, description="judged by pairs of seeds; None: registered before arms shared seeds"
+    )
 
     def sha256(self) -> str:
-        """Hash of the registration: everything above, keys sorted."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        """Hash of the registration: everything above, keys sorted; `pairing` only where it was registered."""
+        document = self.model_dump(mode="json")
+        if self.pairing is None:
+            del document["pairing"]  # older registrations hash as they did
+        text = json.dumps(document, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -85,6 +91,7 @@ class Verdict(Contract):
     alpha: float = Field(gt=0.0, lt=1.0, description="multiplicity threshold this verdict had to pass")
     sd: float | None
     degrees_of_freedom: int = Field(ge=0)
+    pairs: int | None = Field(None, description="pairs it rests on; None where the arms are independent")
     look: int = Field(ge=1)
     baseline_jobs: tuple[str, ...]
     treatment_jobs: tuple[str, ...]

@@ -21,7 +21,7 @@ def from_row(model: type[Record], row: Mapping[str, Any], nested: tuple[str, ...
     for name in nested:
         values[name] = json.loads(values[name])
     for name, field in fields.items():
-        if field.annotation is bool and name in values:
+        if field.annotation in (bool, bool | None) and values.get(name) is not None:
             values[name] = bool(values[name])
     return model.model_validate_json(json.dumps(values))
 

@@ -140,8 +140,17 @@ def m002_ledger_amounts(db: Database) -> None:
     _script(db, LEDGER_RULES_M002)
 
 
+def m003_pairing(db: Database) -> None:
+    """Whether a hypothesis is judged by pairs; NULL for those registered before arms shared seeds."""
+    _script(db, "ALTER TABLE hypotheses ADD COLUMN pairing INTEGER;")
+
+
 # Append only: a released migration is never edited.
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (m001_first_tables, m002_ledger_amounts)
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    m001_first_tables,
+    m002_ledger_amounts,
+    m003_pairing,
+)
 
 
 def applied_migrations(db: Database) -> list[str]:

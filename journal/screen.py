@@ -136,7 +136,8 @@ def _says_stop(look: Verdict, rows: Mapping[str, JobRow], known: Sequence[Verdic
 
 def _first_seed(look: Verdict, rows: Mapping[str, JobRow]) -> Stopped | None:
     """The first seed of a look's treatment beside the baseline."""
-    first = min((rows[job] for job in look.treatment_jobs), key=lambda row: row.seed, default=None)
+    launched = sorted((rows[job] for job in look.treatment_jobs), key=lambda row: (row.created_at, row.seed))
+    first = launched[0] if launched else None
     value = None if first is None else outcome_of(first)
     baseline = _values(look.baseline_jobs, rows)
     if first is None or not isinstance(value, float) or not baseline:

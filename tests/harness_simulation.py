@@ -11,6 +11,7 @@ from harness.recipes import CPU, GRACE_SECONDS
 from harness.session import Session
 from harness.view import LabView
 from journal.judge import judge
+from journal.pairs import Pairs, paired
 from journal.records import Deployment, Hypothesis, JobRow, Recipe, Verdict
 from journal.statistics import Noise
 from trainer.job import (
@@ -41,6 +42,7 @@ class World:
     slots: int = 2
     total_seconds: float = 1080.0
     seed: int = 0
+    pairing: bool | None = None
     max_hypotheses: int | None = None
     # Bits per byte that every winner loses on text that no search has looked at.
     locked_loss: float = 0.0
@@ -242,7 +244,7 @@ class Simulation:
                 hypothesis_id=name, statement="another rate", baseline_recipe=self.champion(),
                 patch={"optim.matrix_lr": value}, minimum_effect=0.004, replicates=self.plan.replicates,
                 stopping_rule="two looks", cost_micro_usd=1, proposer="random", prior=0.2, rung="d4",
-                registered_at=self.now,
+                registered_at=self.now, pairing=self.world.pairing,
             )
         )  # fmt: skip
 
@@ -268,6 +270,7 @@ class Simulation:
                 int(action.hypothesis_id[1:]), baseline_jobs=[r.job_id for r in base],
                 treatment_jobs=[r.job_id for r in treated], closing=action.closing, judged_at=self.now,
                 diverged_jobs=[r.job_id for r in treated if r.reason == "nan"],
+                pairs=Pairs(paired(*({r.seed: r.metrics["val_bpb"] for r in arm} for arm in (base, done)))),
             )
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.proposals import stopping_rule
-from harness.seeds import EXPECTED_SEEDS, hypotheses_for, replicates_for
+from harness.seeds import EXPECTED_SEEDS, hypotheses_for, replicates_for, seed_numbers
 from journal.judge import seeds_at_look
 from journal.records import JobRow
 from tests.harness_simulation import Simulation, World
@@ -25,7 +25,7 @@ class SmallEffects(Simulation):
         return 2.0 - effect + random.Random(f"{job['seed']} {rate} {self.world.seed}").gauss(0.0, 0.002)
 
 
-def labs(seeds: Iterable[int] = range(6), **changes: float) -> list[SmallEffects]:
+def labs(seeds: Iterable[int] = range(6), **changes: float | None) -> list[SmallEffects]:
     """Labs of five slots and four hours, played to their ends."""
     played = []
     for seed in seeds:
@@ -45,12 +45,19 @@ def test_looks_double_the_seeds_and_the_baseline_keeps_step() -> None:
         assert len(verdict.baseline_jobs) >= max(5, len(verdict.treatment_jobs))
 
 
-def test_every_hypothesis_that_ran_gets_a_last_word_whatever_is_lost() -> None:
-    # In the 24th and the 26th the money ends between a look's lost run and its repeat.
-    for lab in labs(range(22, 28), lost_rate=0.1, fail_rate=0.1, jitter=0.4):
+@pytest.mark.parametrize("pairing", [None, False, True])
+def test_every_hypothesis_that_ran_gets_a_last_word_whatever_is_lost(pairing: bool | None) -> None:
+    # Unpaired, in the 24th and the 26th the money ends between a look's lost run and its repeat.
+    for lab in labs(range(22, 28), lost_rate=0.1, fail_rate=0.1, jitter=0.4, pairing=pairing):
         ran = {row.hypothesis_id for row in lab.rows.values() if row.hypothesis_id is not None}
         final = [verdict.hypothesis_id for verdict in lab.verdicts if verdict.final]
         assert ran == set(final) and len(final) == len(set(final))
+
+
+def test_pairs_are_complete_when_they_are_judged() -> None:
+    verdicts = [verdict for lab in labs(pairing=True) for verdict in lab.verdicts]
+    assert {verdict.look for verdict in verdicts} >= {1, 2}
+    assert all(verdict.pairs == len(verdict.treatment_jobs) for verdict in verdicts)
 
 
 @given(st.integers(-5, 3000), st.integers(1, 8))
@@ -69,3 +76,12 @@ def test_planned_seeds(runs: int, seeds: int) -> None:
 def test_the_registered_words_are_the_rule() -> None:
     assert stopping_rule(16).startswith("looks at 2, 4, 8, 16 seeds, the baseline at least as many; ")
     assert "95% upper bound is below the minimum effect, at 16 seeds" in stopping_rule(16)
+
+
+@given(st.integers(1, 64), st.integers(1, 8), st.integers(0, 100))
+def test_a_treatments_seeds_are_the_baselines_and_each_look_keeps_those_before(
+    count: int, ring: int, start: int
+) -> None:
+    numbers = seed_numbers(count, ring, start)
+    assert len(set(numbers)) == count and set(numbers) <= set(range(1, max(count, ring) + 1))
+    assert seed_numbers(count + 1, ring, start)[:count] == numbers

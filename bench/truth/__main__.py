@@ -8,6 +8,7 @@ python -m bench.truth --rules former
 import argparse
 
 from bench.truth.measures import Bench, Row, effect_rows, null_rows
+from bench.truth.pairing import pair_rows
 from bench.truth.rules import FormerRules, LabRules, Rules
 from harness.seeds import MOST_REPLICATES
 
@@ -17,6 +18,8 @@ def main(argv: list[str] | None = None) -> int:
     args = _arguments(argv)
     bench = Bench(_rules(args), args.hypotheses, args.seed)
     rows = null_rows(bench, args.null_labs) + effect_rows(bench, args.labs)
+    if isinstance(bench.rules, LabRules):
+        rows += pair_rows(bench.rules, args.hypotheses, args.seed, args.null_labs, args.labs)
     print(
         f"rules {args.rules}, {args.hypotheses} hypotheses a lab, {args.slots} slots, "
         f"at most {bench.rules.replicates} seeds of a treatment\n"

@@ -1,17 +1,33 @@
 """One simulated lab played to its end: shared baseline, pooled noise, hypotheses one after the other."""
 
+import math
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.truth.landscape import Change, Landscape
 from bench.truth.rules import Rules
+from harness.seeds import seed_numbers
 from journal.evidence import HARM_FRACTION
+from journal.pairs import Correlation, Pairs, paired, seed_correlation
 from journal.records import Hypothesis, Verdict
 from journal.statistics import Noise, combine, mean, pooled_noise
 
 BASELINE_BPB = 2.0
 SD_BPB = 0.004
 MINIMUM_EFFECT_SDS = 1.0
+OUTLIER_SDS = 20.0
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """What runs of one seed have in common, and how often one run of either arm is wildly off."""
+
+    correlation: float = 0.0
+    outlier_share: float = 0.0
+
+
+INDEPENDENT = Seeds()
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,7 @@ class Lab:
 
     outcomes: tuple[Outcome, ...]
     runs: int
+    paired: int = 0
 
     @property
     def has_false_support(self) -> bool:
@@ -55,47 +72,83 @@ class Lab:
 class Runs:
     """Draws seeds of arms, and keeps what is shared: the baseline and the noise of finished arms."""
 
-    def __init__(self, generator: random.Random) -> None:
+    def __init__(self, generator: random.Random, seeds: Seeds = INDEPENDENT) -> None:
         self.generator = generator
-        self.baseline: list[float] = []
+        self.seeds = seeds
+        self.common: dict[int, float] = {}
+        self.baseline: dict[int, float] = {}
+        self.arms: list[dict[int, float]] = []
         self.pooled = Noise(0.0, 0)
+        self.differences = Noise(0.0, 0)
         self.count = 0
 
-    def extend(self, values: list[float], seeds: int, change: Change) -> None:
-        centre = BASELINE_BPB - change.effect_sds * SD_BPB
-        while len(values) < seeds:
-            values.append(self.generator.gauss(centre, SD_BPB * change.spread))
-            self.count += 1
+    def extend(self, arm: dict[int, float], seeds: Sequence[int], change: Change) -> None:
+        for seed in seeds:
+            if seed not in arm:
+                arm[seed] = self._draw(seed, change)
+                self.count += 1
 
-    def pool(self, values: list[float]) -> None:
+    def pool(self, arm: dict[int, float]) -> None:
         """As `journal.evidence` does: an arm far worse than the baseline is no measure of noise."""
-        if mean(values) <= (1.0 + HARM_FRACTION) * mean(self.baseline):
+        values = list(arm.values())
+        if mean(values) <= (1.0 + HARM_FRACTION) * mean(list(self.baseline.values())):
+            self.arms.append(arm)
             self.pooled = combine(self.pooled, pooled_noise([values]))
+            self.differences = combine(self.differences, self.pairs(arm).own)
+
+    def pairs(self, arm: dict[int, float]) -> Pairs:
+        """A treatment's seeds are the baseline's."""
+        return Pairs(paired(self.baseline, arm), self.differences)
+
+    @property
+    def known(self) -> Correlation:
+        """What finished arms have in common with the baseline."""
+        return seed_correlation([[self.baseline, *self.arms]])
+
+    def _draw(self, seed: int, change: Change) -> float:
+        centre = BASELINE_BPB - change.effect_sds * SD_BPB
+        shared = self.seeds.correlation
+        own = math.sqrt(change.spread**2 - shared) if shared else change.spread
+        value = self.generator.gauss(centre, SD_BPB * own)
+        if shared:
+            value += SD_BPB * math.sqrt(shared) * self._common(seed)
+        if self.seeds.outlier_share and self.generator.random() < self.seeds.outlier_share:
+            value += OUTLIER_SDS * SD_BPB
+        return value
+
+    def _common(self, seed: int) -> float:
+        if seed not in self.common:
+            self.common[seed] = self.generator.gauss(0.0, 1.0)
+        return self.common[seed]
 
 
-def play(generator: random.Random, rules: Rules, landscape: Landscape, hypotheses: int) -> Lab:
+def play(
+    generator: random.Random, rules: Rules, landscape: Landscape, hypotheses: int, seeds: Seeds = INDEPENDENT
+) -> Lab:
     """All hypotheses of one lab, each to its final verdict."""
-    runs = Runs(generator)
+    runs = Runs(generator, seeds)
     changes = landscape(generator, hypotheses)
     outcomes = [_test(runs, rules, change, index) for index, change in enumerate(changes, start=1)]
-    return Lab(tuple(outcomes), runs.count)
+    paired = sum(outcome.looks[-1].pairs is not None for outcome in outcomes)
+    return Lab(tuple(outcomes), runs.count, paired)
 
 
 def _test(runs: Runs, rules: Rules, change: Change, index: int) -> Outcome:
-    claim = _claim(index, rules.replicates)
-    treatment: list[float] = []
+    claim = _claim(index, rules.replicates, rules.pairing(runs.known))
+    treatment: dict[int, float] = {}
     looks: list[Verdict] = []
     while not looks or not looks[-1].final:
         look = len(looks) + 1
         seeds = rules.treatment_seeds(claim, look)
-        runs.extend(runs.baseline, rules.baseline_seeds(seeds), Change(0.0))
-        runs.extend(treatment, seeds, change)
-        looks.append(rules.judge(claim, runs.baseline, treatment, runs.pooled, look, index))
+        runs.extend(runs.baseline, range(1, rules.baseline_seeds(seeds) + 1), Change(0.0))
+        runs.extend(treatment, seed_numbers(seeds, rules.baseline_seeds(1), index), change)
+        base, values = list(runs.baseline.values()), list(treatment.values())
+        looks.append(rules.judge(claim, base, values, runs.pooled, look, index, runs.pairs(treatment)))
     runs.pool(treatment)
     return Outcome(change, tuple(looks))
 
 
-def _claim(index: int, replicates: int) -> Hypothesis:
+def _claim(index: int, replicates: int, pairing: bool) -> Hypothesis:
     return Hypothesis(
         hypothesis_id=f"h{index}",
         statement="simulated",
@@ -109,6 +162,7 @@ def _claim(index: int, replicates: int) -> Hypothesis:
         prior=0.2,
         rung="simulated",
         registered_at=0.0,
+        pairing=pairing,
     )
 
 

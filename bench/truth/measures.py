@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 
 from bench.truth.designs import autoresearch_keeps, fixed_runs, fixed_shared_runs, lower_bound, upper_bound
-from bench.truth.lab import MINIMUM_EFFECT_SDS, Lab, Outcome, play
+from bench.truth.lab import INDEPENDENT, MINIMUM_EFFECT_SDS, Lab, Outcome, Seeds, play
 from bench.truth.landscape import Landscape, harmless_or_harmful, no_effect, one_true, spectrum
 from bench.truth.rules import Rules
 from journal.judge import ALPHA
@@ -34,10 +34,17 @@ class Bench:
     rules: Rules
     hypotheses: int
     seed: int
+    seeds: Seeds = INDEPENDENT
 
     def labs(self, name: str, landscape: Landscape, count: int) -> list[Lab]:
         return [
-            play(random.Random(f"{self.seed} {name} {index}"), self.rules, landscape, self.hypotheses)
+            play(
+                random.Random(f"{self.seed} {name} {index}"),
+                self.rules,
+                landscape,
+                self.hypotheses,
+                self.seeds,
+            )
             for index in range(count)
         ]
 
@@ -55,19 +62,19 @@ def null_rows(bench: Bench, count: int) -> list[Row]:
         rows += [
             Row(
                 f"{name}: labs with any false `supported`",
-                f"{false} of {count}, {_percent(false, count)}, bound {upper_bound(false, count):.1%}",
+                f"{false} of {count}, {percent(false, count)}, bound {upper_bound(false, count):.1%}",
                 f"bound <= {FALSE_SUPPORTED_AT_MOST:.0%}",
                 upper_bound(false, count) <= FALSE_SUPPORTED_AT_MOST,
             ),
             Row(
                 f"{name}: keep-if-better keeps any",
-                f"{_percent(sum(k > 0 for k in keeps), count)}, {sum(keeps) / count:.1f} a lab",
+                f"{percent(sum(k > 0 for k in keeps), count)}, {sum(keeps) / count:.1f} a lab",
             ),
-            Row(f"{name}: runs a hypothesis", f"{_runs(labs, bench):.1f}"),
+            Row(f"{name}: runs a hypothesis", f"{runs_of(labs, bench):.1f}"),
         ]
     labs = bench.labs("wide", no_effect(2.0), count // 4)
     false = sum(lab.has_false_support for lab in labs)
-    rows.append(Row("every patch doubles the spread: any false `supported`", _percent(false, len(labs))))
+    rows.append(Row("every patch doubles the spread: any false `supported`", percent(false, len(labs))))
     return rows
 
 
@@ -75,25 +82,25 @@ def effect_rows(bench: Bench, count: int) -> list[Row]:
     """Labs with one true effect among nulls: is it found, at what price, and do the intervals hold."""
     labs = {effect: bench.labs(f"true {effect}", one_true(effect), count) for effect in EFFECTS_SDS}
     rows = [_found_row(effect, labs[effect]) for effect in EFFECTS_SDS]
-    rows += _runs_rows(bench, labs[2.0], _found(labs[1.0]) / count)
+    rows += _runs_rows(bench, labs[2.0], found_in(labs[1.0]) / count)
     rows += _coverage_rows("one true effect", [lab for group in labs.values() for lab in group])
     drawn = bench.labs("spectrum", spectrum, count)
     return rows + _coverage_rows("effects of all sizes", drawn)
 
 
 def _found_row(effect_sds: float, labs: list[Lab]) -> Row:
-    found, count = _found(labs), len(labs)
+    found, count = found_in(labs), len(labs)
     is_promised = effect_sds == 2.0
     return Row(
         f"a true effect of {effect_sds:g} sd is supported",
-        f"{found} of {count}, {_percent(found, count)}, bound {lower_bound(found, count):.1%}",
+        f"{found} of {count}, {percent(found, count)}, bound {lower_bound(found, count):.1%}",
         f">= {FOUND_AT_LEAST:.0%}" if is_promised else "",
         found / count >= FOUND_AT_LEAST if is_promised else None,
     )
 
 
 def _runs_rows(bench: Bench, labs: list[Lab], power: float) -> list[Row]:
-    runs, alpha = _runs(labs, bench), ALPHA / bench.hypotheses
+    runs, alpha = runs_of(labs, bench), ALPHA / bench.hypotheses
     rows = [Row("runs a hypothesis, nulls and baseline included (2 sd)", f"{runs:.1f}")]
     for name, wanted in (("the power measured at 1 sd", power), ("90% power", 0.9)):
         # A power of nothing would cost nothing: the smallest design there is has two seeds an arm.
@@ -116,25 +123,25 @@ def _coverage_rows(name: str, labs: list[Lab]) -> list[Row]:
     supported = [outcome for outcome in every if outcome.is_supported]
     held = sum(outcome.is_always_covered for outcome in every)
     return [
-        _coverage_row(f"{name}: last intervals cover", every, COVERED_AT_LEAST),
-        Row(f"{name}: intervals of all looks cover", _percent(held, len(every))),
-        _coverage_row(f"{name}: … among the supported", supported, COVERED_OF_SUPPORTED_AT_LEAST),
+        coverage_row(f"{name}: last intervals cover", every, COVERED_AT_LEAST),
+        Row(f"{name}: intervals of all looks cover", percent(held, len(every))),
+        coverage_row(f"{name}: … among the supported", supported, COVERED_OF_SUPPORTED_AT_LEAST),
     ]
 
 
-def _coverage_row(question: str, outcomes: list[Outcome], least: float) -> Row:
+def coverage_row(question: str, outcomes: list[Outcome], least: float) -> Row:
     covered, count = sum(outcome.is_covered for outcome in outcomes), max(1, len(outcomes))
-    measured = f"{_percent(covered, count)} of {len(outcomes)}"
+    measured = f"{percent(covered, count)} of {len(outcomes)}"
     return Row(question, measured, f">= {least:.0%}", covered / count >= least)
 
 
-def _found(labs: list[Lab]) -> int:
+def found_in(labs: list[Lab]) -> int:
     return sum(o.is_supported for lab in labs for o in lab.outcomes if o.change.effect_sds > 0.0)
 
 
-def _runs(labs: list[Lab], bench: Bench) -> float:
+def runs_of(labs: list[Lab], bench: Bench) -> float:
     return sum(lab.runs for lab in labs) / (len(labs) * bench.hypotheses)
 
 
-def _percent(hits: int, trials: int) -> str:
+def percent(hits: int, trials: int) -> str:
     return f"{hits / trials:.1%}"

@@ -1,11 +1,12 @@
 """The lab's rules, as a simulated lab asks for them: seeds of a look, then a verdict."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from harness.seeds import baseline_seeds
 from journal.judge import judge, seeds_at_look
 from journal.judge_v1 import RulesV1
+from journal.pairs import LEAST_PAIRS, Correlation, Pairs
 from journal.records import Hypothesis, Verdict
 from journal.statistics import Noise
 
@@ -17,6 +18,8 @@ class Rules(Protocol):
 
     @property
     def replicates(self) -> int: ...
+
+    def pairing(self, known: Correlation) -> bool: ...
 
     def treatment_seeds(self, claim: Hypothesis, look: int) -> int: ...
 
@@ -30,15 +33,21 @@ class Rules(Protocol):
         pooled: Noise,
         look: int,
         index: int,
+        pairs: Pairs | None = None,
     ) -> Verdict: ...
 
 
 @dataclass(frozen=True)
 class LabRules:
-    """`harness.looks` and `journal.judge`."""
+    """`harness.looks` and `journal.judge`; `pairs`: registered where earlier arms show it to pay."""
 
     slots: int
     replicates: int
+    pairs: Literal["learned", "always", "never"] = "learned"
+
+    def pairing(self, known: Correlation) -> bool:
+        may = self.replicates >= LEAST_PAIRS and self.pairs != "never"
+        return may and (known.is_enough or self.pairs == "always")
 
     def treatment_seeds(self, claim: Hypothesis, look: int) -> int:
         return seeds_at_look(look, claim.replicates)
@@ -54,8 +63,9 @@ class LabRules:
         pooled: Noise,
         look: int,
         index: int,
+        pairs: Pairs | None = None,
     ) -> Verdict:
-        return judge(claim, baseline, treatment, pooled, look, index)
+        return judge(claim, baseline, treatment, pooled, look, index, pairs=pairs)
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,9 @@ class FormerRules:
 
     slots: int
     replicates: int = FORMER_REPLICATES
+
+    def pairing(self, known: Correlation) -> bool:
+        return False
 
     def treatment_seeds(self, claim: Hypothesis, look: int) -> int:
         return min(claim.replicates, 2 * look)
@@ -79,5 +92,6 @@ class FormerRules:
         pooled: Noise,
         look: int,
         index: int,
+        pairs: Pairs | None = None,
     ) -> Verdict:
         return judge(claim, baseline, treatment, pooled, look, index, rules=RulesV1())

@@ -50,7 +50,9 @@ class Nature:
     @property
     def world(self) -> World:
         settings = self.settings
-        return World(settings.seed, settings.noise, settings.effects, settings.core_cost)
+        return World(
+            settings.seed, settings.noise, settings.effects, settings.core_cost, settings.shared_noise
+        )
 
     def fate(
         self,

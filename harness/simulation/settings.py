@@ -27,6 +27,9 @@ class SimulationSettings(Contract):
     effects: float = Field(1.0, ge=0.0, le=1000.0)
     mishaps: float = Field(1.0, ge=0.0, le=50.0)
     core_cost: float = Field(0.0, ge=0.0, le=1000.0, description="CORE lost a bit per byte gained")
+    shared_noise: float = Field(
+        0.0, ge=0.0, le=1.0, description="share of the noise's variance that arms have in common, by seed"
+    )
     faults: tuple[Fault, ...] = ()
 
 

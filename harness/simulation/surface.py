@@ -63,6 +63,7 @@ class World:
     noise: float = 1.0
     effects: float = 1.0
     core_cost: float = 0.0
+    shared_noise: float = 0.0
 
 
 def law(parameters: float, tokens: float) -> float:
@@ -84,9 +85,15 @@ def val_bpb(job: PretrainJob, tokens: float, vocab_size: int, digest: str, world
         return None
     best = law(parameters_of(job, vocab_size), tokens)
     lost = _bowls_of(job, world.seed) + _structure(job, tokens)
+    return best + world.effects * best * lost + _noise(job.seed, tokens, digest, world)
+
+
+def _noise(seed: int, tokens: float, digest: str, world: World) -> float:
+    """A part that every arm has with this seed, and a part of the job's own."""
     sd = seed_sd(tokens) * world.noise
-    noise = random.Random(f"{world.seed}:{digest}").gauss(0.0, sd)
-    return best + world.effects * best * lost + noise
+    own = random.Random(f"{world.seed}:{digest}").gauss(0.0, sd)
+    common = random.Random(f"common:{world.seed}:{seed}").gauss(0.0, sd)
+    return math.sqrt(1.0 - world.shared_noise) * own + math.sqrt(world.shared_noise) * common
 
 
 def seed_sd(tokens: float) -> float:
