@@ -101,10 +101,11 @@ def measured(case: Case, device: torch.device) -> tuple[int, int]:
             torch.cuda.synchronize()
             torch.cuda.reset_peak_memory_stats()
         gradients.accumulate(inputs, targets, targets.numel())
-        norms = StepNorms(gradients.parameters, ranks=1)
-        optimizer.step(0.01, 0.5)
+        norms = StepNorms(gradients.parameters)
+        gradient_norm = optimizer.step(0.01, 0.5, measured=True)
         optimizer.zero_grad()
-        norms.read(device)
+        assert gradient_norm is not None
+        norms.read(gradient_norm, device)
         del norms
     torch.cuda.synchronize()
     return torch.cuda.max_memory_allocated(), torch.cuda.max_memory_reserved()
