@@ -6,9 +6,11 @@ Run by `tests/test_kernels_interpreted.py` with TRITON_INTERPRET=1, which must b
 import torch
 import torch.nn.functional as F
 
-from trainer import muon, muon_triton
+from trainer import fp8, muon, muon_triton
 from trainer.attention import rope_tables, rotate
+from trainer.fp8_triton import E4M3, E5M2, quantize
 from trainer.rotary_triton import turn_back_in_place, turn_in_place
+from trainer.table_triton import sum_rows
 
 BATCH, LENGTH, HEADS, KV_HEADS, HEAD_DIM = 2, 19, 4, 2, 16
 
@@ -52,8 +54,64 @@ def check_muon(shape: tuple[int, int, int], decay: float) -> None:
     assert torch.allclose(weights, weights_too, atol=1e-6)
 
 
+def relative(one: torch.Tensor, other: torch.Tensor) -> float:
+    return float((one.float() - other.float()).norm() / other.float().norm())
+
+
+def check_quantized(dtype: torch.dtype, shape: tuple[int, int], size: float) -> None:
+    """By rows and by columns alike, as near as the format allows; nothing is lost to overflow."""
+    x = (size * torch.randn(shape)).bfloat16()
+    x[1, 0] = 25 * size  # row 1 is not in the sample that the scale is taken from
+    both = quantize(x, dtype)
+    assert torch.equal(both.rows.view(torch.uint8).T, both.columns.view(torch.uint8))
+    # The interpreter truncates where the GPU rounds: twice the error.
+    assert relative(both.rows.float() * both.inverse_scale, x) < (0.08 if dtype == E4M3 else 0.16)
+
+
+def check_fp8_products() -> None:
+    """Products and gradients against those in float32, to the formats' precision."""
+    x, weight, grad = torch.randn(64, 32), 0.1 * torch.randn(48, 32), 1e-6 * torch.randn(64, 48)
+    x, weight, grad = (t.bfloat16() for t in (x, weight, grad))
+    y, kept = fp8.product(x, weight)
+    assert relative(y, x.float() @ weight.float().T) < 0.15
+    x_grad, weight_grad = fp8.product_back(fp8.gradient(grad), kept)
+    assert relative(x_grad, grad.float() @ weight.float()) < 0.2
+    assert relative(weight_grad, grad.float().T @ x.float()) < 0.2
+
+
+def check_fp8_mlp() -> None:
+    """The ReLU² MLP's value and its three gradients."""
+    x, up, down = torch.randn(1536, 32), 0.2 * torch.randn(64, 32), 0.1 * torch.randn(32, 64)
+    values = [t.bfloat16().requires_grad_() for t in (x, up, down)]
+    plain = [t.detach().float().requires_grad_() for t in values]
+    grad = 1e-5 * torch.randn(1536, 32)
+    fp8.fp8_relu_squared_mlp(*values)[0].backward(grad.bfloat16())
+    y = F.relu(plain[0] @ plain[1].T).square() @ plain[2].T
+    y.backward(grad)
+    for value, other in zip(values, plain, strict=True):
+        assert value.grad is not None and other.grad is not None
+        assert relative(value.grad, other.grad) < 0.25
+
+
+def check_sums_of_rows(tokens: torch.Tensor, width: int) -> None:
+    """A token's rows are summed wherever they stand, also where they fill more than one program."""
+    grad = torch.randn(len(tokens), width)
+    ordered, order = tokens.int().sort()
+    out = sum_rows(grad, order, ordered, 50)
+    plain = torch.zeros(50, width).index_add_(0, tokens, grad)
+    assert torch.allclose(out, plain, atol=1e-4)
+
+
 def main() -> None:
     torch.manual_seed(0)
+    for dtype in (E4M3, E5M2):
+        for shape in ((40, 300), (2100, 64)):
+            check_quantized(dtype, shape, size=1e-4)
+            check_quantized(dtype, shape, size=100.0)
+    check_sums_of_rows(torch.randint(50, (200,)), 130)
+    check_sums_of_rows(torch.tensor([7] * 300 + [3] + [49] * 63 + [0] * 65), 16)
+    check_fp8_products()
+    check_fp8_mlp()
     check_turning(gated=False)
     check_turning(gated=True)
     for shape in ((3, 70, 130), (2, 130, 70), (1, 6, 32)):

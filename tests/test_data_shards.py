@@ -9,7 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trainer.data.errors import DataError
-from trainer.data.shards import SPLITS, count_documents, read_texts, shard_paths, write_shard
+from trainer.data.shards import (
+    SPLITS,
+    count_documents,
+    count_in_shard,
+    read_texts,
+    shard_paths,
+    shard_texts,
+    train_shards,
+    write_shard,
+)
 
 
 def write(folder: Path, *shards: list[list[str]]) -> Path:
@@ -46,6 +55,16 @@ def test_splits_partition_the_documents(tmp_path: Path, sizes: list[list[int]], 
         assert count_documents(folder, split) == len(whole)
 
 
+def test_the_train_split_is_its_shards_one_after_another(tmp_path: Path) -> None:
+    folder = write(tmp_path, [["a", "b"], ["c"]], [[str(i) for i in range(1000)]], [["v"], ["l"]])
+    shards = train_shards(folder)
+    assert [path.name for path in shards] == ["shard_00000.parquet", "shard_00001.parquet"]
+    assert [text for path in shards for text in shard_texts(path)] == list(read_texts(folder, "train"))
+    assert [count_in_shard(path) for path in shards] == [3, 1000]
+    with pytest.raises(DataError, match="needed: at least 2"):
+        train_shards(write(tmp_path / "one", [["a"]]))
+
+
 def test_one_row_group_is_halved_by_documents(tmp_path: Path) -> None:
     folder = write(tmp_path, [["a"]], [["v1", "v2", "l1"]])
     assert list(read_texts(folder, "validation")) == ["v1", "v2"]
@@ -80,6 +99,16 @@ def test_a_foreign_shard_is_named(tmp_path: Path, column: str, values: list[obje
 def test_a_broken_shard_is_one_line(tmp_path: Path) -> None:
     write(tmp_path, [["a"]], [["b"]])
     (tmp_path / "shard_00000.parquet").write_bytes(b"PAR1 nothing PAR1")
-    with pytest.raises(DataError, match=r"shard_00000\.parquet: not a parquet file") as caught:
-        list(read_texts(tmp_path, "train"))
+    for reading in (read_texts(tmp_path, "train"), shard_texts(tmp_path / "shard_00000.parquet")):
+        with pytest.raises(DataError, match=r"shard_00000\.parquet: not a parquet file") as caught:
+            list(reading)
+        assert "\n" not in str(caught.value)
+
+
+def test_damaged_text_is_one_line(tmp_path: Path) -> None:
+    path = write(tmp_path, [[str(i**50) for i in range(1000)]], [["b"]]) / "shard_00000.parquet"
+    content = path.read_bytes()
+    path.write_bytes(content[:1000] + bytes(200) + content[1200:])
+    with pytest.raises(DataError, match=r"shard_00000\.parquet: cannot be read") as caught:
+        list(shard_texts(path))
     assert "\n" not in str(caught.value)

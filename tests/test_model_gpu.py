@@ -73,7 +73,7 @@ def test_the_fused_loss_is_the_plain_one(compiled: bool) -> None:
     targets[3] = IGNORE
     torch.compiler.reset()
     fused = torch.compile(softcap_loss_sum) if compiled else softcap_loss_sum
-    loss = fused(x, weight, targets, 15.0, IGNORE)[0] * 0.25
+    loss = fused(x, weight, targets, 15.0, IGNORE, False)[0] * 0.25
     loss.backward()
     x_32, weight_32 = (t.detach().float().requires_grad_(True) for t in (x, weight))
     logits = 15.0 * torch.tanh(x_32 @ weight_32.T / 15.0)
@@ -116,7 +116,7 @@ def test_fused_attention_is_the_plain_one(window: int, gated: bool) -> None:
     from trainer.fused_attention import fused_attention
 
     extra = (value, gate) if gated else (None, None)
-    out = fused_attention(x, weight, *rope, *extra, 4, 64, window, 0.2)[0]
+    out = fused_attention(x, weight, *rope, *extra, 4, 64, window, 0.2, False)[0]
     grad = torch.randn_like(out)
     out.backward(grad)
     exact = [t.detach().float().requires_grad_(True) for t in (x, weight, value, gate)]

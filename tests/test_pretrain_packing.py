@@ -1,34 +1,18 @@
-"""Rows of packed text: full, starting with `<|bos|>`, losing nothing, the same for any ranks and cuts."""
+"""Rows of packed text: full, starting with `<|bos|>`, losing nothing."""
 
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
-from typing import Literal
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainer.data.errors import DataError
-from trainer.packing import BestFit, TextStream, Tokens, pack_rows
+from trainer.packed.packer import packed_windows, repeated_rows
+from trainer.packing import ROWS_PER_WINDOW, BestFit, Tokens, fill_rows, pack_rows
 
-BOS = 999
+BOS = 99_999
 ROW_LEN = 9
-
-
-class Words:
-    """Documents of numbered tokens."""
-
-    def __init__(self, lengths: list[int]) -> None:
-        starts = np.cumsum([0, *lengths])
-        self.documents = [
-            " ".join(str(token) for token in range(start, start + length))
-            for start, length in zip(starts, lengths, strict=False)
-        ]
-
-    def texts(self, split: Literal["train"], start_document: int = 0) -> Iterator[str]:
-        yield from self.documents[start_document:]
 
 
 class Numbers:
@@ -41,8 +25,17 @@ class Numbers:
         return BOS
 
 
-def stream(lengths: list[int], seed: int = 0) -> TextStream:
-    return TextStream(Words(lengths), Numbers(), ROW_LEN - 1, seed, len(lengths))
+def documents(lengths: list[int]) -> list[str]:
+    """Documents of numbered tokens, no number twice."""
+    starts = np.cumsum([0, *lengths]).tolist()
+    return [
+        " ".join(str(token) for token in range(start, start + length))
+        for start, length in zip(starts, lengths, strict=False)
+    ]
+
+
+def numbers_in(rows: list[Tokens]) -> list[int]:
+    return [int(token) for row in rows for token in row if token != BOS]
 
 
 @given(st.lists(st.integers(2, ROW_LEN), max_size=60))
@@ -60,78 +53,56 @@ def test_rows_are_full_start_with_bos_and_hold_all_but_a_rows_worth(lengths: lis
     assert sum(lengths) - len(packed) - len(lengths) < ROW_LEN + 1
 
 
-@given(st.lists(st.integers(1, 20), min_size=1, max_size=50), st.integers(1, 20))
+@given(st.lists(st.integers(2, ROW_LEN), max_size=60))
+def test_what_fills_no_row_is_handed_back(lengths: list[int]) -> None:
+    pieces = [np.array([BOS, *map(int, text.split())], np.int32) for text in documents(lengths)]
+    rows, rest = fill_rows(pieces, ROW_LEN, BOS)
+    assert sorted(numbers_in([*rows, *rest])) == list(range(sum(lengths)))
+    assert sum(len(piece) for piece in rest) < ROW_LEN and all(piece[0] == BOS for piece in rest)
+
+
+@given(st.lists(st.integers(1, 20), max_size=50), st.lists(st.integers(0, 20), max_size=60))
 def test_best_fit_takes_the_longest_that_fits_and_of_equals_the_earliest(
-    lengths: list[int], room: int
+    lengths: list[int], rooms: list[int]
 ) -> None:
-    stock = BestFit()
+    stock, left = BestFit(), dict(enumerate(lengths))
     for length in lengths:
         stock.add(length)
-    fitting = [length for length in lengths if length <= room]
-    assert stock.take(room) == (lengths.index(max(fitting)) if fitting else None)
-    if not fitting:
-        assert stock.take_shortest() == lengths.index(min(lengths))
+    for room in rooms:
+        fitting = [number for number, length in left.items() if length <= room]
+        taken = max(fitting, key=lambda number: left[number]) if fitting else None
+        assert stock.take(room) == taken
+        if taken is None:
+            taken = min(left, key=lambda number: left[number]) if left else None
+            assert stock.take_shortest() == taken
+        left.pop(taken if taken is not None else len(lengths), None)
+        assert stock.left() == list(left)
 
 
-@pytest.mark.parametrize("world_size", [2, 4])
-def test_ranks_share_the_rows_of_one_stream(world_size: int) -> None:
-    lengths = list(range(1, 40))
-    whole = list(islice(stream(lengths).steps(8, 0, 1), 200))
-    shares = [list(islice(stream(lengths).steps(8, rank, world_size), 200)) for rank in range(world_size)]
-    for step, batch in enumerate(whole):
-        joined = np.concatenate([share[step].inputs for share in shares])
-        np.testing.assert_array_equal(joined, batch.inputs)
-        assert all(share[step].target_count == 8 * (ROW_LEN - 1) for share in shares)
+@settings(deadline=None, max_examples=10)
+@given(st.lists(st.integers(20, 60), min_size=300, max_size=600))
+def test_windows_lose_less_than_a_row_of_a_whole_shard(lengths: list[int]) -> None:
+    windows = list(packed_windows(documents(lengths), Numbers(), ROW_LEN))
+    read = numbers_in([row for rows in windows for row in rows])
+    assert len(windows) > 1 and len(set(read)) == len(read)
+    assert sum(lengths) - len(read) < ROW_LEN
 
 
-def test_batch_size_only_cuts_the_same_rows_differently() -> None:
-    lengths = list(range(1, 40))
-    fours = [batch.inputs for batch in islice(stream(lengths).steps(4, 0, 1), 300)]
-    twelves = [batch.inputs for batch in islice(stream(lengths).steps(12, 0, 1), 100)]
-    np.testing.assert_array_equal(np.concatenate(fours), np.concatenate(twelves))
+def test_a_window_is_packed_before_the_rest_is_read() -> None:
+    taken = 0
+
+    def texts() -> Iterator[str]:
+        nonlocal taken
+        for text in documents([8] * 5000):
+            taken += 1
+            yield text
+
+    (window,) = islice(packed_windows(texts(), Numbers(), ROW_LEN), 1)
+    assert len(window) >= ROWS_PER_WINDOW and taken < 2 * ROWS_PER_WINDOW
 
 
-@settings(deadline=None, max_examples=25)
-@given(st.integers(0, 150), st.lists(st.integers(5, 90), min_size=5, max_size=30))
-def test_any_position_continues_the_stream_exactly(cut: int, lengths: list[int]) -> None:
-    whole = list(islice(stream(lengths).steps(8, 0, 1), cut + 3))
-    position = whole[cut - 1].position if cut else None
-    rest = list(islice(stream(lengths).steps(8, 0, 1, position), 3))
-    for expected, got in zip(whole[cut:], rest, strict=True):
-        np.testing.assert_array_equal(expected.inputs, got.inputs)
-        np.testing.assert_array_equal(expected.targets, got.targets)
-        assert expected.position == got.position and expected.epochs == got.epochs
-
-
-def test_targets_are_inputs_one_later() -> None:
-    batch = next(stream([30] * 20).steps(8, 0, 1))
-    np.testing.assert_array_equal(batch.inputs[:, 1:], batch.targets[:, :-1])
-
-
-def test_a_long_document_is_read_to_its_end_within_an_epoch() -> None:
-    seen: set[int] = set()
-    for batch in stream([400, 3, 2]).steps(4, 0, 1):
-        seen |= set(batch.targets.ravel().tolist())
-        if batch.epochs >= 20:
-            break
-    assert set(range(405)) <= seen
-
-
-def test_the_seed_changes_the_order_of_a_windows_rows_and_nothing_else() -> None:
-    first, second = (first_window([7] * 2000, seed) for seed in (0, 1))
-    assert first != second
-    assert sorted(first) == sorted(second)
-
-
-def first_window(lengths: list[int], seed: int) -> list[tuple[int, ...]]:
-    rows: list[tuple[int, ...]] = []
-    for batch in stream(lengths, seed).steps(1, 0, 1):
-        rows.append(tuple(batch.inputs[0].tolist()))
-        if batch.position["window"] == 1:
-            return rows
-    raise AssertionError("the stream ended")
-
-
-def test_a_split_without_text_is_refused() -> None:
-    with pytest.raises(DataError, match="no text"):
-        next(stream([0, 0]).steps(8, 0, 1))
+def test_a_text_too_short_for_a_row_is_repeated_until_one_is_full() -> None:
+    rows, repeats = repeated_rows(["1 2", "", "3"], Numbers(), 12)
+    assert repeats == 3 and len(rows) == 1 and len(rows[0]) == 12
+    assert set(numbers_in(rows)) == {1, 2, 3}
+    assert repeated_rows(["", ""], Numbers(), 12) == ([], 0)

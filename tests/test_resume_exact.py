@@ -1,5 +1,6 @@
 """A run cut anywhere and resumed equals the uninterrupted one, bit for bit."""
 
+import hashlib
 import json
 import os
 import signal
@@ -74,6 +75,23 @@ def test_resuming_twice_changes_nothing(whole: tuple[RunPaths, dict[int, float]]
     paths = lab().place(lab().pretrain(), attempt=3)
     losses = pretrain_here(paths, stop_at=7) | pretrain_here(paths, stop_at=1) | pretrain_here(paths)
     assert losses == whole[1]
+
+
+def test_a_position_of_another_version_is_refused_in_one_line() -> None:
+    paths = lab().place(lab().pretrain(), attempt=4)
+    pretrain_here(paths, stop_at=7)
+    loop, meta = paths.checkpoint / "loop.json", paths.checkpoint / "meta.json"
+    state = json.loads(loop.read_text())
+    assert set(state["position"]) == {"epoch", "shard", "row"}
+    state["position"] = {"window": 0, "epoch": 0, "document": 0, "row": 112}
+    loop.write_text(json.dumps(state))
+    described = json.loads(meta.read_text())
+    described["sha256"]["loop.json"] = hashlib.sha256(loop.read_bytes()).hexdigest()
+    meta.write_text(json.dumps(described))
+    done = run_trainer(paths.job)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert "position: window, epoch, document, row; allowed: epoch, shard, row" in done.stderr
+    assert result_of(paths).reason == "bad_input"
 
 
 def test_killed_without_warning_it_goes_on_from_its_last_checkpoint() -> None:

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 LossSum = Callable[[Tensor, Tensor], Tensor]
 _REHEARSALS = 3
 # A graph keeps a pass's memory for good, beside what evaluations need.
-_MOST_MEMORY = 0.4
+_MOST_MEMORY = 0.85
 
 
 class CapturedPass:
@@ -40,7 +40,8 @@ class CapturedPass:
         self.clear()
         self._rehearse()
         self._graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self._graph):
+        # Another thread may watch over collectives meanwhile: only this thread's calls are captured.
+        with torch.cuda.graph(self._graph, capture_error_mode="thread_local"):
             self._loss = self._run()
 
     def clear(self) -> None:
@@ -73,9 +74,10 @@ class CapturedPass:
         torch.cuda.synchronize()
 
 
-def may_keep(device: torch.device, pass_bytes: int) -> bool:
-    """Whether a pass is small enough for its memory to be kept."""
-    return pass_bytes < _MOST_MEMORY * torch.cuda.get_device_properties(device).total_memory
+def may_keep(device: torch.device, pass_bytes: int, evaluation_bytes: int) -> bool:
+    """Whether a pass is small enough for its memory to be kept while evaluations take theirs."""
+    most = _MOST_MEMORY * torch.cuda.get_device_properties(device).total_memory
+    return pass_bytes + evaluation_bytes < most
 
 
 def try_capture(

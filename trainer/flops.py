@@ -1,5 +1,7 @@
 """What a token costs, and what fraction of the device's peak a run reached."""
 
+import torch
+
 from trainer.config import ModelConfig
 
 # Dense (no sparsity) peaks in FLOP/s, from the makers' data sheets; first match wins.
@@ -57,11 +59,19 @@ def flops_per_token(config: ModelConfig, sequence_len: int | None = None) -> flo
 
 
 def peak_flops(device_name: str, dtype: str = "bf16") -> float | None:
-    """Dense peak FLOP/s of a GPU by its name; None when unknown or not in bf16."""
+    """Dense bf16 peak FLOP/s of a GPU by its name; None when unknown or in fp32.
+
+    The measure for fp8, too: attention stays in bf16, and runs of both kinds compare.
+    """
     name = device_name.upper()
-    if dtype not in ("bf16", "bfloat16"):
+    if dtype not in ("bf16", "bfloat16", "fp8"):
         return None
     return next((peak for key, peak in _BF16_PEAKS if key in name), None)
+
+
+def planned_gpu() -> str:
+    """The name of this machine's GPU, or of the one that is planned for where there is none."""
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else "H100"
 
 
 def mfu(tokens_per_second: float, config: ModelConfig, world_size: int, peak: float) -> float:

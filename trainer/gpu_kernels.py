@@ -25,12 +25,30 @@ def fits_mlp(x: Tensor) -> bool:
     """Whether `relu_squared_mlp` takes a layer with input `x`."""
     if not torch.compiler.is_compiling() or not x.is_cuda or x.dtype != torch.bfloat16:
         return False
-    return x.size(-1) % 8 == 0 and bool(_has_kernels())
+    return x.size(-1) % 8 == 0 and bool(has_kernels())
+
+
+def fits_table(table: Tensor, dtype: torch.dtype) -> bool:
+    """Whether `table_rows` takes this table."""
+    on_gpu = torch.compiler.is_compiling() and table.is_cuda and dtype == torch.bfloat16
+    return on_gpu and torch.is_grad_enabled() and bool(has_kernels())
+
+
+def fits_training(x: Tensor) -> bool:
+    """Whether `mix_norm` takes `x`: only its gradient is a kernel of its own."""
+    return fits_mlp(x) and torch.is_grad_enabled()
+
+
+def mix_norm(x: Tensor, start: Tensor, factors: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """See `trainer.residual_triton`."""
+    from trainer import residual_triton
+
+    return residual_triton.mix_norm(x, start, factors)
 
 
 def attention(
     x_BTC: Tensor, weight_OC: Tensor, rope: tuple[Tensor, Tensor], value_BTKD: Tensor | None,
-    gate_BTK: Tensor | None, heads: int, head_dim: int, window: int | None, scale: float,
+    gate_BTK: Tensor | None, heads: int, head_dim: int, window: int | None, scale: float, fp8: bool,
 ) -> Tensor:  # fmt: skip
     """See `trainer.fused_attention`."""
     from trainer.fused_attention import fused_attention
@@ -38,23 +56,40 @@ def attention(
     length = x_BTC.size(1)
     window = length if window is None else min(window, length)
     y_BTHD: Tensor = fused_attention(
-        x_BTC, weight_OC, *rope, value_BTKD, gate_BTK, heads, head_dim, window, scale
+        x_BTC, weight_OC, *rope, value_BTKD, gate_BTK, heads, head_dim, window, scale, fp8
     )[0]
     return y_BTHD
 
 
-def relu_squared_mlp(x: Tensor, up_MC: Tensor, down_CM: Tensor) -> Tensor:
-    """See `trainer.relu_squared_triton`."""
-    from trainer import relu_squared_triton
+def relu_squared_mlp(x: Tensor, up_MC: Tensor, down_CM: Tensor, fp8: bool) -> Tensor:
+    """See `trainer.relu_squared_triton` and `trainer.fp8`."""
+    if fp8:
+        from trainer.fp8 import fp8_relu_squared_mlp as mlp
+    else:
+        from trainer.relu_squared_triton import relu_squared_mlp as mlp
 
-    y_NC: Tensor = relu_squared_triton.relu_squared_mlp(
-        x.flatten(0, -2), up_MC.to(x.dtype), down_CM.to(x.dtype)
-    )[0]
+    y_NC: Tensor = mlp(x.flatten(0, -2), up_MC.to(x.dtype), down_CM.to(x.dtype))[0]
     return y_NC.view_as(x)
 
 
+def fp8_linear(x: Tensor, weight_OC: Tensor) -> Tensor:
+    """See `trainer.fp8`."""
+    from trainer import fp8
+
+    y_NO: Tensor = fp8.fp8_linear(x.flatten(0, -2), weight_OC.to(x.dtype))[0]
+    return y_NO.view(*x.shape[:-1], -1)
+
+
+def table_rows(table_VC: Tensor, tokens: Tensor, dtype: torch.dtype) -> Tensor:
+    """See `trainer.table_triton`."""
+    from trainer import table_triton
+
+    return table_triton.table_rows(table_VC, tokens, dtype)
+
+
 @torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
-def _has_kernels() -> bool:
+def has_kernels() -> bool:
+    """Whether this machine's GPU is one that the kernels are for."""
     return _found_kernels()
 
 

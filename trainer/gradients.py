@@ -17,7 +17,7 @@ from trainer.packing import StepBatch
 class Gradients:
     """Fills `parameter.grad`, `micro_batch_rows` rows a forward pass; `loss_sum` sums over tokens.
 
-    `captured` is such a pass as a CUDA graph, for one GPU alone: it leaves no gradient before its end.
+    `captured` is such a pass as a CUDA graph: it leaves no gradient before its end.
     """
 
     parameters: Sequence[torch.nn.Parameter]

@@ -87,7 +87,7 @@ def phases(config: ModelConfig, step: StepShape) -> dict[str, float]:
         "backward": held + before + gradients + cast + step.tokens * _at_the_bottom(config, step),
         # The weights before the step, where norms are measured.
         "optimizer": held + 2 * gradients + _stacks(config, step),
-        "evaluation": held + _evaluation(config, step),
+        "evaluation": held + evaluation_bytes(config, step),
     }
 
 
@@ -176,9 +176,9 @@ def _stacks(config: ModelConfig, step: StepShape) -> float:
     return _MUON_STACK_BYTES * largest * config.depth / step.ranks
 
 
-def _evaluation(config: ModelConfig, step: StepShape) -> float:
+def evaluation_bytes(config: ModelConfig, step: StepShape) -> int:
     """Float32 logits of a batch, three copies at once while they are capped, and the bf16 ones."""
-    return 3.5 * min(EVAL_LOGIT_BYTES, 4.0 * config.vocab_size * step.tokens)
+    return math.ceil(3.5 * min(EVAL_LOGIT_BYTES, 4.0 * config.vocab_size * step.tokens))
 
 
 def _kv_width(config: ModelConfig) -> int:

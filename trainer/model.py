@@ -5,6 +5,7 @@ Parameters are float32 masters; matrix products run in `compute_dtype`.
 """
 
 import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -14,6 +15,7 @@ from torch.utils.checkpoint import checkpoint
 from trainer import gpu_kernels
 from trainer.attention import cached_attention, causal_attention, rope_tables, rotate
 from trainer.config import ModelConfig
+from trainer.embedding import Embedding, bigram_rows
 from trainer.initialisation import init_parameter
 from trainer.kv_cache import KVCache, Placement
 from trainer.softcap_head import LARGEST_CAP, softcap_losses
@@ -23,13 +25,16 @@ _GATE_CHANNELS = 32
 
 
 class Linear(nn.Module):
-    """A matrix without bias that follows its input's dtype."""
+    """A matrix without bias that follows its input's dtype, or multiplies in fp8 in fused training passes."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(outputs, inputs))
+        self.fp8 = False
 
     def forward(self, x: Tensor) -> Tensor:
+        if self.fp8 and gpu_kernels.fits_mlp(x):
+            return gpu_kernels.fp8_linear(x, self.weight)
         return F.linear(x, self.weight.to(x.dtype))
 
 
@@ -47,6 +52,14 @@ class RMSNorm(nn.Module):
 def norm(x: Tensor) -> Tensor:
     """Root-mean-square norm without parameters."""
     return F.rms_norm(x, (x.size(-1),), eps=1e-6)
+
+
+def mix_norm(x: Tensor, start: Tensor, factors: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """`factors[0] * x + factors[1] * start`, its norm, and `start`."""
+    if gpu_kernels.fits_training(x):
+        return gpu_kernels.mix_norm(x, start, factors)
+    x = factors[0] * x + factors[1] * start
+    return x, norm(x), start
 
 
 class Attention(nn.Module):
@@ -80,7 +93,7 @@ class Attention(nn.Module):
         if past is None and self.qk_norm and gpu_kernels.fits_attention(x_BTC, self.head_dim):
             y = gpu_kernels.attention(
                 x_BTC, weight, rope, value_BTC, gate_BTK,
-                self.heads, self.head_dim, self.window, self.logit_scale,
+                self.heads, self.head_dim, self.window, self.logit_scale, self.q_proj.fp8,
             )  # fmt: skip
             return self.o_proj(y.reshape(batch, length, -1))  # type: ignore[no-any-return]
         qkv = F.linear(x_BTC, weight).view(batch, length, -1, self.head_dim)
@@ -109,7 +122,8 @@ class ReluSquaredMLP(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         if gpu_kernels.fits_mlp(x):
-            return gpu_kernels.relu_squared_mlp(x, self.up_proj.weight, self.down_proj.weight)
+            up, down = self.up_proj, self.down_proj
+            return gpu_kernels.relu_squared_mlp(x, up.weight, down.weight, up.fp8 and down.fp8)
         return self.down_proj(F.relu(self.up_proj(x)).square())  # type: ignore[no-any-return]
 
 
@@ -135,10 +149,13 @@ class GPTBlock(nn.Module):
         self.mlp = ReluSquaredMLP(config)
 
     def forward(
-        self, x: Tensor, value: Tensor | None, rope: tuple[Tensor, Tensor], past: Placement | None
-    ) -> Tensor:
-        x = x + self.self_attn(norm(x), value, rope, past)
-        return x + self.mlp(norm(x))  # type: ignore[no-any-return]
+        self, x: Tensor, x0: Tensor, factors: Tensor, value: Tensor | None, rope: tuple[Tensor, Tensor],
+        past: Placement | None,
+    ) -> tuple[Tensor, Tensor]:  # fmt: skip
+        """The stream, mixed with its start by two learned factors (modded-nanogpt), and the start."""
+        x, normed, x0 = mix_norm(x, x0, factors)
+        x = x + self.self_attn(normed, value, rope, past)
+        return x + self.mlp(norm(x)), x0
 
 
 class LlamaBlock(nn.Module):
@@ -151,10 +168,8 @@ class LlamaBlock(nn.Module):
         self.post_attention_layernorm = RMSNorm(config.width)
         self.mlp = SwiGLU(config)
 
-    def forward(
-        self, x: Tensor, value: Tensor | None, rope: tuple[Tensor, Tensor], past: Placement | None
-    ) -> Tensor:
-        x = x + self.self_attn(self.input_layernorm(x), value, rope, past)
+    def forward(self, x: Tensor, rope: tuple[Tensor, Tensor], past: Placement | None) -> Tensor:
+        x = x + self.self_attn(self.input_layernorm(x), None, rope, past)
         return x + self.mlp(self.post_attention_layernorm(x))  # type: ignore[no-any-return]
 
 
@@ -172,11 +187,11 @@ class GPT(nn.Module):
         self.max_logits = 2**33
         self.compute_dtype = torch.float32
         block = GPTBlock if config.block == "gpt" else LlamaBlock
-        self.embed_tokens = _embedding(config.vocab_size, config.width)
+        self.embed_tokens = Embedding(config.vocab_size, config.width)
         self.layers = nn.ModuleList(block(config, layer) for layer in range(config.depth))
         self.value_embeddings = nn.ModuleDict(
             {
-                str(layer): _embedding(config.vocab_size, config.kv_heads * config.head_dim)
+                str(layer): Embedding(config.vocab_size, config.kv_heads * config.head_dim)
                 for layer in config.value_embedding_layers
             }
         )
@@ -191,7 +206,7 @@ class GPT(nn.Module):
         if config.backout:
             self.backout_lambda = nn.Parameter(torch.zeros(1))
         if config.bigram_rows:
-            self.bigram_embeddings = _embedding(config.bigram_rows, config.width)
+            self.bigram_embeddings = Embedding(config.bigram_rows, config.width)
         self.lm_head = Linear(config.width, config.vocab_size)
         cos, sin = rope_tables(max(4 * config.sequence_len, 2048), config.head_dim, config.rope_base)
         self.register_buffer("rope_cos", cos, persistent=False)
@@ -267,21 +282,25 @@ class GPT(nn.Module):
         early = x0
         for layer, block in enumerate(self.layers):
             if gpt:
-                x = self.resid_lambdas[layer] * x + self.x0_lambdas[layer] * x0
-            value = self._value(layer, tokens_BT, x.dtype)
-            if self.activation_checkpointing and torch.is_grad_enabled():
-                x = checkpoint(block, x, value, rope, past, use_reentrant=False)
+                factors = torch.stack((self.resid_lambdas[layer], self.x0_lambdas[layer]))
+                value = self._value(layer, tokens_BT, x.dtype)
+                x, x0 = self._run(block, x, x0, factors, value, rope, past)
             else:
-                x = block(x, value, rope, past)
+                x = self._run(block, x, rope, past)
             early = x if layer == middle else early
         if self.config.backout:
             # What the middle layer knew was for later layers, less for the head (modded-nanogpt).
             x = x - self.backout_lambda[0] * early
         return norm(x) if gpt else self.norm(x)
 
+    def _run(self, block: nn.Module, *inputs: Any) -> Any:
+        if self.activation_checkpointing and torch.is_grad_enabled():
+            return checkpoint(block, *inputs, use_reentrant=False)
+        return block(*inputs)
+
     def _embed(self, tokens_BT: Tensor, past: Placement | None) -> Tensor:
         """The residual stream's start [B, T, C]: the token, and what the token before it adds."""
-        x = self.embed_tokens(tokens_BT).to(self.compute_dtype)
+        x = self.embed_tokens(tokens_BT, self.compute_dtype)
         if self.config.block != "gpt":
             return x  # type: ignore[no-any-return]
         x = norm(x)
@@ -296,20 +315,20 @@ class GPT(nn.Module):
             x = x + gate * self._before(x, before_BT, past)
         if self.config.bigram_rows:
             rows_BT = bigram_rows(before_BT, tokens_BT, self.config.bigram_rows)
-            x = x + self.bigram_embeddings(rows_BT).to(x.dtype)
+            x = x + self.bigram_embeddings(rows_BT, x.dtype)
         return x  # type: ignore[no-any-return]
 
     def _before(self, x_BTC: Tensor, before_BT: Tensor, past: Placement | None) -> Tensor:
         """The embedding of the token before each, zero where there is none."""
         if past is None:
             return F.pad(x_BTC[:, :-1], (0, 0, 1, 0))
-        before = norm(self.embed_tokens(before_BT.clamp(min=0)).to(self.compute_dtype))
+        before = norm(self.embed_tokens(before_BT.clamp(min=0), self.compute_dtype))
         return before * (before_BT >= 0)[..., None]
 
     def _value(self, layer: int, tokens_BT: Tensor, dtype: torch.dtype) -> Tensor | None:
         if layer not in self.config.value_embedding_layers:
             return None
-        return self.value_embeddings[str(layer)](tokens_BT).to(dtype)  # type: ignore[no-any-return]
+        return self.value_embeddings[str(layer)](tokens_BT, dtype)  # type: ignore[no-any-return]
 
     def _rope(self, length: int, past: Placement | None) -> tuple[Tensor, Tensor]:
         end = length if past is None else past.end
@@ -329,17 +348,3 @@ class GPT(nn.Module):
         if cap is not None and cap <= LARGEST_CAP and not x.is_cuda and not torch.is_grad_enabled():
             return softcap_losses(x, self.lm_head.weight, targets, cap, IGNORE)
         return F.cross_entropy(self._logits(x), targets, ignore_index=IGNORE, reduction="none")
-
-
-def bigram_rows(before_BT: Tensor, tokens_BT: Tensor, rows: int) -> Tensor:
-    """The row of each pair of tokens in a table that many pairs share; the last one where there is no pair.
-
-    Hashed bigram embeddings: modded-nanogpt; arXiv 2601.07372 calls them conditional memory.
-    """
-    pair_BT = torch.bitwise_xor(36313 * tokens_BT, 27191 * before_BT) % (rows - 1)
-    return torch.where(before_BT < 0, rows - 1, pair_BT)
-
-
-def _embedding(rows: int, width: int) -> nn.Embedding:
-    # The weight is passed in, so that no default initialisation draws random numbers.
-    return nn.Embedding(rows, width, _weight=torch.empty(rows, width))

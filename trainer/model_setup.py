@@ -14,15 +14,18 @@ from trainer.config import ModelConfig
 from trainer.context import RunContext
 from trainer.data.catalog import DataSet
 from trainer.distributed import barrier
-from trainer.job import PretrainJob, SftJob
+from trainer.gpu_kernels import has_kernels
+from trainer.job import JobError, PretrainJob, SftJob
 from trainer.job.host import has_bf16_tiles
 from trainer.loop import LoopState
-from trainer.model import GPT
+from trainer.model import GPT, Linear
 from trainer.optim import Optimizer
 from trainer.tokenizer import Tokenizer
 
 EVAL_LOGIT_BYTES = 2 << 30
 MAX_EVAL_ROWS = 64
+# What the hardware asks of an fp8 operand's sizes, and the least that is worth turning into fp8.
+FP8_MULTIPLE, SMALLEST_FP8 = 16, 128
 
 
 def fastest_dtype(device: torch.device) -> torch.dtype:
@@ -34,10 +37,26 @@ def fastest_dtype(device: torch.device) -> torch.dtype:
 
 
 def compute_dtype(job: PretrainJob | SftJob, device: torch.device) -> torch.dtype:
-    """The fastest, unless the job says otherwise."""
+    """Of activations and of products that are not in fp8: the fastest, unless the job says otherwise."""
     if job.dtype == "auto":
         return fastest_dtype(device)
-    return torch.bfloat16 if job.dtype == "bf16" else torch.float32
+    return torch.float32 if job.dtype == "fp32" else torch.bfloat16
+
+
+def set_precision(job: PretrainJob | SftJob, model: GPT) -> None:
+    """Give the model, on its device, the job's dtype; small matrices stay in bf16 where others are in fp8.
+
+    Raises:
+        JobError: for fp8 where it cannot be computed.
+    """
+    model.compute_dtype = compute_dtype(job, model.device)
+    if job.dtype != "fp8":
+        return
+    if model.device.type != "cuda" or not has_kernels() or job.compile is False:
+        raise JobError('dtype: "fp8"; needs a Hopper GPU and compiled passes; allowed: auto, bf16, fp32')
+    for module in model.modules():
+        if isinstance(module, Linear) and min(module.weight.shape) >= SMALLEST_FP8:
+            module.fp8 = all(size % FP8_MULTIPLE == 0 for size in module.weight.shape)
 
 
 @contextmanager

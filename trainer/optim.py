@@ -149,8 +149,8 @@ class Optimizer:
         return [by_shape[shape] for shape in sorted(by_shape)]
 
     def _adam(self, bucket: Whole) -> AdamPart:
-        rates = _adam_rates(self.plan)
-        settings = {p: (rates[role], role == "matrix") for p, role in self._roles.items()}
+        rates, decays = _adam_rates(self.plan), _adam_decays(self.plan)
+        settings = {p: (rates[role], decays[role]) for p, role in self._roles.items()}
         return AdamPart(bucket, self._names, settings, (self.plan.adam_beta1, self.plan.adam_beta2))
 
     def _place_in_backward(self, bucket: Whole) -> int:
@@ -199,3 +199,13 @@ def _adam_rates(plan: TrainingPlan) -> dict[str, float]:
         # Gains near 1 multiply through all layers: a hundredth of the scalar rate (as nanochat).
         "residual": plan.scalar_lr * 0.01,
     }
+
+
+def _adam_decays(plan: TrainingPlan) -> dict[str, float | None]:
+    """Constant weight decays, as shares of the rate; None: as Muon's, along its schedule.
+
+    Tables that each token reads a row of learn a text by heart in a few epochs, unless they forget.
+    """
+    decays: dict[str, float | None] = dict.fromkeys(_adam_rates(plan), 0.0)
+    tables = dict.fromkeys(("value_embedding", "bigram_embedding", "unembedding"), plan.table_weight_decay)
+    return decays | tables | {"embedding": 0.1 * plan.table_weight_decay, "matrix": None}

@@ -75,17 +75,17 @@ class MuonPart:
 
 
 class AdamPart:
-    """AdamW on one bucket; `settings` are a parameter's rate and whether its weights decay."""
+    """AdamW on one bucket; `settings` are a parameter's rate and weight decay, None being the step's."""
 
     def __init__(
         self,
         bucket: Whole,
         names: Mapping[nn.Parameter, str],
-        settings: Mapping[nn.Parameter, tuple[float, bool]],
+        settings: Mapping[nn.Parameter, tuple[float, float | None]],
         betas: tuple[float, float],
     ) -> None:
         self.buckets, self._names = [bucket], names
-        groups: dict[tuple[float, bool], list[Tensor]] = {}
+        groups: dict[tuple[float, float | None], list[Tensor]] = {}
         for tensor, owner in zip(bucket.tensors, bucket.owners, strict=True):
             groups.setdefault(settings[owner], []).append(tensor)
         self._adam = _adam(groups, betas) if groups else None
@@ -95,7 +95,8 @@ class AdamPart:
             return
         for group in self._adam.param_groups:
             group["lr"] = group["base_lr"] * rates.lr_multiplier
-            group["weight_decay"] = rates.weight_decay if group["decayed"] else 0.0
+            own = group["own_decay"]
+            group["weight_decay"] = rates.weight_decay if own is None else own
         self._adam.step()
 
     def state(self) -> Iterator[tuple[str, Tensor]]:
@@ -147,11 +148,10 @@ class AdamPart:
 
 
 def _adam(
-    tensors: Mapping[tuple[float, bool], Sequence[Tensor]], betas: tuple[float, float]
+    tensors: Mapping[tuple[float, float | None], Sequence[Tensor]], betas: tuple[float, float]
 ) -> torch.optim.AdamW:
     groups = [
-        {"params": members, "base_lr": rate, "decayed": decayed}
-        for (rate, decayed), members in tensors.items()
+        {"params": members, "base_lr": rate, "own_decay": decay} for (rate, decay), members in tensors.items()
     ]
     adam = torch.optim.AdamW(groups, lr=0.0, betas=betas, eps=_ADAM_EPS, weight_decay=0.0, fused=True)
     for tensor in (tensor for members in tensors.values() for tensor in members):

@@ -22,6 +22,7 @@ class TrainingPlan:
     unembedding_lr: float
     scalar_lr: float
     weight_decay: float
+    table_weight_decay: float
     muon_momentum: float
     adam_beta1: float
     adam_beta2: float

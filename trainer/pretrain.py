@@ -5,14 +5,15 @@ from __future__ import annotations
 from trainer.bpb import validation_rows
 from trainer.context import Outcome, RunContext
 from trainer.data.catalog import open_data
-from trainer.data.shards import count_documents
 from trainer.distributed import least_free_memory
 from trainer.job import PretrainJob, RunPaths, run_folder_of
 from trainer.loop import Horizon, LoopState
 from trainer.model import GPT
-from trainer.model_setup import compute_dtype, eval_rows, resume, text_bpb
+from trainer.model_setup import eval_rows, resume, set_precision, text_bpb
 from trainer.optim import build_optimizer
-from trainer.packing import TextStream, Tokens
+from trainer.packed.shards import PackedShards
+from trainer.packed.stream import TextStream
+from trainer.packing import Tokens
 from trainer.sizing import resolve_model, resolve_training
 from trainer.tokenizer import Tokenizer
 from trainer.training import Training
@@ -38,12 +39,12 @@ def build_pretraining(context: RunContext, job: PretrainJob) -> Training:
     )
     model = GPT(config, plan.activation_checkpointing)
     model.init_weights(job.seed)
-    model.compute_dtype = compute_dtype(job, context.device)
     model.to(context.device)
+    set_precision(job, model)
     optimizer = build_optimizer(model, plan)
     state = resume(context, model, optimizer) or LoopState()
-    documents = count_documents(data.folder / "pretrain", "train")
-    stream = TextStream(data, tokenizer, config.sequence_len, job.seed, documents)
+    shards = PackedShards(data, tokenizer_path, config.sequence_len, context.rank, context.world_size)
+    stream = TextStream(shards, job.seed)
     rows = eval_rows(config, config.sequence_len, plan.device_batch_size)
 
     def canary_row() -> Tokens:

@@ -23,7 +23,7 @@ from trainer.distributed import least_free_memory, sum_over_ranks
 from trainer.job import OptimSpec, SftJob, TokenizerJob, parse_job, run_folder_of
 from trainer.loop import Horizon, LoopState
 from trainer.model import GPT
-from trainer.model_setup import compute_dtype, eval_rows, resume, text_bpb
+from trainer.model_setup import eval_rows, resume, set_precision, text_bpb
 from trainer.optim import build_optimizer
 from trainer.packing import IGNORE, Tokens
 from trainer.sizing import resolve_finetuning
@@ -117,8 +117,9 @@ def base_for_training(
     """The base's weights as float32 masters, in a model of `config`."""
     model = GPT(config, checkpointing)
     model.load_state_dict(base.model.state_dict())
-    model.compute_dtype = compute_dtype(job, context.device)
-    return model.to(context.device)
+    model.to(context.device)
+    set_precision(job, model)
+    return model
 
 
 def inherited_optim(job: SftJob, base: LoadedModel) -> OptimSpec:

@@ -53,12 +53,28 @@ def tie(environment: Mapping[str, str]) -> None:
     if run is None or sys.platform != "linux":
         return
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _end_with_parent(libc)
     if not _carries(os.getppid(), run):
         sys.exit("the launcher is gone")  # before the tie was made
     deadline = environment.get(DEADLINE_VARIABLE)
     if deadline is not None:
         _kill_at(libc, float(deadline))
+
+
+def tie_to(parent: int) -> None:
+    """Tie this process to the one that started it, `parent`: exactly, to the thread that did.
+
+    Raises:
+        SystemExit: the parent is gone already.
+    """
+    if sys.platform == "linux":
+        _end_with_parent(ctypes.CDLL(None, use_errno=True))
+    if os.getppid() != parent:
+        sys.exit("the parent is gone")
+
+
+def _end_with_parent(libc: ctypes.CDLL) -> None:
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _carries(pid: int, run: str) -> bool:

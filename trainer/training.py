@@ -21,7 +21,7 @@ from trainer.job import CoreReport, PretrainJob, SftJob
 from trainer.job.events import Checkpointed, Evaluated, Started
 from trainer.job.result import Scalar
 from trainer.loop import Horizon, Loop, LoopSettings, LoopState
-from trainer.memory import measured_peak_bytes, peak_bytes
+from trainer.memory import evaluation_bytes, measured_peak_bytes, peak_bytes
 from trainer.model import GPT
 from trainer.model_setup import as_served
 from trainer.optim import Optimizer
@@ -117,12 +117,14 @@ class Training:
         )
 
     def _captured_pass(self, loss_sum: LossSum) -> CapturedPass | None:
-        """Passes as one CUDA graph: on one GPU, whose memory the graph may keep."""
-        alone = self.compiled and self.context.device.type == "cuda" and self.context.world_size == 1
-        if not alone or self.plan.activation_checkpointing:
+        """Passes as one CUDA graph, on a GPU whose memory the graph may keep."""
+        on_gpu = self.compiled and self.context.device.type == "cuda"
+        if not on_gpu or self.plan.activation_checkpointing:
             return None
-        needed = peak_bytes(self.config, step_shape(self.job, self.plan, self.config))
-        if not may_keep(self.context.device, needed):
+        shape = step_shape(self.job, self.plan, self.config)
+        # What evaluations add to weights and optimizer state, which the pass counts, too.
+        evaluation = evaluation_bytes(self.config, shape)
+        if not may_keep(self.context.device, peak_bytes(self.config, shape), evaluation):
             return None
         return try_capture(
             loss_sum, list(self.model.parameters()), self.plan.device_batch_size, self.plan.sequence_len
@@ -262,6 +264,8 @@ class Training:
         return {**shape, **self.plan.resolved(), **settings}
 
     def _dtype_name(self) -> str:
+        if self.job.dtype == "fp8":
+            return "fp8"
         return "bf16" if self.model.compute_dtype == torch.bfloat16 else "fp32"
 
 

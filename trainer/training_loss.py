@@ -62,7 +62,8 @@ def _fused(model: GPT, cap: float) -> LossSum:
     def loss_sum(tokens_BT: Tensor, targets_BT: Tensor) -> Tensor:
         x_NC = model.hidden(tokens_BT).flatten(0, 1)
         weight_VC = model.lm_head.weight.to(x_NC.dtype)
-        total, _ = softcap_loss_sum(x_NC, weight_VC, targets_BT.flatten(), cap, IGNORE)
+        fp8 = model.lm_head.fp8
+        total, *_ = softcap_loss_sum(x_NC, weight_VC, targets_BT.flatten(), cap, IGNORE, fp8)
         return total  # type: ignore[no-any-return]
 
     return loss_sum

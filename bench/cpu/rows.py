@@ -7,7 +7,8 @@ import numpy as np
 
 from trainer.bpb import validation_rows
 from trainer.data.catalog import DataSet
-from trainer.packing import TextStream
+from trainer.packed.shards import PackedShards
+from trainer.packed.stream import TextStream
 from trainer.tokenizer import Tokenizer
 
 TOKENIZER_DOCUMENTS = 4000
@@ -37,7 +38,8 @@ def write_rows(data: Path, folder: Path, shape: Shape, rows: int) -> Path:
     dataset = DataSet(data)
     texts = [text for text, _ in zip(dataset.texts("train"), range(TOKENIZER_DOCUMENTS), strict=False)]
     tokenizer = Tokenizer.train(texts, shape.vocab_size)
-    stream = TextStream(dataset, tokenizer, shape.sequence_len, 0, TOKENIZER_DOCUMENTS)
+    tokenizer.save(folder / "tokenizer.json")
+    stream = TextStream(PackedShards(dataset, folder / "tokenizer.json", shape.sequence_len), 0)
     batch = next(stream.steps(rows, 0, 1))
     np.save(folder / "train.npy", np.concatenate((batch.inputs, batch.targets[:, -1:]), axis=1))
     np.save(

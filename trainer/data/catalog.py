@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from trainer.data.conversations import Conversation, chat_files, read_conversations
-from trainer.data.errors import DataError
+from trainer.data.errors import DataError, unwritable
+from trainer.data.locking import locked
 from trainer.data.shards import Split, read_texts, shard_paths
 from trainer.job.paths import cache_dir, data_dir
 
@@ -47,6 +48,14 @@ class DataSet:
     def content_hash(self) -> str:
         """SHA-256 (hex) over names and bytes of all data files; remembered per size and mtime."""
         return _hash_of(self.folder, self._files())
+
+    def file_hash(self, path: Path) -> str:
+        """SHA-256 (hex) of one data file; remembered as `content_hash` does, so that it is taken once.
+
+        Raises:
+            DataError: the file cannot be read, or the cache not written.
+        """
+        return _hash_of_one(self.folder, path)
 
     def _files(self) -> list[Path]:
         core = sorted(path for path in (self.folder / "core").rglob("*") if path.is_file())
@@ -86,20 +95,54 @@ def _check_file(path: Path, folder: Path, follow_links: bool) -> None:
 
 
 def _hash_of(folder: Path, files: list[Path]) -> str:
-    memory = (
-        cache_dir() / "hashes" / f"{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:32]}.json"
-    )
+    memory = _memory_of(folder)
     known = _remembered(memory)
     entries: dict[str, list[object]] = {}
     for path in files:
-        state = path.stat()
-        key, fingerprint = path.relative_to(folder).as_posix(), [state.st_size, state.st_mtime_ns]
+        key, fingerprint = path.relative_to(folder).as_posix(), _fingerprint(path)
         old = known.get(key)
         entries[key] = old if old and old[:2] == fingerprint else [*fingerprint, _file_hash(path)]
     if entries != known:
         _remember(memory, entries)
     listing = "".join(f"{key} {entry[2]}\n" for key, entry in sorted(entries.items()))
     return hashlib.sha256(listing.encode()).hexdigest()
+
+
+def _hash_of_one(folder: Path, path: Path) -> str:
+    memory, key = _memory_of(folder), path.relative_to(folder).as_posix()
+    try:
+        fingerprint = _fingerprint(path)
+        old = _remembered(memory).get(key)
+        if old and old[:2] == fingerprint:
+            return str(old[2])
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}") from None
+    try:
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        with locked(memory.with_suffix(".lock")):
+            return _hashed(path, memory, key, fingerprint)
+    except OSError as error:
+        raise unwritable(memory.parent, error) from error
+
+
+def _hashed(path: Path, memory: Path, key: str, fingerprint: list[object]) -> str:
+    """Hash a file and remember it, unless another rank has just done so."""
+    known = _remembered(memory)
+    old = known.get(key)
+    if not old or old[:2] != fingerprint:
+        known[key] = old = [*fingerprint, _file_hash(path)]
+        _remember(memory, known)
+    return str(old[2])
+
+
+def _memory_of(folder: Path) -> Path:
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:32]
+    return cache_dir() / "hashes" / f"{name}.json"
+
+
+def _fingerprint(path: Path) -> list[object]:
+    state = path.stat()
+    return [state.st_size, state.st_mtime_ns]
 
 
 def _file_hash(path: Path) -> str:

@@ -13,6 +13,8 @@ from trainer.data.errors import DataError
 
 Split = Literal["train", "validation", "locked"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "locked")
+TEXTS_PER_BATCH = 256
+BUFFER_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,36 @@ def read_texts(folder: Path, split: Split, start_document: int = 0) -> Iterator[
             continue
         yield from _rows(span)[skip:]
         skip = 0
+
+
+def train_shards(folder: Path) -> list[Path]:
+    """The shards of the train split, in its order.
+
+    Raises:
+        DataError: for a folder with fewer than two shards.
+    """
+    return _required(folder)[:-1]
+
+
+def shard_texts(path: Path) -> Iterator[str]:
+    """Yield the documents of one whole shard, of any size: only a few are in memory.
+
+    Raises:
+        DataError: the file is not such a shard.
+    """
+    # Buffered: else a row group, which may be the whole file, is read at once.
+    file = _open(path, buffer_bytes=BUFFER_BYTES)
+    try:
+        for batch in file.iter_batches(TEXTS_PER_BATCH, columns=["text"], use_threads=False):
+            yield from (text or "" for text in batch.column(0).to_pylist())
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: cannot be read ({_line(error)})") from None
+
+
+def count_in_shard(path: Path) -> int:
+    """Documents in one whole shard, out of the file's footer alone."""
+    rows: int = _open(path).metadata.num_rows
+    return rows
 
 
 def count_documents(folder: Path, split: Split) -> int:
@@ -104,12 +136,12 @@ def _rows(span: _Span) -> list[str]:
     return [text or "" for text in texts]
 
 
-def _open(path: Path) -> Any:
+def _open(path: Path, buffer_bytes: int = 0) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(path, buffer_size=buffer_bytes, pre_buffer=not buffer_bytes)
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: not a parquet file ({_line(error)})") from None
     names = file.schema_arrow.names

@@ -52,6 +52,9 @@ class OptimSpec(Contract):
     unembedding_lr: LearningRate = 0.008
     scalar_lr: LearningRate = 0.5
     weight_decay: float = Field(0.28, ge=0.0, le=10.0)
+    table_weight_decay: float = Field(
+        0.0, ge=0.0, le=10.0, description="of value and bigram embeddings and the head"
+    )
     muon_momentum: float = Field(0.95, ge=0.0, lt=1.0)
     adam_beta1: float = Field(0.8, ge=0.0, lt=1.0)
     adam_beta2: float = Field(0.95, ge=0.0, lt=1.0)
@@ -100,7 +103,9 @@ class _TrainingJob(_Job):
     )
     total_batch_size: int | None = Field(None, ge=16, le=2**26, description="tokens per optimizer step")
     optim: OptimSpec = OptimSpec()
-    dtype: Literal["auto", "bf16", "fp32"] = "auto"
+    dtype: Literal["auto", "bf16", "fp32", "fp8"] = Field(
+        "auto", description="fp8: bf16 with fp8 products, on a Hopper GPU"
+    )
     compile: bool | None = Field(None, description="None: on GPUs, and on a CPU where it pays")
     activation_checkpointing: bool | None = Field(
         None, description="compute activations twice, keep few; None: on a GPU where no pass fits without"

@@ -1,0 +1,1 @@
+"""Training speed on GPUs, beside nanochat's in the same run."""

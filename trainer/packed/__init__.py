@@ -1,0 +1,1 @@
+"""Training text as rows of tokens: packed once, kept in the cache, read through a memory map."""
