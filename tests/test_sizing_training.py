@@ -68,6 +68,22 @@ def test_a_horizon_in_seconds_has_no_steps() -> None:
     assert (plan.train_seconds, plan.total_steps, plan.train_tokens) == (180.0, None, None)
 
 
+def test_a_run_of_seconds_is_planned_for_the_tokens_that_it_can_see() -> None:
+    short, long = (plan_of(config_of(12), train_seconds=seconds) for seconds in (180.0, 18_000.0))
+    assert (short.total_batch_size, long.total_batch_size) == (2**17, 2**20)
+    assert short.matrix_lr == pytest.approx(0.04) and short.embedding_lr == pytest.approx(0.6)
+    assert short.scalar_lr == pytest.approx(0.5)
+    assert plan_of(config_of(12), device="cpu", train_seconds=180.0).total_batch_size == 2**19
+
+
+def test_rates_never_fall_as_runs_get_shorter() -> None:
+    config = config_of(10)
+    batch = {"total_batch_size": 2**17}
+    plans = [plan_of(config, train_tokens=tokens, **batch) for tokens in (10**10, 10**9, 10**8, 10**7)]
+    rates = [plan.matrix_lr for plan in plans]
+    assert rates == sorted(rates) and rates[-1] == pytest.approx(0.04)
+
+
 @given(
     st.integers(1, 12),
     st.sampled_from([64, 512, 2048]),

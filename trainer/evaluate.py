@@ -53,9 +53,7 @@ def _open(context: RunContext, field: str, reference: str) -> LoadedModel:
     return loaded
 
 
-def _held_out_bpb(
-    context: RunContext, job: EvalJob, loaded: LoadedModel, data: DataSet
-) -> dict[str, float]:
+def _held_out_bpb(context: RunContext, job: EvalJob, loaded: LoadedModel, data: DataSet) -> dict[str, float]:
     context.progress.update(0.0, "held-out text")
     value = val_bpb(
         loaded.model,

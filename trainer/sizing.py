@@ -13,10 +13,13 @@ from trainer.plan import TrainingPlan as TrainingPlan
 _REFERENCE_DEPTH, _REFERENCE_WIDTH, _REFERENCE_BATCH = 12, 768, 2**19
 _TOKENS_PER_PARAMETER = 10.5
 _BATCH_EXPONENT = 0.383
-# The rules were measured on runs of a thousand steps and more; a short run needs steps first.
-_MIN_STEPS = 512
-# Below this Muon's own work is more than half of a step's.
-_MIN_BATCH = 1024
+# A short run needs steps first: at depths 8 to 12, 800 to 1,200 of them were best (docs/recipe.md).
+_MIN_STEPS = 1024
+# Short runs bear higher rates, the larger the batch the more: measured at depth 4 with 2^12 tokens a step
+# (1 x the reference's), and at depths 8 to 12 with 2^17 (2 x).
+_SHORT_BATCH, _SHORT_SCALE, _SHORT_EXPONENT = 2**17, 2.0, 0.2
+# At 1,024 Muon's own work is more than half of a step's; at depth 4 runs of 160K tokens liked 4,096 best.
+_MIN_BATCH = 2048
 # Measured at width 192: 4,760 tokens a CPU-second with 2,048 a pass, 4,190 with 8,192.
 _CPU_TOKENS = 2048
 # Measured on one H200 with windows: 44% at depth 8, 51% at depth 12.
@@ -55,8 +58,8 @@ def resolve_model(spec: ModelSpec, vocab_size: int) -> ModelConfig:
         logit_softcap=spec.logit_softcap if gpt else None,
         rope_base=spec.rope_base,
         qk_scale=spec.qk_scale if gpt else 1.0,
-        smear=gpt and spec.smear,
-        backout=gpt and spec.backout,
+        smear=gpt and _unless_shallow(spec.smear, spec.depth),
+        backout=gpt and _unless_shallow(spec.backout, spec.depth),
         bigram_rows=spec.bigram_tables * vocab_size if gpt else 0,
     )
 
@@ -126,6 +129,11 @@ def _windows(spec: ModelSpec, sequence_len: int) -> tuple[int | None, ...]:
     return tuple(short if kind == "S" and short < sequence_len else None for kind in pattern)
 
 
+def _unless_shallow(chosen: bool | None, depth: int) -> bool:
+    """Smear and backout were measured at depth 8 and above."""
+    return depth >= 8 if chosen is None else chosen
+
+
 def _value_embedding_layers(depth: int) -> tuple[int, ...]:
     return tuple(layer for layer in range(depth) if layer % 2 == (depth - 1) % 2)
 
@@ -158,7 +166,7 @@ def _default_batch(tokens: float, config: ModelConfig, world_size: int) -> int:
 
 
 def _plan(optim: OptimSpec, config: ModelConfig, batch: int, tokens: float) -> TrainingPlan:
-    batch_scale = _batch_scale(batch, tokens, config)
+    batch_scale, rate_scale = _batch_scale(batch, tokens, config), _rate_scale(batch, tokens, config)
     width_scale = math.sqrt(_REFERENCE_WIDTH / config.width)
     # AdamW moves every weight by about its rate, Muon by rate / sqrt(width): the same movement.
     matrix_scale = 1.0 if optim.matrix_optimizer == "muon" else config.width**-0.5
@@ -172,9 +180,9 @@ def _plan(optim: OptimSpec, config: ModelConfig, batch: int, tokens: float) -> T
         activation_checkpointing=False,
         sequence_len=config.sequence_len,
         matrix_optimizer=optim.matrix_optimizer,
-        matrix_lr=optim.matrix_lr * batch_scale * matrix_scale,
-        embedding_lr=optim.embedding_lr * batch_scale * width_scale,
-        unembedding_lr=optim.unembedding_lr * batch_scale * width_scale,
+        matrix_lr=optim.matrix_lr * rate_scale * matrix_scale,
+        embedding_lr=optim.embedding_lr * rate_scale * width_scale,
+        unembedding_lr=optim.unembedding_lr * rate_scale * width_scale,
         scalar_lr=optim.scalar_lr * batch_scale,
         weight_decay=optim.weight_decay * _decay_scale(batch, tokens, config) / batch_scale,
         table_weight_decay=optim.table_weight_decay,
@@ -191,8 +199,19 @@ def _batch_scale(batch: int, tokens: float, config: ModelConfig) -> float:
     each halving of the rates below the reference's cost 0.02 to 0.1 nats.
     """
     published = math.sqrt(batch / _REFERENCE_BATCH)
-    shortness = _TOKENS_PER_PARAMETER * _scaling_parameters(config) / tokens
-    return max(published, min(1.0, published * shortness))
+    return max(published, min(1.0, published * _shortness(tokens, config)))
+
+
+def _rate_scale(batch: int, tokens: float, config: ModelConfig) -> float:
+    """The same for the rates of matrices, embeddings and head, which short runs bear higher."""
+    published = math.sqrt(batch / _REFERENCE_BATCH)
+    most = max(1.0, _SHORT_SCALE * (batch / _SHORT_BATCH) ** _SHORT_EXPONENT)
+    return max(published, min(most, published * _shortness(tokens, config)))
+
+
+def _shortness(tokens: float, config: ModelConfig) -> float:
+    """How many times longer the compute-optimal horizon is."""
+    return _TOKENS_PER_PARAMETER * _scaling_parameters(config) / tokens
 
 
 def _decay_scale(batch: int, tokens: float, config: ModelConfig) -> float:

@@ -35,8 +35,12 @@ class ModelSpec(Contract):
     window_pattern: str = Field("SSSL", pattern=r"^[SL]{1,16}$")
     window_fraction: float = Field(0.25, gt=0.0, le=1.0)
     value_embeddings: bool = True
-    smear: bool = Field(False, description="each token's embedding takes some of the one before it")
-    backout: bool = Field(False, description="the head reads less of what the middle layer knew")
+    smear: bool | None = Field(
+        None, description="each token's embedding takes some of the one before it; None: from depth 8 on"
+    )
+    backout: bool | None = Field(
+        None, description="the head reads less of what the middle layer knew; None: from depth 8 on"
+    )
     bigram_tables: int = Field(0, ge=0, le=16, description="rows for pairs of tokens, in vocabularies")
     logit_softcap: float | None = Field(15.0, gt=0.0, le=1000.0)
     rope_base: float = Field(100_000.0, ge=100.0, le=1e8)
@@ -53,7 +57,7 @@ class OptimSpec(Contract):
     scalar_lr: LearningRate = 0.5
     weight_decay: float = Field(0.28, ge=0.0, le=10.0)
     table_weight_decay: float = Field(
-        0.0, ge=0.0, le=10.0, description="of value and bigram embeddings and the head"
+        0.005, ge=0.0, le=10.0, description="of value and bigram embeddings and the head"
     )
     muon_momentum: float = Field(0.95, ge=0.0, lt=1.0)
     adam_beta1: float = Field(0.8, ge=0.0, lt=1.0)
