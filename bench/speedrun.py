@@ -35,14 +35,14 @@ class Run:
     seed: int
 
 
-def job_document(data: Path, tokenizer: str, seconds: float, run: Run) -> dict[str, Any]:
+def job_document(data: Path, tokenizer: str, depth: int, seconds: float, run: Run) -> dict[str, Any]:
     """A pretraining job of `seconds`, everything else the trainer's default or the run's patch."""
     document: dict[str, Any] = {
         "kind": "pretrain",
         "data": str(data),
         "tokenizer": tokenizer,
         "seed": run.seed,
-        "model": {"depth": 8},
+        "model": {"depth": depth},
         "train_seconds": seconds,
         "val_tokens": VAL_TOKENS,
         "core": {"enabled": False},
@@ -99,6 +99,7 @@ class Setup:
     """What all runs share; `scratch` also holds the tokenizer's run."""
 
     data: Path
+    depth: int
     seconds: float
     tokenizer: str
     whole_shard: bool
@@ -134,7 +135,7 @@ class Queue:
 
     def _train(self, run: Run, gpu: str) -> Metrics:
         setup = self._setup
-        document = job_document(setup.data, setup.tokenizer, setup.seconds, run)
+        document = job_document(setup.data, setup.tokenizer, setup.depth, setup.seconds, run)
         return train(document, setup.scratch, f"{run.name}-{run.seed}", gpu, setup.whole_shard)
 
     def _end(self, run: Run, metrics: Metrics) -> None:
@@ -191,6 +192,7 @@ def print_table(ended: Sequence[tuple[Run, Metrics]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--depth", type=int, default=12)
     parser.add_argument("--seconds", type=float, default=180.0)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--gpus", nargs="+", default=["0"], help="indices as in CUDA_VISIBLE_DEVICES")
@@ -205,7 +207,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         text = {"kind": "tokenizer", "data": str(data), "vocab_size": args.vocab_size}
         tokenizer, _ = run_job(text, Path(folder), "tokenizer", "")
-        setup = Setup(data, args.seconds, str(tokenizer), args.whole_shard, Path(folder), args.out)
+        setup = Setup(
+            data, args.depth, args.seconds, str(tokenizer), args.whole_shard, Path(folder), args.out
+        )
         queue = Queue(setup, runs)
         queue.drain(args.gpus)
     print_table(queue.ended)

@@ -6,13 +6,14 @@ import torch
 from tests.model_support import random_tokens, tiny_config, tiny_model
 from trainer.embedding import bigram_rows
 
+PLAIN = {"smear": False, "backout": False}
 MIXED = {"smear": True, "backout": True, "bigram_tables": 2}
 
 
 @pytest.mark.parametrize("overrides", [{"smear": True}, {"bigram_tables": 2}])
 @torch.no_grad()
 def test_nothing_is_mixed_in_at_the_start(overrides: dict[str, object]) -> None:
-    plain, mixed = tiny_model(), tiny_model(tiny_config(**overrides))
+    plain, mixed = (tiny_model(tiny_config(**PLAIN | more)) for more in ({}, overrides))
     tokens = random_tokens(2, 16)
     assert torch.equal(plain(tokens), mixed(tokens))
 
@@ -20,7 +21,7 @@ def test_nothing_is_mixed_in_at_the_start(overrides: dict[str, object]) -> None:
 @pytest.mark.parametrize("overrides", [{"smear": True}, {"backout": True}, {"bigram_tables": 2}, MIXED])
 @torch.no_grad()
 def test_a_token_changes_itself_and_what_follows(overrides: dict[str, object]) -> None:
-    model = tiny_model(tiny_config(**overrides), noise=0.3)
+    model = tiny_model(tiny_config(**PLAIN | overrides), noise=0.3)
     tokens = random_tokens(1, 16)
     changed = tokens.clone()
     changed[0, 7] = (changed[0, 7] + 1) % model.config.vocab_size
@@ -35,7 +36,7 @@ def test_smear_and_bigrams_tell_apart_what_came_before() -> None:
     shape = {"depth": 1, "window_fraction": 1 / 16}
     tokens = torch.tensor([[5, 9], [6, 9]])
     for overrides, differ in (({}, False), ({"smear": True}, True), ({"bigram_tables": 2}, True)):
-        model = tiny_model(tiny_config(**shape, **overrides), noise=0.3)
+        model = tiny_model(tiny_config(**shape, **PLAIN | overrides), noise=0.3)
         model.layers[0].self_attn.o_proj.weight.zero_()
         first, second = model(tokens)[:, 1]
         assert torch.allclose(first, second, atol=1e-5) is not differ

@@ -69,8 +69,6 @@ def test_a_config_that_contradicts_itself_cannot_be_made() -> None:
             ModelConfig(**{**fields, **change})
 
 
-@pytest.mark.parametrize(("depth", "chosen", "mixes"), [(7, None, False), (8, None, True), (8, False, False)])
-def test_smear_and_backout_stand_from_depth_8_on(depth: int, chosen: bool | None, mixes: bool) -> None:
-    config = resolve_model(ModelSpec(depth=depth, smear=chosen, backout=chosen), 2048)
-    assert (config.smear, config.backout) == (mixes, mixes)
-    assert not resolve_model(ModelSpec(depth=8, block="llama"), 2048).smear
+def test_smear_and_backout_belong_to_the_gpt_block() -> None:
+    both = resolve_model(ModelSpec(depth=2), 2048), resolve_model(ModelSpec(depth=2, block="llama"), 2048)
+    assert [(config.smear, config.backout) for config in both] == [(True, True), (False, False)]

@@ -16,9 +16,12 @@ _POLAR_EXPRESS = (
 _SECOND_MOMENT_BETA = 0.95
 
 
-def orthogonalize(matrices_NRC: Tensor) -> Tensor:
-    """Nearest (semi-)orthogonal matrices, approximately: singular values near 1. Same shape and dtype."""
-    x = matrices_NRC.bfloat16() if matrices_NRC.is_cuda else matrices_NRC
+def orthogonalize(matrices_NRC: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Nearest (semi-)orthogonal matrices, approximately: singular values near 1. Same shape and dtype.
+
+    The products are taken in `dtype`; on a GPU in bf16.
+    """
+    x = matrices_NRC.bfloat16() if matrices_NRC.is_cuda else matrices_NRC.to(dtype)
     tall = x.size(-2) > x.size(-1)
     x = x.mT if tall else x
     x = x / (x.norm(dim=(-2, -1), keepdim=True) * 1.02 + 1e-6)
@@ -33,11 +36,14 @@ class MuonGroup:
 
     Nesterov momentum, orthogonalisation, a second moment a row or column (NorMuon, arXiv
     2510.05491), and weight decay only where update and weight agree in sign (arXiv 2510.12402).
-    `like` has the shape where there may be no matrix: a rank's share can be empty.
+    `like` has the shape where there may be no matrix: a rank's share can be empty. `dtype` is that of the
+    orthogonalisation's products.
     """
 
-    def __init__(self, parameters: Sequence[Tensor], like: Tensor | None = None) -> None:
-        self.parameters = list(parameters)
+    def __init__(
+        self, parameters: Sequence[Tensor], like: Tensor | None = None, dtype: torch.dtype = torch.float32
+    ) -> None:
+        self.parameters, self._dtype = list(parameters), dtype
         first = self.parameters[0] if like is None else like
         rows, columns = first.shape
         self._dim = -1 if rows >= columns else -2
@@ -52,7 +58,7 @@ class MuonGroup:
             return
         gradient = torch.stack([_gradient(p) for p in self.parameters])
         average, apply = _elementwise(gradient)
-        update = orthogonalize(average(gradient, self.momentum, momentum))
+        update = orthogonalize(average(gradient, self.momentum, momentum), self._dtype)
         weights = torch.stack([p.detach() for p in self.parameters])
         apply(weights, update, self._scale(update), self._aspect, lr, weight_decay)
         torch._foreach_copy_(self.parameters, list(weights.unbind(0)))

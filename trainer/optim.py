@@ -31,7 +31,7 @@ class Optimizer:
     """
 
     def __init__(self, model: GPT, plan: TrainingPlan) -> None:
-        self.plan = plan
+        self.plan, self._dtype = plan, model.compute_dtype
         self._names = {parameter: name for name, parameter in model.named_parameters()}
         self._roles = {p: parameter_role(name, p) for p, name in self._names.items()}
         self._rank, self._ranks = rank_and_ranks()
@@ -119,7 +119,7 @@ class Optimizer:
 
     def _whole_parts(self) -> list[AdamPart | MuonPart]:
         others = [p for p in self._names if not self._is_muon(p)]
-        muon = [MuonPart(group, [Whole(group)]) for group in self._muon_groups()]
+        muon = [MuonPart(group, [Whole(group)], self._dtype) for group in self._muon_groups()]
         return [self._adam(Whole(others)), *muon]
 
     def _dealt_parts(self) -> list[AdamPart | MuonPart]:
@@ -128,7 +128,8 @@ class Optimizer:
         parts: list[AdamPart | MuonPart] = []
         dealt = 0
         for group in self._muon_groups():
-            parts.append(MuonPart(group, deal_matrices(group, rank, ranks, first=dealt % ranks)))
+            buckets = deal_matrices(group, rank, ranks, first=dealt % ranks)
+            parts.append(MuonPart(group, buckets, self._dtype))
             dealt += len(group)
         others = [p for p in self._names if not self._is_muon(p)]
         large = [p for p in others if p.ndim >= 2 and p.size(0) >= ranks]
@@ -159,7 +160,7 @@ class Optimizer:
 
 
 def build_optimizer(model: GPT, plan: TrainingPlan) -> Optimizer:
-    """The optimizer of `plan`; `model` must already be on its device and not wrapped."""
+    """The optimizer of `plan`; `model` must already be on its device, in its dtype, and not wrapped."""
     return Optimizer(model, plan)
 
 

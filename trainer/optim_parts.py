@@ -29,10 +29,12 @@ class Rates:
 class MuonPart:
     """All matrices of one shape; their buckets hold them in any order."""
 
-    def __init__(self, parameters: Sequence[nn.Parameter], buckets: Sequence[Whole]) -> None:
+    def __init__(
+        self, parameters: Sequence[nn.Parameter], buckets: Sequence[Whole], dtype: torch.dtype
+    ) -> None:
         self.buckets, self._parameters = list(buckets), list(parameters)
         tensors = [tensor for bucket in buckets for tensor in bucket.tensors]
-        self._group = MuonGroup(tensors, like=parameters[0])
+        self._group = MuonGroup(tensors, like=parameters[0], dtype=dtype)
         self.name = "x".join(map(str, parameters[0].shape))
 
     def step(self, rates: Rates) -> None:

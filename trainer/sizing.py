@@ -58,8 +58,8 @@ def resolve_model(spec: ModelSpec, vocab_size: int) -> ModelConfig:
         logit_softcap=spec.logit_softcap if gpt else None,
         rope_base=spec.rope_base,
         qk_scale=spec.qk_scale if gpt else 1.0,
-        smear=gpt and _unless_shallow(spec.smear, spec.depth),
-        backout=gpt and _unless_shallow(spec.backout, spec.depth),
+        smear=gpt and spec.smear,
+        backout=gpt and spec.backout,
         bigram_rows=spec.bigram_tables * vocab_size if gpt else 0,
     )
 
@@ -127,11 +127,6 @@ def _windows(spec: ModelSpec, sequence_len: int) -> tuple[int | None, ...]:
     pattern = [spec.window_pattern[layer % len(spec.window_pattern)] for layer in range(spec.depth)]
     pattern[-1] = "L"
     return tuple(short if kind == "S" and short < sequence_len else None for kind in pattern)
-
-
-def _unless_shallow(chosen: bool | None, depth: int) -> bool:
-    """Smear and backout were measured at depth 8 and above."""
-    return depth >= 8 if chosen is None else chosen
 
 
 def _value_embedding_layers(depth: int) -> tuple[int, ...]:
@@ -205,7 +200,7 @@ def _batch_scale(batch: int, tokens: float, config: ModelConfig) -> float:
 def _rate_scale(batch: int, tokens: float, config: ModelConfig) -> float:
     """The same for the rates of matrices, embeddings and head, which short runs bear higher."""
     published = math.sqrt(batch / _REFERENCE_BATCH)
-    most = max(1.0, _SHORT_SCALE * (batch / _SHORT_BATCH) ** _SHORT_EXPONENT)
+    most = max(1.0, _SHORT_SCALE * math.pow(batch / _SHORT_BATCH, _SHORT_EXPONENT))
     return max(published, min(most, published * _shortness(tokens, config)))
 
 

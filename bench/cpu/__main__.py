@@ -18,7 +18,16 @@ from pathlib import Path
 from bench.cpu.rows import SHAPES, write_rows
 from bench.cpu.worker import Worker
 
-VARIANTS = ("nanochat-bf16", "nanochat-bf16-compiled", "ours-fp32", "ours-bf16", "ours-bf16-compiled")
+VARIANTS = (
+    "nanochat-fp32",
+    "nanochat-fp32-compiled",
+    "nanochat-bf16",
+    "nanochat-bf16-compiled",
+    "ours-fp32",
+    "ours-fp32-compiled",
+    "ours-bf16",
+    "ours-bf16-compiled",
+)
 
 
 def main() -> None:

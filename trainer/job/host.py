@@ -16,15 +16,26 @@ def cpu_name() -> str:
     return names[0] if names else platform.machine()
 
 
-@lru_cache(maxsize=1)
+def has_bf16_products() -> bool:
+    """Whether the processor multiplies bf16 matrices in hardware: AMX, or AVX-512's dot products.
+
+    One thread, 2,048 x 192 x 768: 472 GFLOP/s with the latter against 100 in fp32 (AMD EPYC, torch 2.15).
+    """
+    return has_bf16_tiles() or "avx512_bf16" in _cpu_flags()
+
+
 def has_bf16_tiles() -> bool:
-    """Whether the processor multiplies bf16 matrices in hardware (AMX); without it bf16 is no gain."""
+    """Whether it is AMX that multiplies them."""
+    return "amx_bf16" in _cpu_flags()
+
+
+@lru_cache(maxsize=1)
+def _cpu_flags() -> frozenset[str]:
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
-        return False
-    flags = next((line for line in lines if line.startswith("flags")), "")
-    return "amx_bf16" in flags.split()
+        return frozenset()
+    return frozenset(next((line for line in lines if line.startswith("flags")), "").split())
 
 
 def usable_cores() -> tuple[int, ...]:
