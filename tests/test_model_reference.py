@@ -20,9 +20,17 @@ def rope(x_TD: Tensor, base: float) -> Tensor:
     return torch.cat(turned, -1)
 
 
+def smeared(w: dict[str, Tensor], config: ModelConfig, x_TC: Tensor) -> Tensor:
+    if not config.smear:
+        return x_TC
+    gates = w["smear_lambda"] * torch.sigmoid(x_TC[:, :32] @ w["smear_gate.weight"][0])
+    rows = [x_TC[0], *(x_TC[t] + gates[t] * x_TC[t - 1] for t in range(1, len(x_TC)))]
+    return torch.stack(rows)
+
+
 def reference_gpt(w: dict[str, Tensor], config: ModelConfig, tokens_T: Tensor) -> Tensor:
     """Logits [T, V]; heads one by one, masks spelt out."""
-    x = x0 = rms(w["embed_tokens.weight"][tokens_T])
+    x = x0 = early = smeared(w, config, rms(w["embed_tokens.weight"][tokens_T]))
     distance = torch.arange(len(tokens_T))[:, None] - torch.arange(len(tokens_T))
     for layer, window in enumerate(config.windows):
         at = f"layers.{layer}."
@@ -45,6 +53,8 @@ def reference_gpt(w: dict[str, Tensor], config: ModelConfig, tokens_T: Tensor) -
         x = x + torch.cat(heads, -1) @ w[at + "self_attn.o_proj.weight"].T
         hidden = (rms(x) @ w[at + "mlp.up_proj.weight"].T).clamp_min(0).square()
         x = x + hidden @ w[at + "mlp.down_proj.weight"].T
+        early = x if layer == config.depth // 2 else early
+    x = x - w["backout_lambda"] * early if config.backout else x
     logits = rms(x) @ w["lm_head.weight"].T
     return (
         logits
@@ -56,7 +66,15 @@ def reference_gpt(w: dict[str, Tensor], config: ModelConfig, tokens_T: Tensor) -
 @torch.no_grad()
 @pytest.mark.parametrize(
     "overrides",
-    [{}, {"kv_heads": 2}, {"qk_scale": 0.7, "rope_base": 1000.0}, {"logit_softcap": None}, {"depth": 3}],
+    [
+        {},
+        {"kv_heads": 2},
+        {"qk_scale": 0.7, "rope_base": 1000.0},
+        {"logit_softcap": None},
+        {"depth": 3},
+        {"smear": False},
+        {"backout": False},
+    ],
 )
 def test_logits_follow_the_formula(overrides: dict[str, object]) -> None:
     config = tiny_config(**overrides)

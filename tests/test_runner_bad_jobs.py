@@ -27,6 +27,8 @@ BAD: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
         {"total_batch_size": 1000},
         ("total_batch_size", "1000", "multiple of 64"),
     ),
+    ("fp8 of odd rows", {"dtype": "fp8", "model": {"sequence_len": 40}}, ("sequence_len", "40", "16")),
+    ("fp8 without such a GPU", {"dtype": "fp8", "compile": False}, ("dtype", "fp8", "bf16")),
     ("core of a set without it", {"core": {"data": "HERE"}}, ("core.data", "core.yaml")),
 ]
 

@@ -19,6 +19,9 @@ from trainer.job import (
     run_folder_of,
 )
 
+# What the hardware asks of the sizes of an fp8 product.
+FP8_MULTIPLE = 16
+
 
 def check_memory(job: Job, runs_dir: Path, world_size: int, memory_bytes: int) -> None:
     """Check that a step fits in what is free on every GPU.
@@ -30,6 +33,20 @@ def check_memory(job: Job, runs_dir: Path, world_size: int, memory_bytes: int) -
         _check_pretrain(job, runs_dir, world_size, "cuda", memory_bytes)
     elif isinstance(job, SftJob):
         _check_sft(job, runs_dir, world_size, "cuda", memory_bytes)
+
+
+def check_precision(job: Job, device_type: str) -> None:
+    """Check that this machine computes in the job's dtype.
+
+    Raises:
+        JobError: for fp8 where it cannot.
+    """
+    if not isinstance(job, PretrainJob | SftJob) or job.dtype != "fp8":
+        return
+    from trainer.gpu_kernels import has_kernels
+
+    if device_type != "cuda" or not has_kernels() or job.compile is False:
+        raise JobError('dtype: "fp8"; needs a Hopper GPU and compiled passes; allowed: auto, bf16, fp32')
 
 
 def check_job(job: Job, runs_dir: Path, world_size: int) -> None:
@@ -76,6 +93,10 @@ def _check_pretrain(
     except TokenizerError as error:
         raise JobError(f"tokenizer: {error}") from None
     config = resolve_model(job.model, tokenizer.vocab_size)
+    if job.dtype == "fp8" and config.sequence_len % FP8_MULTIPLE:
+        raise JobError(
+            f"model.sequence_len: {config.sequence_len}; allowed in fp8: a multiple of {FP8_MULTIPLE}"
+        )
     resolve_training(job, config, world_size, device_type, memory_bytes)
 
 
@@ -91,6 +112,9 @@ def _check_sft(
         read_job_bytes(folder)
     except CheckpointError as error:
         raise JobError(f"base: {error}") from None
+    length = job.sequence_len or config.sequence_len
+    if job.dtype == "fp8" and length % FP8_MULTIPLE:
+        raise JobError(f"sequence_len: {length}; allowed in fp8: a multiple of {FP8_MULTIPLE}")
     resolve_finetuning(job, config, job.train_tokens or 1, world_size, device_type, memory_bytes)
 
 

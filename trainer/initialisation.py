@@ -2,13 +2,24 @@
 
 import hashlib
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import torch
 from torch import Tensor, nn
 
 from trainer.config import ModelConfig
+from trainer.job.host import usable_cores
 
 
+def init_parameters(model: nn.Module, config: ModelConfig, seed: int) -> None:
+    """Fill every parameter, several at a time: drawing numbers is one thread's work each."""
+    with ThreadPoolExecutor(max_workers=len(usable_cores())) as pool:
+        drawn = [pool.submit(init_parameter, n, p, config, seed) for n, p in model.named_parameters()]
+    for each in drawn:
+        each.result()
+
+
+@torch.no_grad()
 def init_parameter(name: str, parameter: nn.Parameter, config: ModelConfig, seed: int) -> None:
     """Fill one parameter: the same numbers on any device, whatever else the model holds."""
     digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()

@@ -196,9 +196,8 @@ class Loop:
         numbers = sum_over_ranks(numbers)
         if norms is not None:
             numbers = torch.cat((numbers, norms))
-        if self.context.device.type != "cuda":
-            return _Launched(batch, multiplier, numbers, self._clock.step_queued())
-        numbers = numbers.to("cpu", non_blocking=True)
+        if self.context.device.type == "cuda":
+            numbers = numbers.to("cpu", non_blocking=True)
         return _Launched(batch, multiplier, numbers, self._clock.step_queued())
 
     def _drain(self) -> None:

@@ -16,7 +16,7 @@ from trainer import gpu_kernels
 from trainer.attention import cached_attention, causal_attention, rope_tables, rotate
 from trainer.config import ModelConfig
 from trainer.embedding import Embedding, bigram_rows
-from trainer.initialisation import init_parameter
+from trainer.initialisation import init_parameters
 from trainer.kv_cache import KVCache, Placement
 from trainer.softcap_head import LARGEST_CAP, softcap_losses
 
@@ -228,11 +228,9 @@ class GPT(nn.Module):
         self.compute_dtype = dtype
         return self
 
-    @torch.no_grad()
     def init_weights(self, seed: int) -> None:
-        """Draw every parameter from `seed` and its own name: the same on any device, one by one."""
-        for name, parameter in self.named_parameters():
-            init_parameter(name, parameter, self.config, seed)
+        """Draw every parameter from `seed` and its own name: the same on any device, in any order."""
+        init_parameters(self, self.config, seed)
 
     def forward(
         self,

@@ -10,12 +10,12 @@ import torch
 
 from trainer.bpb import val_bpb
 from trainer.checkpoint import checkpoint_folder, open_model, repair_checkpoint, restore_training
+from trainer.checks import FP8_MULTIPLE
 from trainer.config import ModelConfig
 from trainer.context import RunContext
 from trainer.data.catalog import DataSet
 from trainer.distributed import barrier
-from trainer.gpu_kernels import has_kernels
-from trainer.job import JobError, PretrainJob, SftJob
+from trainer.job import PretrainJob, SftJob
 from trainer.job.host import has_bf16_products
 from trainer.loop import LoopState
 from trainer.model import GPT, Linear
@@ -24,8 +24,8 @@ from trainer.tokenizer import Tokenizer
 
 EVAL_LOGIT_BYTES = 2 << 30
 MAX_EVAL_ROWS = 64
-# What the hardware asks of an fp8 operand's sizes, and the least that is worth turning into fp8.
-FP8_MULTIPLE, SMALLEST_FP8 = 16, 128
+# The least that is worth turning into fp8.
+SMALLEST_FP8 = 128
 
 
 def fastest_dtype(device: torch.device) -> torch.dtype:
@@ -44,16 +44,10 @@ def compute_dtype(job: PretrainJob | SftJob, device: torch.device) -> torch.dtyp
 
 
 def set_precision(job: PretrainJob | SftJob, model: GPT) -> None:
-    """Give the model, on its device, the job's dtype; small matrices stay in bf16 where others are in fp8.
-
-    Raises:
-        JobError: for fp8 where it cannot be computed.
-    """
+    """Give the model, on its device, the job's dtype; small matrices stay in bf16 where others are in fp8."""
     model.compute_dtype = compute_dtype(job, model.device)
     if job.dtype != "fp8":
         return
-    if model.device.type != "cuda" or not has_kernels() or job.compile is False:
-        raise JobError('dtype: "fp8"; needs a Hopper GPU and compiled passes; allowed: auto, bf16, fp32')
     for module in model.modules():
         if isinstance(module, Linear) and min(module.weight.shape) >= SMALLEST_FP8:
             module.fp8 = all(size % FP8_MULTIPLE == 0 for size in module.weight.shape)

@@ -72,7 +72,7 @@ def run_request(request: Request, ranks: Ranks, plot: bool = False) -> int:
     """
     # Only now: importing torch takes seconds, and a bad job should be told at once.
     from trainer.attempt import Attempt
-    from trainer.checks import check_memory
+    from trainer.checks import check_memory, check_precision
     from trainer.distributed import (
         broadcast_text,
         least_free_memory,
@@ -85,6 +85,7 @@ def run_request(request: Request, ranks: Ranks, plot: bool = False) -> int:
     device = pick_device(ranks)
     set_threads(ranks)
     with process_group(ranks, device):
+        check_precision(request.job, device.type)
         if device.type == "cuda":
             check_memory(request.job, request.runs_dir, ranks.world_size, least_free_memory(device))
         folder = ""

@@ -7,6 +7,7 @@ of 32,768 in bf16 that takes two thirds of the time of ten operations on a few w
 (docs/measurements.md).
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -52,13 +53,14 @@ class SoftcapHeadLoss(torch.autograd.Function):
             sum_N1 += _exponentials(z_NK, cap, tile.cached_logits, with_slope=True)
             grad_NC += z_NK @ head_KC
             tiles.append(z_NK)
-        head_NC, tanh_N1 = _at_targets(x_NC, weight_VC, targets_N, cap)
+        head_NC, squash_N1 = _at_targets(x_NC, weight_VC, targets_N, cap)
         kept_N1 = (targets_N != ignore).float()[:, None]
-        share_N1, slope_N1 = kept_N1 / sum_N1, kept_N1 * (1.0 - tanh_N1.square())
-        grad_NC = grad_NC.mul_(share_N1).addcmul_(head_NC, slope_N1, value=-1.0).mul_(cap).to(x_NC.dtype)
-        ctx.save_for_backward(x_NC, targets_N, share_N1, slope_N1, grad_NC, *tiles)
+        share_N1, slope_N1 = kept_N1 / sum_N1, kept_N1 * _slope(squash_N1)
+        # Both factors of 2: that of the weights, and 1 - tanh² is 4 slopes.
+        grad_NC = grad_NC.mul_(share_N1).addcmul_(head_NC, slope_N1, value=-1.0).mul_(2 * cap).to(x_NC.dtype)
+        ctx.save_for_backward(x_NC, targets_N, 4 * share_N1, 4 * slope_N1, grad_NC, *tiles)
         ctx.weight_dtype, ctx.columns = weight_VC.dtype, tile.columns
-        return ((sum_N1.log() - cap * tanh_N1) * kept_N1).sum()
+        return ((sum_N1.log() - _capped(squash_N1, cap)) * kept_N1).sum()
 
     @staticmethod
     @once_differentiable
@@ -77,35 +79,46 @@ def softcap_losses(x_NC: Tensor, weight_VC: Tensor, targets_N: Tensor, cap: floa
     sum_N1 = torch.zeros(len(x_NC), 1)
     for _, z_NK in _tiles(x_NC, weight_VC, cap, TILE.columns):
         sum_N1 += _exponentials(z_NK, cap, TILE.cached_logits, with_slope=False)
-    _, tanh_N1 = _at_targets(x_NC, weight_VC, targets_N, cap)
-    return ((sum_N1.log() - cap * tanh_N1)[:, 0]) * (targets_N != ignore)
+    _, squash_N1 = _at_targets(x_NC, weight_VC, targets_N, cap)
+    return ((sum_N1.log() - _capped(squash_N1, cap))[:, 0]) * (targets_N != ignore)
 
 
 def _tiles(x_NC: Tensor, weight_VC: Tensor, cap: float, columns: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Some columns' weights / cap, and their logits / cap, in the dtype of `x`."""
+    """Some columns' weights · 2 / cap, and their logits · 2 / cap, in the dtype of `x`."""
     for weight_KC in torch.split(weight_VC, columns):
-        head_KC = (weight_KC / cap).to(x_NC.dtype)
+        head_KC = (weight_KC * (2.0 / cap)).to(x_NC.dtype)
         yield head_KC, x_NC @ head_KC.T
 
 
 def _exponentials(z_NK: Tensor, cap: float, cached_logits: int, with_slope: bool) -> Tensor:
-    """Sums [N, 1] of `exp(cap * tanh(z))`.
+    """Sums [N, 1] of `exp(cap * tanh(z / 2))`, where tanh(z / 2) is 2 sigmoid(z) - 1.
 
-    `with_slope` overwrites `z` with every term times `1 - tanh(z)²`: its gradient, but for the cap.
+    torch's sigmoid takes 0.21 ns a value and its exp2 0.14 where tanh takes 2.06 and exp 0.61 (AVX-512).
+    `with_slope` overwrites `z` with every term times `sigmoid(z) (1 - sigmoid(z))`: a quarter of 1 - tanh².
     """
     rows = min(len(z_NK), max(1, cached_logits // z_NK.size(1)))
     scratch_2RK, sums = torch.empty(2, rows, z_NK.size(1)), []
+    least, twice = torch.tensor(-cap * math.log2(math.e)), 2 * cap * math.log2(math.e)
     for z_RK in torch.split(z_NK, rows):
-        tanh_RK, exp_RK = scratch_2RK[:, : len(z_RK)].unbind()
-        tanh_RK.copy_(z_RK).tanh_()
-        sums.append(torch.mul(tanh_RK, cap, out=exp_RK).exp_().sum(1, keepdim=True))
+        squash_RK, exp_RK = scratch_2RK[:, : len(z_RK)].unbind()
+        squash_RK.copy_(z_RK).sigmoid_()
+        sums.append(torch.add(least, squash_RK, alpha=twice, out=exp_RK).exp2_().sum(1, keepdim=True))
         if with_slope:
-            z_RK.copy_(torch.ops.aten.tanh_backward.grad_input(exp_RK, tanh_RK, grad_input=exp_RK))
+            z_RK.copy_(torch.ops.aten.sigmoid_backward.grad_input(exp_RK, squash_RK, grad_input=exp_RK))
     return torch.cat(sums)
 
 
 def _at_targets(x_NC: Tensor, weight_VC: Tensor, targets_N: Tensor, cap: float) -> tuple[Tensor, Tensor]:
-    """The targets' weights / cap [N, C], and tanh of their logits / cap [N, 1], float32."""
-    head_NC = (weight_VC[targets_N.clamp_min(0)] / cap).to(x_NC.dtype).float()
+    """The targets' weights · 2 / cap [N, C], and sigmoid of their logits · 2 / cap [N, 1], float32."""
+    head_NC = (weight_VC[targets_N.clamp_min(0)] * (2.0 / cap)).to(x_NC.dtype).float()
     z_N1 = (x_NC * head_NC).sum(1, keepdim=True)
-    return head_NC, z_N1.to(x_NC.dtype).float().tanh_()
+    return head_NC, z_N1.to(x_NC.dtype).float().sigmoid_()
+
+
+def _capped(squash: Tensor, cap: float) -> Tensor:
+    """The softcapped logit."""
+    return cap * (2.0 * squash - 1.0)
+
+
+def _slope(squash: Tensor) -> Tensor:
+    return squash * (1.0 - squash)
