@@ -21,9 +21,9 @@ class Texts:
     def __init__(self, *documents: str) -> None:
         self._documents = documents
 
-    def texts(self, split: str, start_document: int = 0) -> Iterator[str]:
+    def texts(self, split: str) -> Iterator[str]:
         assert split == "validation"
-        return iter(self._documents[start_document:])
+        return iter(self._documents)
 
 
 def documents() -> Texts:

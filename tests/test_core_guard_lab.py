@@ -25,7 +25,7 @@ LADDER_NODE = ["--simulate", "8xh100", "--budget", "240usd", "--price", "24usd",
 KIND = ["--max-hypotheses", "3", "--no-plateau"]
 WORLD = '{"effects": 6, "mishaps": 0, "core_cost": %d}'
 # In this world the gain of a higher rate survives on the rung above.
-LADDER_WORLD = '{"effects": 6, "mishaps": 0, "seed": 4}'
+LADDER_WORLD = '{"effects": 6, "mishaps": 0, "seed": 7}'
 
 
 def play(folder: Path, world: str, arguments: list[str]) -> None:

@@ -95,7 +95,7 @@ def test_every_parameter_has_exactly_one_rule(block: str, matrix_optimizer: str)
     assert unmoved == []
     roles = {parameter_role(name, p) for name, p in model.named_parameters()}
     common = {"embedding", "unembedding", "matrix", "residual"}
-    assert roles == (common | {"value_embedding", "scalar"} if block == "gpt" else common)
+    assert roles == (common | {"value_embedding", "scalar", "mixing"} if block == "gpt" else common)
 
 
 def test_a_zero_multiplier_moves_nothing() -> None:

@@ -27,7 +27,7 @@ Tokens = npt.NDArray[np.int32]
 class ValidationText(Protocol):
     """What is needed of a data set."""
 
-    def texts(self, split: Split, start_document: int = 0) -> Iterable[str]: ...
+    def texts(self, split: Split) -> Iterable[str]: ...
 
 
 @torch.no_grad()

@@ -27,8 +27,8 @@ class Block:
     documents: Sequence[str]
     tokens: int
 
-    def texts(self, split: Split, start_document: int = 0) -> Iterator[str]:
-        yield from self.documents[start_document:]
+    def texts(self, split: Split) -> Iterator[str]:
+        yield from self.documents
 
 
 def paired_gain(

@@ -19,7 +19,8 @@ _DEVICE = ("kernel", "gpu_memcpy", "gpu_memset")
 _HOST = ("cpu_op", "user_annotation")
 _PATTERNS = (
     (re.compile(r"nccl|gloo|c10d"), "communication"),
-    (re.compile(r"sdpa|attention|flash|fmha"), "attention"),
+    # Of a CPU's operations only attention multiplies in batches; Muon, which does, is the optimizer's.
+    (re.compile(r"sdpa|attention|flash|fmha|::_softmax|::(badd)?bmm$"), "attention"),
     (re.compile(r"gemm|nvjet|cutlass|cublas|splitk|_product|triton_\w*mm|(^|::)_?(add|badd)?b?mm$|matmul|linear$"),
      "matmul"),
 )  # fmt: skip

@@ -11,6 +11,7 @@ import torch
 from bench.beside.learner import Learner, StepRows, fill_zero_projections
 from bench.beside.spec import Spec
 from trainer import cudnn_attention
+from trainer.checks import check_precision
 from trainer.context import Ranks, RunContext
 from trainer.distributed import set_threads
 from trainer.flops import flops_per_token
@@ -46,6 +47,7 @@ def build(spec: Spec, ranks: Ranks, device: torch.device) -> Learner:
 def training_of(spec: Spec, context: RunContext) -> Training:
     """As `trainer.pretrain.build_pretraining`, without data and tokenizer, and with no weights of zero."""
     job = job_of(spec)
+    check_precision(job, context.device.type)
     config = resolve_model(job.model, spec.vocab_size)
     memory = _memory(context.device)
     plan = resolve_training(job, config, context.world_size, context.device.type, memory)

@@ -21,13 +21,13 @@ class DataSet:
 
     folder: Path
 
-    def texts(self, split: Split, start_document: int = 0) -> Iterator[str]:
+    def texts(self, split: Split) -> Iterator[str]:
         """Yield the documents of a split in a fixed order.
 
         Raises:
             DataError: when the set has no pretraining text, or a shard is broken.
         """
-        return read_texts(self.folder / "pretrain", split, start_document)
+        return read_texts(self.folder / "pretrain", split)
 
     def conversations(self, split: Literal["train", "validation"]) -> Iterator[Conversation]:
         """Yield the conversations of a split in a fixed order: by file, then by line.

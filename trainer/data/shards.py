@@ -33,20 +33,14 @@ def shard_paths(folder: Path) -> list[Path]:
     return numbered or sorted(folder.glob("*.parquet"))
 
 
-def read_texts(folder: Path, split: Split, start_document: int = 0) -> Iterator[str]:
-    """Yield the documents of a split, always in the same order, from document `start_document` on.
+def read_texts(folder: Path, split: Split) -> Iterator[str]:
+    """Yield the documents of a split, always in the same order.
 
     Raises:
         DataError: for a folder with fewer than two shards, or a file that is not such a shard.
     """
-    skip = start_document
     for span in _spans(_required(folder), split):
-        size = span.last - span.first
-        if skip >= size:
-            skip -= size
-            continue
-        yield from _rows(span)[skip:]
-        skip = 0
+        yield from _rows(span)
 
 
 def train_shards(folder: Path) -> list[Path]:
@@ -77,11 +71,6 @@ def count_in_shard(path: Path) -> int:
     """Documents in one whole shard, out of the file's footer alone."""
     rows: int = _open(path).metadata.num_rows
     return rows
-
-
-def count_documents(folder: Path, split: Split) -> int:
-    """Documents in a split, out of the files' footers alone."""
-    return sum(span.last - span.first for span in _spans(_required(folder), split))
 
 
 def write_shard(path: Path, row_groups: Iterable[Sequence[str]]) -> None:
