@@ -3,12 +3,15 @@
 Run by `tests/test_kernels_interpreted.py` with TRITON_INTERPRET=1, which must be set before the import.
 """
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 
 from trainer import fp8, muon, muon_triton
 from trainer.attention import rope_tables, rotate
 from trainer.fp8_triton import E4M3, E5M2, quantize
+from trainer.residual_triton import mix_norm
 from trainer.rotary_triton import turn_back_in_place, turn_in_place
 from trainer.table_triton import sum_rows
 
@@ -102,6 +105,40 @@ def check_sums_of_rows(tokens: torch.Tensor, width: int) -> None:
     assert torch.allclose(out, plain, atol=1e-4)
 
 
+def check_mix_norm(tokens: int, width: int, dtype: torch.dtype) -> None:
+    """Three layers of mixing, each of which hands the start on: all gradients."""
+    x, weights = torch.randn(tokens, width).to(dtype), [0.2 * torch.randn(width, width) for _ in range(3)]
+    ours, plain = (x.clone().requires_grad_() for _ in range(2))
+    factors, factors_too = (
+        torch.tensor([[1.1, 0.1], [-0.9, 0.2], [0.8, 0.3]]).requires_grad_() for _ in range(2)
+    )
+    _mixed(mix_norm, ours, factors, weights).backward()
+    _mixed(_plain_mix_norm, plain.float(), factors_too, weights).backward()
+    error = 1e-5 if dtype == torch.float32 else 0.03
+    for one, other in ((ours, plain), (factors, factors_too)):
+        assert one.grad is not None and other.grad is not None and relative(one.grad, other.grad) < error
+
+
+def _mixed(
+    mix: Callable[..., tuple[torch.Tensor, ...]],
+    start: torch.Tensor,
+    factors: torch.Tensor,
+    weights: list[torch.Tensor],
+) -> torch.Tensor:
+    x = start
+    for layer, weight in enumerate(weights):
+        x, normed, start = mix(x, start, factors[layer])
+        x = x + torch.tanh(normed @ weight.to(x.dtype))
+    return x.float().square().sum()
+
+
+def _plain_mix_norm(
+    x: torch.Tensor, start: torch.Tensor, factors: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    mixed = factors[0] * x + factors[1] * start
+    return mixed, F.rms_norm(mixed, (mixed.size(-1),), eps=1e-6), start
+
+
 def main() -> None:
     torch.manual_seed(0)
     for dtype in (E4M3, E5M2):
@@ -110,6 +147,8 @@ def main() -> None:
             check_quantized(dtype, shape, size=100.0)
     check_sums_of_rows(torch.randint(50, (200,)), 130)
     check_sums_of_rows(torch.tensor([7] * 300 + [3] + [49] * 63 + [0] * 65), 16)
+    for dtype in (torch.float32, torch.bfloat16):
+        check_mix_norm(40, 24, dtype)
     check_fp8_products()
     check_fp8_mlp()
     check_turning(gated=False)
