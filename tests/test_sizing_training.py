@@ -84,6 +84,12 @@ def test_rates_never_fall_as_runs_get_shorter() -> None:
     assert rates == sorted(rates) and rates[-1] == pytest.approx(0.04)
 
 
+def test_fine_tuning_does_not_take_the_higher_rates_of_short_runs() -> None:
+    job = SftJob(kind="sft", base="b", lr_scale=1.0, total_batch_size=2**17)
+    plan = resolve_finetuning(job, config_of(12), 10**8, 1, "cuda")
+    assert plan.matrix_lr == pytest.approx(0.02) and plan.table_weight_decay == 0.0
+
+
 @given(
     st.integers(1, 12),
     st.sampled_from([64, 512, 2048]),

@@ -14,7 +14,7 @@ _REFERENCE_DEPTH, _REFERENCE_WIDTH, _REFERENCE_BATCH = 12, 768, 2**19
 _TOKENS_PER_PARAMETER = 10.5
 _BATCH_EXPONENT = 0.383
 # A short run needs steps first: at depths 8 to 12, 800 to 1,200 of them were best (docs/recipe.md).
-_MIN_STEPS = 1024
+_MIN_STEPS, _MIN_STEPS_FINETUNING = 1024, 512
 # Short runs bear higher rates, the larger the batch the more: measured at depth 4 with 2^12 tokens a step
 # (1 x the reference's), and at depths 8 to 12 with 2^17 (2 x).
 _SHORT_BATCH, _SHORT_SCALE, _SHORT_EXPONENT = 2**17, 2.0, 0.2
@@ -77,8 +77,8 @@ def resolve_training(
         JobError: when the batch does not divide over ranks and sequences, or does not fit in memory.
     """
     tokens = _horizon_tokens(job, config, world_size, device_type)
-    batch = job.total_batch_size or _default_batch(tokens, config, world_size)
-    plan = _plan(job.optim, config, batch, tokens)
+    batch = job.total_batch_size or _default_batch(tokens, config, world_size, _MIN_STEPS)
+    plan = _plan(job.optim, config, batch, tokens, _rate_scale(batch, tokens, config))
     plan = replace(plan, train_seconds=job.train_seconds)
     return _with_passes(job, _with_horizon(plan, tokens), config, world_size, device_type, memory_bytes)
 
@@ -98,8 +98,8 @@ def resolve_finetuning(
     """
     config = replace(config, sequence_len=job.sequence_len or config.sequence_len)
     tokens = float(train_tokens)
-    batch = job.total_batch_size or _default_batch(tokens, config, world_size)
-    plan = _plan(job.optim, config, batch, tokens)
+    batch = job.total_batch_size or _default_batch(tokens, config, world_size, _MIN_STEPS_FINETUNING)
+    plan = _plan(job.optim, config, batch, tokens, _batch_scale(batch, tokens, config))
     scale = job.lr_scale
     plan = replace(
         plan,
@@ -152,16 +152,19 @@ def _reference_tokens(config: ModelConfig) -> float:
     return _TOKENS_PER_PARAMETER * _scaling_parameters(reference)
 
 
-def _default_batch(tokens: float, config: ModelConfig, world_size: int) -> int:
+def _default_batch(tokens: float, config: ModelConfig, world_size: int, min_steps: int) -> int:
     rule = _REFERENCE_BATCH * (tokens / _reference_tokens(config)) ** _BATCH_EXPONENT
-    most = max(_MIN_BATCH, tokens / _MIN_STEPS)
+    most = max(_MIN_BATCH, tokens / min_steps)
     batch = int(2.0 ** min(round(math.log2(rule)), round(math.log2(most))))
     smallest = config.sequence_len * world_size
     return max(1, round(batch / smallest)) * smallest
 
 
-def _plan(optim: OptimSpec, config: ModelConfig, batch: int, tokens: float) -> TrainingPlan:
-    batch_scale, rate_scale = _batch_scale(batch, tokens, config), _rate_scale(batch, tokens, config)
+def _plan(
+    optim: OptimSpec, config: ModelConfig, batch: int, tokens: float, rate_scale: float
+) -> TrainingPlan:
+    """Rates of matrices, embeddings and head are `rate_scale` times the reference's."""
+    batch_scale = _batch_scale(batch, tokens, config)
     width_scale = math.sqrt(_REFERENCE_WIDTH / config.width)
     # AdamW moves every weight by about its rate, Muon by rate / sqrt(width): the same movement.
     matrix_scale = 1.0 if optim.matrix_optimizer == "muon" else config.width**-0.5
