@@ -75,7 +75,9 @@ class Training:
         """Whether the training step is compiled: by default on GPUs, and on a CPU where it pays."""
         device = self.context.device
         if self.job.compile is None:
-            return compile_pays(device, self.model.compute_dtype, self.plan.train_tokens)
+            tokens = self.plan.train_tokens
+            of_a_rank = None if tokens is None else tokens // self.context.world_size
+            return compile_pays(device, self.model.compute_dtype, of_a_rank)
         return self.job.compile and can_compile(device)
 
     def _train(self) -> None:
