@@ -31,7 +31,8 @@ def trained(case: str, steps: int, begin: Path | None = None) -> tuple[GPT, Opti
     """A model after `steps` steps from its start, or from what `begin` holds."""
     block, chosen = CASES[case]
     config = tiny_config(block=block)
-    model = tiny_model(config, noise=0.02)
+    # So that every hidden unit has a gradient: Muon's norm by rows makes much of the last bits of none.
+    model = tiny_model(config, noise=0.1)
     optimizer = build_optimizer(model, tiny_plan(config, optim=OptimSpec(matrix_optimizer=chosen)))
     if begin is not None:
         model.load_state_dict(load_file(begin / f"{case}.model"))

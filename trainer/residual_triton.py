@@ -1,8 +1,8 @@
 """The residual stream mixed with the embedding, and its norm, on a GPU: the gradient in one reading.
 
-The compiler sums over all tokens, for the two factors' gradients, apart from the norm's gradient: at depth 12
-those and the stream before the mix, kept for them alone, take 5 of the 205 ms of 131,072 tokens (H100). Here
-each program sums what it has in hand. Shape suffixes: N tokens, C width.
+The compiler sums over all tokens, for the two factors' gradients, partly apart from the norm's gradient, and
+keeps the stream before the mix for them alone. Here each program sums what it has in hand. Shape
+suffixes: N tokens, C width.
 """
 
 from typing import Any
