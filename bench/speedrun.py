@@ -1,6 +1,7 @@
-"""Held-out loss after a fixed time of training, on one GPU a run.
+"""Held-out loss after a fixed time of training, or after as many tokens, on one GPU a run.
 
     python -m bench.speedrun --data ../shared/data --seconds 180 --seeds 0 1 2 --gpus 0 1
+    python -m bench.speedrun --data ../shared/data --depth 24 --tokens 9830400 --variants precision.json
 
 Every run is a job of its own; a GPU trains one at a time. Every step is timed: what is compiled is compiled
 before, on weights that are thrown away. `--variants FILE` holds `{"name": {"model.depth": 10, ...}, ...}`:
@@ -35,18 +36,18 @@ class Run:
     seed: int
 
 
-def job_document(data: Path, tokenizer: str, depth: int, seconds: float, run: Run) -> dict[str, Any]:
-    """A pretraining job of `seconds`, everything else the trainer's default or the run's patch."""
+def job_document(setup: "Setup", run: Run) -> dict[str, Any]:
+    """A pretraining job to the setup's end, everything else the trainer's default or the run's patch."""
     document: dict[str, Any] = {
         "kind": "pretrain",
-        "data": str(data),
-        "tokenizer": tokenizer,
+        "data": str(setup.data),
+        "tokenizer": setup.tokenizer,
         "seed": run.seed,
-        "model": {"depth": depth},
-        "train_seconds": seconds,
+        "model": {"depth": setup.depth},
+        **setup.end,
         "val_tokens": VAL_TOKENS,
         "core": {"enabled": False},
-        "limits": {"max_seconds": 4 * seconds + 600.0},
+        "limits": {"max_seconds": 4 * setup.end.get("train_seconds", 3600.0) + 600.0},
     }
     for path, value in run.patch.items():
         _set(document, path.split("."), value)
@@ -96,11 +97,11 @@ def train(document: dict[str, Any], scratch: Path, name: str, gpu: str, whole_sh
 
 @dataclass(frozen=True)
 class Setup:
-    """What all runs share; `scratch` also holds the tokenizer's run."""
+    """What all runs share; `end` is when they do, in a job's own terms, and `scratch` holds the tokenizer."""
 
     data: Path
     depth: int
-    seconds: float
+    end: dict[str, float]
     tokenizer: str
     whole_shard: bool
     scratch: Path
@@ -135,7 +136,7 @@ class Queue:
 
     def _train(self, run: Run, gpu: str) -> Metrics:
         setup = self._setup
-        document = job_document(setup.data, setup.tokenizer, setup.depth, setup.seconds, run)
+        document = job_document(setup, run)
         return train(document, setup.scratch, f"{run.name}-{run.seed}", gpu, setup.whole_shard)
 
     def _end(self, run: Run, metrics: Metrics) -> None:
@@ -194,6 +195,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--depth", type=int, default=12)
     parser.add_argument("--seconds", type=float, default=180.0)
+    parser.add_argument("--tokens", type=int, help="train on so many tokens, however long it takes")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--gpus", nargs="+", default=["0"], help="indices as in CUDA_VISIBLE_DEVICES")
     parser.add_argument("--vocab-size", type=int, default=32_768)
@@ -207,9 +209,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         text = {"kind": "tokenizer", "data": str(data), "vocab_size": args.vocab_size}
         tokenizer, _ = run_job(text, Path(folder), "tokenizer", "")
-        setup = Setup(
-            data, args.depth, args.seconds, str(tokenizer), args.whole_shard, Path(folder), args.out
-        )
+        end = {"train_seconds": args.seconds} if args.tokens is None else {"train_tokens": args.tokens}
+        setup = Setup(data, args.depth, end, str(tokenizer), args.whole_shard, Path(folder), args.out)
         queue = Queue(setup, runs)
         queue.drain(args.gpus)
     print_table(queue.ended)

@@ -33,13 +33,13 @@ def test_rounding_to_fp8_is_as_fine_as_the_format(size: float) -> None:
 
 
 def test_a_linear_layer_in_fp8() -> None:
-    from trainer.fp8 import fp8_linear
+    from trainer.projection import linear
 
     x = torch.randn(2048, 256, device="cuda").bfloat16().requires_grad_()
     weight = (0.06 * torch.randn(512, 256, device="cuda")).bfloat16().requires_grad_()
     plain = [t.detach().float().requires_grad_() for t in (x, weight)]
     grad = 1e-6 * torch.randn(2048, 512, device="cuda")
-    y, y_plain = fp8_linear(x, weight)[0], F.linear(*plain)
+    y, y_plain = linear(x, weight, True)[0], F.linear(*plain)
     y.backward(grad.bfloat16())
     y_plain.backward(grad)
     assert _far(y, y_plain) < 0.05

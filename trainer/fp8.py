@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from trainer.fp8_triton import E4M3, E5M2, Quantized, quantize, relu_squared_back
+from trainer.tuned_product import scaled_mm
 
 # x and weight by columns, in fp8, and the inverse scale of each: cuBLAS wants those aligned, so not as one.
 Kept = tuple[Tensor, Tensor, Tensor, Tensor]
@@ -17,9 +18,7 @@ Kept = tuple[Tensor, Tensor, Tensor, Tensor]
 
 def multiply(a_MK: Tensor, b_NK: Tensor, scale_a: Tensor, scale_b: Tensor, rough: bool) -> Tensor:
     """a bᵀ [M, N] in bf16; `rough` sums are faster, and good enough where another product follows."""
-    return torch._scaled_mm(
-        a_MK, b_NK.T, scale_a=scale_a, scale_b=scale_b, out_dtype=torch.bfloat16, use_fast_accum=rough
-    )
+    return scaled_mm(a_MK, b_NK.T, scale_a, scale_b, rough)
 
 
 def product(x_NC: Tensor, weight_OC: Tensor) -> tuple[Tensor, Kept]:
@@ -30,8 +29,7 @@ def product(x_NC: Tensor, weight_OC: Tensor) -> tuple[Tensor, Kept]:
 def product_back(grad: Quantized, kept: Kept) -> tuple[Tensor, Tensor]:
     """Gradients of x and weight."""
     x_CN, weight_CO, x_scale, weight_scale = kept
-    x_grad = multiply(grad.rows, weight_CO, grad.inverse_scale, weight_scale, rough=True)
-    # Sums over all tokens of a pass: too many for rough ones.
+    x_grad = multiply(grad.rows, weight_CO, grad.inverse_scale, weight_scale, rough=False)
     return x_grad, multiply(grad.columns, x_CN, grad.inverse_scale, x_scale, rough=False)
 
 
@@ -59,46 +57,6 @@ def empty_kept(x_NC: Tensor, weight_OC: Tensor) -> Kept:
 
 def _scalar(like: Tensor) -> Tensor:
     return like.new_empty((), dtype=torch.float32)
-
-
-@torch.library.custom_op("harness::fp8_linear", mutates_args=())
-def fp8_linear(x_NC: Tensor, weight_OC: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    """x weightᵀ, then what its backward pass needs; contiguous, bf16, all sizes multiples of 16."""
-    y_NO, kept = product(x_NC, weight_OC)
-    return y_NO, *kept
-
-
-@fp8_linear.register_fake
-def _(x_NC: Tensor, weight_OC: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    return x_NC.new_empty((x_NC.size(0), weight_OC.size(0))), *empty_kept(x_NC, weight_OC)
-
-
-@torch.library.custom_op("harness::fp8_linear_backward", mutates_args=())
-def fp8_linear_backward(
-    grad_NO: Tensor, x_CN: Tensor, weight_CO: Tensor, x_scale: Tensor, weight_scale: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Gradients of x and weight."""
-    return product_back(gradient(grad_NO), (x_CN, weight_CO, x_scale, weight_scale))
-
-
-@fp8_linear_backward.register_fake
-def _(
-    grad_NO: Tensor, x_CN: Tensor, weight_CO: Tensor, x_scale: Tensor, weight_scale: Tensor
-) -> tuple[Tensor, Tensor]:
-    (tokens, outputs), inputs = grad_NO.shape, x_CN.size(0)
-    return grad_NO.new_empty((tokens, inputs)), grad_NO.new_empty((outputs, inputs))
-
-
-def _save(ctx: Any, inputs: tuple[Tensor, ...], output: tuple[Tensor, ...]) -> None:
-    ctx.save_for_backward(*output[1:])
-
-
-def _backward(ctx: Any, grad: Tensor, *_unused: Tensor) -> tuple[Tensor, Tensor]:
-    gradients: tuple[Tensor, Tensor] = fp8_linear_backward(grad, *ctx.saved_tensors)
-    return gradients
-
-
-fp8_linear.register_autograd(_backward, setup_context=_save)
 
 
 @torch.library.custom_op("harness::fp8_relu_squared_mlp", mutates_args=())
@@ -129,7 +87,7 @@ def fp8_relu_squared_mlp_backward(
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
     """Gradients of x, up and down."""
     grad = gradient(grad_NO)
-    hidden_grad_NM = multiply(grad.rows, down_MO, grad.inverse_scale, down_scale, rough=True)
+    hidden_grad_NM = multiply(grad.rows, down_MO, grad.inverse_scale, down_scale, rough=False)
     inner_grad, hidden = relu_squared_back(hidden_grad_NM, inner_NM)
     down_grad = multiply(grad.columns, hidden.columns, grad.inverse_scale, hidden.inverse_scale, rough=False)
     return *product_back(inner_grad, (x_CN, up_CM, x_scale, up_scale)), down_grad
@@ -146,9 +104,13 @@ def _(
     return empty[0], empty[1], empty[2]
 
 
-def _backward_mlp(ctx: Any, grad: Tensor, *_unused: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def _save(ctx: Any, inputs: tuple[Tensor, ...], output: tuple[Tensor, ...]) -> None:
+    ctx.save_for_backward(*output[1:])
+
+
+def _backward(ctx: Any, grad: Tensor, *_unused: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     gradients: tuple[Tensor, Tensor, Tensor] = fp8_relu_squared_mlp_backward(grad, *ctx.saved_tensors)
     return gradients
 
 
-fp8_relu_squared_mlp.register_autograd(_backward_mlp, setup_context=_save)
+fp8_relu_squared_mlp.register_autograd(_backward, setup_context=_save)

@@ -13,6 +13,7 @@ from torch import Tensor
 from trainer import cudnn_attention
 
 _HOPPER = 9
+_LEAST_SIZE = 128
 
 
 def fits_attention(x: Tensor, head_dim: int) -> bool:
@@ -26,6 +27,11 @@ def fits_mlp(x: Tensor) -> bool:
     if not torch.compiler.is_compiling() or not x.is_cuda or x.dtype != torch.bfloat16:
         return False
     return x.size(-1) % 8 == 0 and bool(has_kernels())
+
+
+def fits_linear(x: Tensor, weight_OC: Tensor) -> bool:
+    """Whether `linear` takes a matrix with input `x`; small ones gain nothing."""
+    return min(weight_OC.shape) >= _LEAST_SIZE and fits_mlp(x)
 
 
 def fits_table(table: Tensor, dtype: torch.dtype) -> bool:
@@ -72,11 +78,11 @@ def relu_squared_mlp(x: Tensor, up_MC: Tensor, down_CM: Tensor, fp8: bool) -> Te
     return y_NC.view_as(x)
 
 
-def fp8_linear(x: Tensor, weight_OC: Tensor) -> Tensor:
-    """See `trainer.fp8`."""
-    from trainer import fp8
+def linear(x: Tensor, weight_OC: Tensor, fp8: bool) -> Tensor:
+    """See `trainer.projection`."""
+    from trainer import projection
 
-    y_NO: Tensor = fp8.fp8_linear(x.flatten(0, -2), weight_OC.to(x.dtype))[0]
+    y_NO: Tensor = projection.linear(x.flatten(0, -2).contiguous(), weight_OC.to(x.dtype), fp8)[0]
     return y_NO.view(*x.shape[:-1], -1)
 
 

@@ -13,6 +13,8 @@ import triton.language as tl
 from torch import Tensor
 from triton.tools.tensor_descriptor import TensorDescriptor
 
+from trainer.tuned_product import mm
+
 _TOKENS, _HIDDEN, _DEPTH, _GROUP = 128, 256, 64, 8  # a tile, and how many tiles of tokens share weights
 _WARPS, _STAGES, _STAGES_GRADIENT = 8, 4, 3
 
@@ -81,7 +83,7 @@ def _run(x_NC: Tensor, weight: TensorDescriptor, hidden: int, kept_NM: Tensor | 
 def relu_squared_mlp(x_NC: Tensor, up_MC: Tensor, down_CM: Tensor) -> tuple[Tensor, Tensor]:
     """relu(x upᵀ)² downᵀ, and the hidden layer; contiguous, bf16, C and M multiples of 8."""
     hidden_NM = _hidden(x_NC, up_MC)
-    return hidden_NM @ down_CM.T, hidden_NM
+    return mm(hidden_NM, down_CM.T), hidden_NM
 
 
 @relu_squared_mlp.register_fake
@@ -96,7 +98,7 @@ def relu_squared_mlp_backward(
     """Gradients of x, up and down."""
     grad_NC = grad_NC.contiguous()
     inner_NM = _inner_gradient(grad_NC, down_CM, hidden_NM)
-    return inner_NM @ up_MC, inner_NM.T @ x_NC, grad_NC.T @ hidden_NM
+    return mm(inner_NM, up_MC), mm(inner_NM.T, x_NC), mm(grad_NC.T, hidden_NM)
 
 
 @relu_squared_mlp_backward.register_fake

@@ -1,0 +1,66 @@
+"""On a GPU: every algorithm that cuBLASLt offers gives torch's product, and what was chosen is used again."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from trainer import tuned_product
+
+pytestmark = pytest.mark.skipif(
+    not torch.cuda.is_available() or torch.cuda.get_device_capability() < (9, 0), reason="needs a Hopper GPU"
+)
+# Past the size from which products are measured.
+ROWS, SUMMED, COLUMNS = 4096, 2048, 2304
+
+
+def _random(rows: int, columns: int, transposed: bool) -> torch.Tensor:
+    x = torch.randn((columns, rows) if transposed else (rows, columns), device="cuda").bfloat16()
+    return x.T if transposed else x
+
+
+@pytest.mark.parametrize("transposed", [(False, False), (False, True), (True, False), (True, True)])
+def test_all_algorithms_agree(transposed: tuple[bool, bool]) -> None:
+    from trainer.cublaslt import Factors, Product
+
+    factors = Factors(_random(ROWS, SUMMED, transposed[0]), _random(SUMMED, COLUMNS, transposed[1]))
+    exact = factors.a_MK.float() @ factors.b_KN.float()
+    product = Product(factors)
+    assert product.count > 0
+    for number in range(product.count):
+        torch.full(
+            (ROWS, COLUMNS), float("nan"), device="cuda", dtype=torch.bfloat16
+        )  # what is left in memory
+        out = product.run(number, factors)
+        assert out.shape == exact.shape and out.is_contiguous()
+        assert float((out.float() - exact).norm() / exact.norm()) < 5e-3
+
+
+@pytest.mark.parametrize("rough", [False, True])
+def test_all_algorithms_agree_in_fp8(rough: bool) -> None:
+    from trainer.cublaslt import Factors, Product
+
+    a = _random(ROWS, SUMMED, False).to(torch.float8_e5m2)
+    b = _random(COLUMNS, SUMMED, False).to(torch.float8_e4m3fn).T
+    scales = [torch.tensor(scale, device="cuda") for scale in (0.5, 8.0)]
+    factors = Factors(a, b, (scales[0], scales[1]), rough)
+    exact = 4.0 * (a.float() @ b.float())
+    product = Product(factors)
+    assert product.count > 0
+    for number in range(product.count):
+        error = float((product.run(number, factors).float() - exact).norm() / exact.norm())
+        assert error < (3e-2 if rough else 5e-3)
+
+
+def test_a_choice_is_kept_and_used_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path))
+    a, b = _random(ROWS, SUMMED, False), _random(SUMMED, COLUMNS, True)
+    first = tuned_product.mm(a, b)
+    ((name, number),) = json.loads((tmp_path / "products.json").read_text()).items()
+    assert f"{ROWS}x{SUMMED}x{COLUMNS} nt" in name and number >= 0
+    tuned_product._chosen.clear()
+    (tmp_path / "products.json").write_text(json.dumps({name: 0}))
+    assert torch.equal(tuned_product.mm(a, b), a @ b)
+    assert json.loads((tmp_path / "products.json").read_text()) == {name: 0}
+    assert float((first.float() - (a @ b).float()).norm() / first.float().norm()) < 5e-3
