@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from tests.model_support import random_tokens, tiny_config, tiny_model, tiny_plan
+from trainer.compiling import can_compile
 from trainer.model import GPT
 from trainer.optim import build_optimizer
-from trainer.training_loss import CPU_COMPILE_TOKENS, LossSum, can_compile, compile_pays, loss_sum_of
+from trainer.training_loss import LossSum, loss_sum_of
 
 STEPS, PASSES = 3, 2
 needs_compiler = pytest.mark.skipif(
@@ -66,12 +67,3 @@ def test_without_gradients_the_loss_is_the_same() -> None:
         assert torch.allclose(loss_sum_of(model)(tokens, tokens.roll(-1, 1)), with_gradients)
         plain = model.loss_per_token(tokens, tokens.roll(-1, 1)).sum()
     assert torch.allclose(with_gradients, plain)
-
-
-def test_short_and_float32_runs_on_a_cpu_are_not_compiled() -> None:
-    cpu, enough = torch.device("cpu"), CPU_COMPILE_TOKENS
-    assert compile_pays(cpu, torch.bfloat16, enough) == can_compile(cpu)
-    assert not compile_pays(cpu, torch.bfloat16, enough - 1)
-    assert not compile_pays(cpu, torch.bfloat16, None)
-    assert not compile_pays(cpu, torch.float32, enough)
-    assert compile_pays(torch.device("cuda"), torch.bfloat16, None)

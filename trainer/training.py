@@ -11,6 +11,7 @@ import torch
 
 from trainer.captured_pass import CapturedPass, may_keep, try_capture
 from trainer.checkpoint import CheckpointMeta, save_checkpoint
+from trainer.compiling import can_compile, compile_pays, compiled
 from trainer.config import ModelConfig
 from trainer.context import JobCancelled, JobFailure, Outcome, RunContext
 from trainer.core.evaluate import evaluate_core
@@ -31,7 +32,7 @@ from trainer.prefetch import Prefetch
 from trainer.schedule import lr_multiplier
 from trainer.sizing import TrainingPlan
 from trainer.tokenizer import Tokenizer
-from trainer.training_loss import LossSum, can_compile, compile_pays, loss_sum_of
+from trainer.training_loss import LossSum, loss_sum_of
 from trainer.warmup import warm_up
 
 
@@ -141,7 +142,7 @@ class Training:
 
     def _loss_sum(self) -> LossSum:
         loss_sum = loss_sum_of(self.model)
-        return torch.compile(loss_sum, dynamic=False) if self.compiled else loss_sum
+        return compiled(loss_sum) if self.compiled else loss_sum
 
     def _finish(self) -> dict[str, float]:
         """Held-out losses, then the final checkpoint: it is complete before the long evaluation."""

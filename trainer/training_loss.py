@@ -1,7 +1,5 @@
 """The summed loss that training differentiates: fused with the model's head where that is faster."""
 
-import os
-import shutil
 from collections.abc import Callable
 
 import torch
@@ -11,9 +9,6 @@ from trainer.model import GPT, IGNORE
 from trainer.softcap_head import LARGEST_CAP, SoftcapHeadLoss, softcap_losses
 
 LossSum = Callable[[Tensor, Tensor], Tensor]
-# Measured at the starter's shape: compiling costs 38 CPU-seconds once and saves 17 a million tokens. From
-# twice as many on, for a lab plans its jobs' time without it.
-CPU_COMPILE_TOKENS = 4_000_000
 
 
 def loss_sum_of(model: GPT) -> LossSum:
@@ -24,19 +19,6 @@ def loss_sum_of(model: GPT) -> LossSum:
     if cap is not None and cap <= LARGEST_CAP and model.device.type == "cpu":
         return _in_cache(model, cap)
     return lambda tokens_BT, targets_BT: model.loss_per_token(tokens_BT, targets_BT).sum()
-
-
-def compile_pays(device: torch.device, dtype: torch.dtype, train_tokens: int | None) -> bool:
-    """Whether compiling saves more than it costs: on a CPU in bf16, where a rank has many `train_tokens`."""
-    if device.type == "cuda":
-        return True
-    long = train_tokens is not None and train_tokens >= CPU_COMPILE_TOKENS
-    return long and dtype == torch.bfloat16 and can_compile(device)
-
-
-def can_compile(device: torch.device) -> bool:
-    """For a CPU, torch's compiler needs one for C++."""
-    return device.type == "cuda" or shutil.which(os.environ.get("CXX", "g++")) is not None
 
 
 def _in_cache(model: GPT, cap: float) -> LossSum:

@@ -1,0 +1,62 @@
+"""What is compiled, and that later jobs find it ready."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from trainer.compiling import CPU_COMPILE_TOKENS, can_compile, code_hash, compile_pays
+
+# A function with a gradient of its own, as the fused kernels are.
+PROGRAM = """
+import torch
+from torch._dynamo.utils import counters
+from trainer.compiling import compiled
+
+class Doubled(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return 2 * x
+
+    @staticmethod
+    def backward(ctx, grad):
+        return 2 * grad
+
+x = torch.ones(4, requires_grad=True)
+compiled(lambda x, y: (Doubled.apply(x) * y).sum())(x, torch.ones(4)).backward()
+assert x.grad.tolist() == [2.0] * 4
+print(counters["aot_autograd"]["autograd_cache_hit"])
+"""
+
+
+def test_short_and_float32_runs_on_a_cpu_are_not_compiled() -> None:
+    cpu, enough = torch.device("cpu"), CPU_COMPILE_TOKENS
+    assert compile_pays(cpu, torch.bfloat16, enough) == can_compile(cpu)
+    assert not compile_pays(cpu, torch.bfloat16, enough - 1)
+    assert not compile_pays(cpu, torch.bfloat16, None)
+    assert not compile_pays(cpu, torch.float32, enough)
+    assert compile_pays(torch.device("cuda"), torch.bfloat16, None)
+
+
+@pytest.mark.skipif(not can_compile(torch.device("cpu")), reason="compiling for a CPU needs a C++ compiler")
+def test_a_second_job_finds_what_the_first_compiled(tmp_path: Path) -> None:
+    environment = os.environ | {"TORCHINDUCTOR_CACHE_DIR": str(tmp_path)}
+    hits = [
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
+        for _ in range(2)
+    ]
+    assert hits == ["0", "1"]
+
+
+def test_changed_code_has_another_hash(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("a = 1\n")
+    before = code_hash(tmp_path)
+    assert code_hash(tmp_path) == before
+    (tmp_path / "b.py").write_text("")
+    (tmp_path / "a.py").write_text("a = 2\n")
+    assert code_hash(tmp_path) != before
