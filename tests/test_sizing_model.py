@@ -69,6 +69,14 @@ def test_a_config_that_contradicts_itself_cannot_be_made() -> None:
             ModelConfig(**{**fields, **change})
 
 
-def test_smear_and_backout_belong_to_the_gpt_block() -> None:
-    both = resolve_model(ModelSpec(depth=2), 2048), resolve_model(ModelSpec(depth=2, block="llama"), 2048)
-    assert [(config.smear, config.backout) for config in both] == [(True, True), (False, False)]
+def test_smear_and_backout_belong_to_shallow_gpts_unless_asked_for() -> None:
+    specs = (
+        ModelSpec(depth=8),
+        ModelSpec(depth=9),
+        ModelSpec(depth=8, smear=False),
+        ModelSpec(depth=12, backout=True),
+        ModelSpec(depth=2, block="llama"),
+    )
+    configs = [resolve_model(spec, 2048) for spec in specs]
+    assert [config.smear for config in configs] == [True, False, False, False, False]
+    assert [config.backout for config in configs] == [True, False, True, True, False]

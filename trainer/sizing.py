@@ -24,6 +24,8 @@ _MIN_BATCH = 2048
 _CPU_TOKENS = 2048
 # Measured on one H200 with windows: 44% at depth 8, 51% at depth 12.
 _EXPECTED_MFU = 0.45
+# Smear and backout help at depths 4 and 8, and not at 12 (docs/recipe.md).
+_DEEPEST_SMEARED = 8
 # The GPU that is planned for where there is none.
 _GPU_BYTES = 80_000_000_000
 
@@ -43,7 +45,7 @@ def resolve_model(spec: ModelSpec, vocab_size: int) -> ModelConfig:
     if heads % kv_heads:
         raise JobError(f"model.kv_heads: {kv_heads}; allowed: a divisor of the {heads} heads")
     sequence_len = spec.sequence_len or (2048 if spec.depth >= 8 else 512)
-    gpt = spec.block == "gpt"
+    gpt, shallow = spec.block == "gpt", spec.depth <= _DEEPEST_SMEARED
     return ModelConfig(
         depth=spec.depth,
         width=width,
@@ -58,8 +60,8 @@ def resolve_model(spec: ModelSpec, vocab_size: int) -> ModelConfig:
         logit_softcap=spec.logit_softcap if gpt else None,
         rope_base=spec.rope_base,
         qk_scale=spec.qk_scale if gpt else 1.0,
-        smear=gpt and spec.smear,
-        backout=gpt and spec.backout,
+        smear=gpt and (shallow if spec.smear is None else spec.smear),
+        backout=gpt and (shallow if spec.backout is None else spec.backout),
         bigram_rows=spec.bigram_tables * vocab_size if gpt else 0,
     )
 

@@ -67,6 +67,7 @@ def training_of(spec: Spec, context: RunContext) -> Training:
 def job_of(spec: Spec) -> PretrainJob:
     """The job that trains this variant."""
     shape = {"depth": spec.depth, "sequence_len": spec.sequence_len, "window_pattern": spec.windows}
+    shape |= {"smear": True, "backout": True}  # which nanochat has
     document = {
         "kind": "pretrain",
         "tokenizer": "none",

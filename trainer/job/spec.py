@@ -35,8 +35,8 @@ class ModelSpec(Contract):
     window_pattern: str = Field("SSSL", pattern=r"^[SL]{1,16}$")
     window_fraction: float = Field(0.25, gt=0.0, le=1.0)
     value_embeddings: bool = True
-    smear: bool = Field(True, description="each token's embedding takes some of the one before it")
-    backout: bool = Field(True, description="the head reads less of what the middle layer knew")
+    smear: bool | None = Field(None, description="each token's embedding takes some of the one before it")
+    backout: bool | None = Field(None, description="the head reads less of what the middle layer knew")
     bigram_tables: int = Field(0, ge=0, le=16, description="rows for pairs of tokens, in vocabularies")
     logit_softcap: float | None = Field(15.0, gt=0.0, le=1000.0)
     rope_base: float = Field(100_000.0, ge=100.0, le=1e8)
