@@ -2,6 +2,7 @@
 
     python -m bench.kernels --tokens 131072 --width 768
     python -m bench.kernels --tokens 32768 --width 1536 --only fp8
+    python -m bench.kernels --only products --sustain 0.5
 
 Prints the median milliseconds of each. Needs a Hopper GPU.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -18,6 +20,7 @@ from triton.testing import do_bench
 
 from bench.step import synthetic_tokens
 from trainer import fp8, softcap_triton
+from trainer.cublaslt import Factors, Product
 from trainer.fp8_triton import E4M3, E5M2, quantize, relu_squared_back
 from trainer.residual_triton import mix_norm_back
 from trainer.table_triton import sum_rows
@@ -122,7 +125,44 @@ def _fp8_product(tokens: int, inputs: int, outputs: int) -> Iterator[Timing]:
     yield f"{name}, gradient into fp8", milliseconds(lambda: quantize(grad, E5M2))
 
 
-PARTS = {"tables": tables, "mixing": mixing, "losses": losses, "fp8": fp8_products}
+def products(args: argparse.Namespace) -> Iterator[Timing]:
+    """Every algorithm of a layer's and the head's products, each run for `--sustain` seconds.
+
+    The GPU's power limit acts after tens of milliseconds: what is fastest in a burst need not be fastest then.
+    """
+    width = args.width
+    for inputs, outputs in (
+        (width, 3 * width),
+        (width, width),
+        (width, 4 * width),
+        (4 * width, width),
+        (width, args.vocab_size),
+    ):
+        x, weight, grad = random(args.tokens, inputs), random(outputs, inputs), random(args.tokens, outputs)
+        kinds = {"": (x, weight.T), ", gradient of x": (grad, weight), ", of weight": (grad.T, x)}
+        for kind, (a, b) in kinds.items():
+            factors = Factors(a, b)
+            product = Product(factors)
+            ways = {"torch": factors.by_torch}
+            ways |= {f"algorithm {n}": partial(product.run, n, factors) for n in range(product.count)}
+            for way, work in ways.items():
+                yield f"{inputs:,} to {outputs:,}{kind}, {way}", sustained_ms(work, args.sustain)
+
+
+def sustained_ms(work: Callable[[], object], seconds: float) -> float:
+    """Mean time of a call in the second half of `seconds` of nothing else."""
+    calls = max(2, round(seconds * 500 / milliseconds(work)))
+    for _ in range(2):
+        begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
+        begin.record()
+        for _ in range(calls):
+            work()
+        end.record()
+    end.synchronize()
+    return begin.elapsed_time(end) / calls
+
+
+PARTS = {"products": products, "tables": tables, "mixing": mixing, "losses": losses, "fp8": fp8_products}
 
 
 def main() -> None:
@@ -130,6 +170,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=131_072)
     parser.add_argument("--width", type=int, default=768)
     parser.add_argument("--vocab-size", type=int, default=32_768)
+    parser.add_argument("--sustain", type=float, default=0.3, help="seconds of each algorithm of a product")
     parser.add_argument("--only", nargs="+", choices=tuple(PARTS), default=tuple(PARTS))
     args = parser.parse_args()
     if not torch.cuda.is_available() or torch.cuda.get_device_capability()[0] != 9:
