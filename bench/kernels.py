@@ -128,7 +128,7 @@ def _fp8_product(tokens: int, inputs: int, outputs: int) -> Iterator[Timing]:
 def products(args: argparse.Namespace) -> Iterator[Timing]:
     """Every algorithm of a layer's and the head's products, each run for `--sustain` seconds.
 
-    The GPU's power limit acts after tens of milliseconds: what is fastest in a burst need not be fastest then.
+    The GPU's power limit acts after tens of milliseconds: the fastest in a burst need not be it then.
     """
     width = args.width
     for inputs, outputs in (
