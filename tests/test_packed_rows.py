@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from tests.packed_lab import SEQUENCE_LEN, Packed, big, make, numbers, text_of, wait_until
 from trainer.data.errors import DataError
 from trainer.packed.builder import command, ensure_rows
-from trainer.packed.files import open_rows, token_type, write_rows
+from trainer.packed.files import UNUSED_DAYS, open_rows, token_type, write_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,6 +30,19 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def start(packed: Packed, rows: Path) -> subprocess.Popen[bytes]:
     words = command(packed.shard(0), packed.tokenizer_path, SEQUENCE_LEN, rows)
     return subprocess.Popen(words, cwd=ROOT)
+
+
+def test_rows_that_nothing_reads_are_dropped_when_others_are_made(tmp_path: Path, cache: Path) -> None:
+    packed = make(tmp_path / "data", *(numbers(shard) for shard in range(4)))
+    paths, month = [packed.rows_path(shard) for shard in range(4)], UNUSED_DAYS * 86400 + 60
+    for shard in range(3):
+        ensure_rows(packed.shard(shard), packed.tokenizer_path, SEQUENCE_LEN, paths[shard])
+        os.utime(paths[shard], (0, time.time() - month))
+    shards = packed.shards()
+    assert len(shards.rows(0))  # after a month: it, and the next one with it, are in use
+    shards.close()
+    ensure_rows(packed.shard(3), packed.tokenizer_path, SEQUENCE_LEN, paths[3])
+    assert [path.exists() for path in paths] == [True, True, False, True]
 
 
 def test_a_shards_rows_are_a_plain_array_of_its_text(tmp_path: Path) -> None:

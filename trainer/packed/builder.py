@@ -13,7 +13,7 @@ from pathlib import Path
 from trainer.data.errors import DataError, unwritable
 from trainer.data.locking import locked
 from trainer.data.shards import shard_texts
-from trainer.packed.files import token_type, write_rows
+from trainer.packed.files import drop_unused, token_type, write_rows
 from trainer.packed.packer import packed_windows
 from trainer.tether import tie_to
 from trainer.tokenizer import Tokenizer, TokenizerError
@@ -32,6 +32,7 @@ def ensure_rows(shard: Path, tokenizer_path: Path, sequence_len: int, rows: Path
         rows.parent.mkdir(parents=True, exist_ok=True)
         with locked(rows.with_name(f".{rows.name}.lock")):
             if not rows.exists():
+                drop_unused(rows.parent)
                 _build(shard, Tokenizer.load(tokenizer_path), sequence_len + 1, rows)
     except OSError as error:
         raise unwritable(rows.parent, error) from error

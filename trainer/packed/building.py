@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trainer.data.errors import DataError
 from trainer.packed.builder import BAD_INPUT, command
+from trainer.packed.files import is_ready
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,7 +22,7 @@ class Builders:
     def begin(self, shard: Path, rows: Path) -> None:
         """See to it that the file of a shard's rows is there or being made."""
         running = self._running.get(rows)
-        if rows.exists() or (running is not None and running.poll() is None):
+        if is_ready(rows) or (running is not None and running.poll() is None):
             return
         if running is not None:
             self._reap(rows)

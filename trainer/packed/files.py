@@ -1,7 +1,9 @@
 """Files of packed rows: plain `.npy` arrays [rows, sequence_len + 1], named by all that decides them."""
 
+import contextlib
 import hashlib
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
@@ -15,6 +17,7 @@ from trainer.packing import Tokens
 
 # To be raised with any change of how text becomes rows: tokenizer code, packing, or the file's form.
 FORMAT = 1
+UNUSED_DAYS = 30
 Rows = NDArray[np.uint16] | NDArray[np.uint32]
 
 
@@ -22,6 +25,22 @@ def rows_path(shard_hash: str, tokenizer_hash: str, sequence_len: int) -> Path:
     """Where the rows of one shard lie, whether or not they stand there yet."""
     key = f"{FORMAT} {shard_hash} {tokenizer_hash} {sequence_len}"
     return cache_dir() / "rows" / f"{hashlib.sha256(key.encode()).hexdigest()}.npy"
+
+
+def is_ready(path: Path) -> bool:
+    """Whether a file of rows stands there; from now on it counts as used today."""
+    with contextlib.suppress(OSError):
+        os.utime(path)
+    return path.exists()
+
+
+def drop_unused(folder: Path) -> None:
+    """Delete the rows that nothing has read for `UNUSED_DAYS`; whoever has them mapped keeps them."""
+    oldest = time.time() - UNUSED_DAYS * 86400
+    for path in folder.glob("*.npy"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def token_type(vocab_size: int) -> np.dtype[Any]:
