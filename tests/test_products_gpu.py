@@ -64,3 +64,8 @@ def test_a_choice_is_kept_and_used_again(tmp_path: Path, monkeypatch: pytest.Mon
     assert torch.equal(tuned_product.mm(a, b), a @ b)
     assert json.loads((tmp_path / "products.json").read_text()) == {name: 0}
     assert float((first.float() - (a @ b).float()).norm() / first.float().norm()) < 5e-3
+
+
+def test_other_types_are_left_to_torch() -> None:
+    a, b = _random(ROWS, SUMMED, False).float(), _random(SUMMED, COLUMNS, True).float()
+    assert tuned_product.mm(a, b).dtype == torch.float32

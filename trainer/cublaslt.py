@@ -15,6 +15,7 @@ from torch import Tensor
 
 # Of cublasLt.h and library_types.h.
 _TYPES = {torch.float32: 0, torch.bfloat16: 14, torch.float8_e4m3fn: 28, torch.float8_e5m2: 29}
+_FP8 = (torch.float8_e4m3fn, torch.float8_e5m2)
 _SUMS_IN_FLOAT32, _WORKSPACE_LIMIT = 68, 1
 _TRANSPOSE_A, _TRANSPOSE_B, _SCALE_A, _SCALE_B, _ROUGH_SUMS = 3, 4, 17, 18, 25
 _WORKSPACE_BYTES = 2**26
@@ -48,7 +49,8 @@ class Factors:
 
     def are_taken(self) -> bool:
         """Whether the library takes them as they lie."""
-        return all(x.is_cuda and x.dtype in _TYPES and _is_dense(x) for x in (self.a_MK, self.b_KN))
+        types = (torch.bfloat16,) if self.scales is None else _FP8
+        return all(x.is_cuda and x.dtype in types and _is_dense(x) for x in (self.a_MK, self.b_KN))
 
     def by_torch(self) -> Tensor:
         """The product in bf16, as torch takes it."""
