@@ -17,7 +17,7 @@ from harness.recipes import (
 )
 from harness.view import LabView, has_ended, may_retry, value_of
 from journal.records import Deployment, JobRow, Patch, Purpose, Recipe
-from trainer.job import TERMINAL_STATES, parse_job
+from trainer.job import TERMINAL_STATES, SftJob, parse_job
 
 STRETCH = 1.3
 # A loss late in the longest job of all should not cost the whole of it.
@@ -138,7 +138,7 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> Jo
         ranks = champion_ranks(recipe.document, plan.slots)
         available = view.seconds_left - plan.after_sft_seconds - 0.4 * plan.contingency_seconds
         seconds = _stretched(view, available, plan.champion_sft_seconds)
-        tokens = plan.tokens_in(seconds, ranks, _shown_by(base, ranks))
+        tokens = plan.tokens_in(seconds, ranks, _sft_rates(view, base, ranks))
         job = sft_job(view.scale, view.session.data, base.job_id, 0, tokens, wall_limit(seconds), ranks)
         return _when_free(view, Launch(job, "champion_sft", kept, recipe_id=recipe.recipe_id))
     if not has_ended(view, row):
@@ -148,11 +148,28 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> Jo
     return [Finish(f"the champion's SFT failed: {row.reason} {row.message or ''}", ok=False)]
 
 
-def _shown_by(base: JobRow, ranks: int) -> Rates | None:
-    """What the champion's run showed of so many slots together."""
-    if base.gpus != ranks or base.result is None or "tokens_per_second" not in base.metrics:
+def _sft_rates(view: LabView, base: JobRow, ranks: int) -> Rates | None:
+    """What the champion's run showed of so many slots, and the early SFT of what tuning takes more."""
+    if base.gpus != ranks or base.result is None or _speed(base) is None:
         return None
-    return measured_rates([base])
+    rates = measured_rates([base])
+    slowed = rates.tokens_per_second * _sft_slowdown(view)
+    return rates.model_copy(update={"tokens_per_second": slowed})
+
+
+def _sft_slowdown(view: LabView) -> float:
+    """The early SFT's speed, in smaller batches, over that of its own base; 1 where either is unknown."""
+    early = view.latest("early_sft")
+    job = None if early is None else parse_job(early.spec)
+    if early is None or not isinstance(job, SftJob):
+        return 1.0
+    base = next((row for row in view.jobs if row.job_id == job.base), None)
+    tuned, trained = _speed(early), None if base is None else _speed(base)
+    return 1.0 if tuned is None or trained is None else min(1.0, tuned / trained)
+
+
+def _speed(row: JobRow) -> float | None:
+    return row.metrics.get("tokens_per_second")
 
 
 def _serve(view: LabView, plan: Plan, tuned: JobRow) -> list[Action]:

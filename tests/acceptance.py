@@ -32,8 +32,12 @@ def journal_checks(journal: Journal) -> Iterator[Check]:
     """What a finished lab's record must show besides."""
     hypotheses, verdicts = journal.hypotheses(), journal.latest_verdicts()
     yield "hypotheses were posed", bool(hypotheses), f"{len(hypotheses)}"
-    seeds = [(len(v.baseline_jobs), len(v.treatment_jobs)) for v in verdicts.values()]
-    yield "at least 2 seeds on each side", bool(seeds) and min(map(min, seeds)) >= 2, str(seeds)
+    seeds = [(len(v.baseline_jobs), len(v.treatment_jobs), v.verdict) for v in verdicts.values()]
+    # The screen gives up after one hopeless seed, and then concludes nothing.
+    given_up = [(base, one, verdict) for base, one, verdict in seeds if one == 1]
+    sound = all(min(base, one) >= 2 for base, one, _ in seeds if one != 1)
+    sound &= all(base >= 2 and verdict == "inconclusive" for base, _, verdict in given_up)
+    yield "4 with 2 seeds on each side", sound and len(seeds) - len(given_up) >= 4, str(seeds)
     yield "at least four verdicts", len(verdicts) >= 4, str([v.verdict for v in verdicts.values()])
     reserved = Ledger(journal).totals().reserved
     yield "nothing left reserved", reserved == 0, f"{reserved} micro-dollars"

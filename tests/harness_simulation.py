@@ -34,6 +34,8 @@ class World:
     """How this machine really behaves, against what the plan believes."""
 
     tokens_per_second: float = 4500.0
+    # Of fine-tuning, in smaller batches, as a part of that of pretraining.
+    sft_speed: float = 1.0
     overhead_seconds: float = 20.0
     jitter: float = 0.05
     fail_rate: float = 0.0
@@ -167,9 +169,13 @@ class Simulation:
     def seconds_of(self, row: JobRow) -> float:
         job = parse_job(row.spec)
         tokens = job.train_tokens if isinstance(job, PretrainJob | SftJob) else 10_000
-        rate = self.world.tokens_per_second * (row.gpus * 0.8 if row.gpus > 1 else 1.0)
-        seconds = (tokens or 0) / rate + self.world.overhead_seconds
+        seconds = (tokens or 0) / self.rate_of(row) + self.world.overhead_seconds
         return seconds * self.chance.uniform(1 - self.world.jitter, 1 + self.world.jitter)
+
+    def rate_of(self, row: JobRow) -> float:
+        """Tokens a second of all its slots."""
+        rate = self.world.tokens_per_second * (row.gpus * 0.8 if row.gpus > 1 else 1.0)
+        return rate * self.world.sft_speed if row.kind == "sft" else rate
 
     def pass_time(self) -> None:
         moves = [min(self.ends[name], self.kills[name]) for name in self.ends]
@@ -227,7 +233,7 @@ class Simulation:
             gain = self.bpb(self.rows[job["against"]]) - self.bpb(self.rows[job["checkpoint"]])
             gain -= self.world.locked_loss
             return {"gain_bpb": gain, "gain_standard_error": 0.0002, "gain_blocks": 32.0}
-        return {"val_bpb": self.bpb(row), "tokens_per_second": self.world.tokens_per_second}
+        return {"val_bpb": self.bpb(row), "tokens_per_second": self.rate_of(row)}
 
     def bpb(self, row: JobRow) -> float:
         job = json.loads(row.spec)
