@@ -36,10 +36,11 @@ def test_the_fastest_is_found(times: list[int]) -> None:
     assert fastest(candidates, _clock(spent, 0.0)) == times.index(min(times))
 
 
-def test_drift_decides_nothing_among_the_best() -> None:
-    """The fastest by a tenth is tried last, when the machine is slower by more than that."""
-    candidates = [partial(_named, number) for number in range(4)]
-    assert fastest(candidates, _clock([1.3, 1.2, 1.1, 1.0], 0.05)) == 3
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=4, unique=True), st.integers(-100, 100))
+def test_steady_drift_decides_nothing_among_the_best(times: list[int], drift: int) -> None:
+    candidates = [partial(_named, number) for number in range(len(times))]
+    spent = [float(time) for time in times]
+    assert fastest(candidates, _clock(spent, float(drift))) == times.index(min(times))
 
 
 def test_what_refuses_is_not_chosen() -> None:

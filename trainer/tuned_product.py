@@ -23,7 +23,7 @@ Candidate = Callable[[], object]
 Way = Callable[[Factors], Tensor]
 # A smaller product ends before its choice would pay.
 _LEAST_FLOP = 2e10
-_TRIAL_MS, _FINALISTS, _ROUNDS = 10.0, 4, 3
+_TRIAL_MS, _FINALISTS, _TURNS = 10.0, 4, 4
 
 _chosen: dict[tuple[int, str], Way] = {}
 
@@ -39,12 +39,17 @@ def scaled_mm(a_MK: Tensor, b_KN: Tensor, scale_a: Tensor, scale_b: Tensor, roug
 
 
 def fastest(candidates: Sequence[Candidate], milliseconds: Callable[[Candidate], float]) -> int:
-    """The number of the fastest: all are tried once, then the best in turns: drift hits them alike."""
+    """The number of the fastest: all are tried once, then the best in turns.
+
+    Every other turn goes backwards, and there are an even number: steady drift favours none.
+    """
     trial = [milliseconds(candidate) for candidate in candidates]
     best = sorted(range(len(candidates)), key=trial.__getitem__)[:_FINALISTS]
-    rounds = [[milliseconds(candidates[number]) for number in best] for _ in range(_ROUNDS)]
-    medians = [statistics.median(times) for times in zip(*rounds, strict=True)]
-    return best[medians.index(min(medians))]
+    times: dict[int, list[float]] = {number: [] for number in best}
+    for turn in range(_TURNS):
+        for number in best if turn % 2 == 0 else reversed(best):
+            times[number].append(milliseconds(candidates[number]))
+    return min(best, key=lambda number: statistics.median(times[number]))
 
 
 def remembered(path: Path) -> dict[str, int]:
