@@ -1,12 +1,11 @@
 """When training steps are compiled, and how compiled code is kept for later jobs."""
 
-import hashlib
 import os
 import shutil
-from pathlib import Path
 
 import torch
 
+from trainer.provenance import code_hash
 from trainer.training_loss import LossSum
 
 # Measured at the starter's shape: compiling costs 38 CPU-seconds once and saves 17 a million tokens. From
@@ -36,13 +35,5 @@ def compiled(loss_sum: LossSum) -> LossSum:
     import torch._functorch.config as functorch
 
     functorch.autograd_cache_allow_custom_autograd_functions = True
-    torch.compiler.config.cache_key_tag = code_hash(Path(__file__).parent)
+    torch.compiler.config.cache_key_tag = code_hash()
     return torch.compile(loss_sum, dynamic=False)
-
-
-def code_hash(folder: Path) -> str:
-    """SHA-256 (hex) of a folder's modules."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -24,7 +24,7 @@ _MIN_BATCH = 2048
 _CPU_TOKENS = 2048
 # Measured on one H200 with windows: 44% at depth 8, 51% at depth 12.
 _EXPECTED_MFU = 0.45
-# Smear and backout help at depths 4 and 8, and not at 12 (docs/recipe.md).
+# Smear and backout helped at depths 4 and 8; at 12, one pair of runs, nothing showed (docs/recipe.md).
 _DEEPEST_SMEARED = 8
 # The GPU that is planned for where there is none.
 _GPU_BYTES = 80_000_000_000

@@ -1,13 +1,13 @@
 """Large matrix products by the fastest algorithm, measured when a shape is first seen.
 
-A library's guess is made for a chip at its highest clock. Under training's load Hopper runs at its power
-limit, where another algorithm may be a fifth faster (docs/measurements.md). What was chosen is kept in
-`HARNESS_CACHE/products.json`: later jobs start at once and round alike.
+In bursts another algorithm is up to a fifth faster than torch's, the library's first guess. Of a training
+step at the power limit that saves less than a hundredth at depth 12, about two at depth 24 in fp8
+(docs/measurements.md). What was chosen is kept in `HARNESS_CACHE/products.json`: later jobs start at once and
+round alike.
 """
 
 import contextlib
 import json
-import os
 import statistics
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -18,6 +18,7 @@ from torch import Tensor
 
 from trainer.cublaslt import Factors, Product, library, version
 from trainer.job.paths import cache_dir
+from trainer.run_folder import write_whole
 
 Candidate = Callable[[], object]
 Way = Callable[[Factors], Tensor]
@@ -63,11 +64,9 @@ def remembered(path: Path) -> dict[str, int]:
 
 def remember(path: Path, name: str, number: int) -> None:
     """Keep a choice if the disk can; of two processes that do so at once, one may have to measure again."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps({**remembered(path), name: number}, indent=1))
-        temporary.replace(path)
+        write_whole(path, json.dumps({**remembered(path), name: number}, indent=1).encode())
 
 
 def _multiply(factors: Factors) -> Tensor:
