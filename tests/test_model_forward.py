@@ -47,7 +47,7 @@ def test_through_one_layer_a_token_reaches_exactly_its_window() -> None:
     rope = (model.rope_cos[:16, None], model.rope_sin[:16, None])
     changed = x.clone()
     changed[0, 5] += 1.0
-    one, other = (model.layers[0](y, y, torch.tensor([1.0, 0.1]), None, rope, None)[0] for y in (x, changed))
+    one, other = (model.layers[0](y, y, torch.tensor([1.0, 0.1]), None, rope, None) for y in (x, changed))
     difference = (one - other).abs()
     reached = (difference.amax(-1)[0] > 1e-6).nonzero().flatten().tolist()
     assert reached == [5, 6, 7, 8]

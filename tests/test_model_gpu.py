@@ -21,7 +21,7 @@ SHAPES = [{}, {"kv_heads": 2}, {"block": "llama", "kv_heads": 2}]
 
 
 def _config(overrides: dict[str, object]) -> ModelConfig:
-    sizes = {"depth": 2, "width": 256, "head_dim": 64, "sequence_len": 512}
+    sizes = {"depth": 3, "width": 256, "head_dim": 64, "sequence_len": 512}
     return resolve_model(ModelSpec.model_validate({**sizes, **overrides}), VOCAB_SIZE)
 
 

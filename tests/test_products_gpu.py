@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from trainer import tuned_product
+from trainer import choice, tuned_product
 
 pytestmark = pytest.mark.skipif(
     not torch.cuda.is_available() or torch.cuda.get_device_capability() < (9, 0), reason="needs a Hopper GPU"
@@ -37,6 +37,21 @@ def test_all_algorithms_agree(transposed: tuple[bool, bool]) -> None:
         assert float((out.float() - exact).norm() / exact.norm()) < 5e-3
 
 
+def test_all_algorithms_add_onto_something_and_leave_it_alone() -> None:
+    from trainer.cublaslt import Factors, Product
+
+    onto = 100.0 * _random(ROWS, COLUMNS, False)
+    before = onto.clone()
+    factors = Factors(_random(ROWS, SUMMED, False), _random(SUMMED, COLUMNS, True), onto_MN=onto)
+    exact = before.float() + factors.a_MK.float() @ factors.b_KN.float()
+    product = Product(factors)
+    assert product.count > 0
+    for number in range(product.count):
+        out = product.run(number, factors)
+        assert float((out.float() - exact).norm() / exact.norm()) < 5e-3
+    assert torch.equal(onto, before)
+
+
 @pytest.mark.parametrize("rough", [False, True])
 def test_all_algorithms_agree_in_fp8(rough: bool) -> None:
     from trainer.cublaslt import Factors, Product
@@ -57,15 +72,29 @@ def test_a_choice_is_kept_and_used_again(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path))
     a, b = _random(ROWS, SUMMED, False), _random(SUMMED, COLUMNS, True)
     first = tuned_product.mm(a, b)
-    ((name, number),) = json.loads((tmp_path / "products.json").read_text()).items()
+    ((name, number),) = json.loads((tmp_path / "kernels.json").read_text()).items()
     assert f"{ROWS}x{SUMMED}x{COLUMNS} nt" in name and number >= 0
-    tuned_product._chosen.clear()
-    (tmp_path / "products.json").write_text(json.dumps({name: 0}))
+    choice._chosen.clear()
+    (tmp_path / "kernels.json").write_text(json.dumps({name: 0}))
     assert torch.equal(tuned_product.mm(a, b), a @ b)
-    assert json.loads((tmp_path / "products.json").read_text()) == {name: 0}
+    assert json.loads((tmp_path / "kernels.json").read_text()) == {name: 0}
     assert float((first.float() - (a @ b).float()).norm() / first.float().norm()) < 5e-3
 
 
 def test_other_types_are_left_to_torch() -> None:
     a, b = _random(ROWS, SUMMED, False).float(), _random(SUMMED, COLUMNS, True).float()
     assert tuned_product.mm(a, b).dtype == torch.float32
+
+
+def test_all_of_cudnns_relu_squared_gradients_agree() -> None:
+    pytest.importorskip("cudnn")
+    from trainer.cudnn_relu_squared import inner_gradients
+    from trainer.relu_squared_triton import _inner_gradient_by_triton
+
+    grad, down = _random(ROWS, SUMMED, False), _random(SUMMED, COLUMNS, False)
+    hidden = _random(ROWS, COLUMNS, False).relu().square()
+    exact = (grad.float() @ down.float()) * 2.0 * hidden.float().sqrt()
+    ways = inner_gradients(grad, down)
+    assert ways
+    for way in (_inner_gradient_by_triton, *ways):
+        assert float((way(grad, down, hidden).float() - exact).norm() / exact.norm()) < 5e-3

@@ -28,20 +28,23 @@ _ALIGNMENT_BYTES = 256
 class Factors:
     """What is multiplied: bf16, or fp8 with the scale of each; contiguous, or the transpose of what is.
 
-    In fp8 a is contiguous and b is not; `rough` sums are faster and keep about 14 bits.
+    In fp8 a is contiguous and b is not; `rough` sums are faster and keep about 14 bits. In bf16 the product
+    can be added `onto` something.
     """
 
     a_MK: Tensor
     b_KN: Tensor
     scales: tuple[Tensor, Tensor] | None = None
     rough: bool = False
+    onto_MN: Tensor | None = None
 
     @property
     def kind(self) -> str:
         """Equal for factors that one `Product` takes."""
         layouts = "".join("n" if x.is_contiguous() else "t" for x in (self.a_MK, self.b_KN))
         types = "" if self.scales is None else f" {self.a_MK.dtype} {self.b_KN.dtype} {self.rough}"
-        return f"{self.a_MK.size(0)}x{self.a_MK.size(1)}x{self.b_KN.size(1)} {layouts}{types}"
+        sizes = f"{self.a_MK.size(0)}x{self.a_MK.size(1)}x{self.b_KN.size(1)}"
+        return f"{sizes} {layouts}{types}{'' if self.onto_MN is None else ' added'}"
 
     @property
     def flop(self) -> float:
@@ -50,10 +53,14 @@ class Factors:
     def are_taken(self) -> bool:
         """Whether the library takes them as they lie."""
         types = (torch.bfloat16,) if self.scales is None else _FP8
+        if self.onto_MN is not None and not (self.onto_MN.is_contiguous() and _is_dense(self.onto_MN)):
+            return False
         return all(x.is_cuda and x.dtype in types and _is_dense(x) for x in (self.a_MK, self.b_KN))
 
     def by_torch(self) -> Tensor:
         """The product in bf16, as torch takes it."""
+        if self.onto_MN is not None:
+            return torch.addmm(self.onto_MN, self.a_MK, self.b_KN)
         if self.scales is None:
             return self.a_MK @ self.b_KN
         return torch._scaled_mm(
@@ -106,10 +113,11 @@ class Product:
         if factors.scales is not None:
             self._point_to_scales(factors.scales)
         device = a_MK.get_device()
+        onto_MN, share = (out_MN, 0.0) if factors.onto_MN is None else (factors.onto_MN, 1.0)
         _call(
             "cublasLtMatmul", _handle(device), self._description, byref(c_float(1.0)),
-            _address(b_KN), self._b, _address(a_MK), self._a, byref(c_float(0.0)),
-            _address(out_MN), self._out, _address(out_MN), self._out, byref(self._found[number]),
+            _address(b_KN), self._b, _address(a_MK), self._a, byref(c_float(share)),
+            _address(onto_MN), self._out, _address(out_MN), self._out, byref(self._found[number]),
             _address(_workspace(device)), c_size_t(_WORKSPACE_BYTES),
             c_void_p(torch.cuda.current_stream(device).cuda_stream),
         )  # fmt: skip

@@ -5,14 +5,15 @@ rate: with T 2048, D 128 and a window of 512, forward and backward take 1.00 ms 
 (B 32, H 6, H200). Shape suffixes as in `trainer.attention`.
 """
 
-import importlib.util
 from functools import lru_cache
 from typing import Any
 
 import torch
 from torch import Tensor
 
-_HOPPER = (9, 0)
+from trainer import cudnn_graph
+from trainer.cudnn_graph import Plan, new_graph
+
 _DTYPES = (torch.bfloat16, torch.float16)
 WIDEST_HEAD = 128
 _Layout = tuple[tuple[int, ...], tuple[int, ...]]
@@ -21,20 +22,13 @@ _Layout = tuple[tuple[int, ...], tuple[int, ...]]
 @torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
 def is_available() -> bool:
     """Whether the frontend is installed and this GPU's generation has the kernels."""
-    return _is_available()
+    return cudnn_graph.is_available()
 
 
 def takes(q_BTHD: Tensor) -> bool:
     """Whether the kernels take tensors like this one."""
     fits = q_BTHD.dtype in _DTYPES and q_BTHD.size(-1) % 8 == 0 and q_BTHD.size(-1) <= WIDEST_HEAD
     return q_BTHD.is_cuda and fits and bool(is_available())
-
-
-@lru_cache(maxsize=1)
-def _is_available() -> bool:
-    if importlib.util.find_spec("cudnn") is None or not torch.cuda.is_available():
-        return False
-    return torch.cuda.get_device_capability() >= _HOPPER
 
 
 def attention(
@@ -107,45 +101,13 @@ def _backward(ctx: Any, grad: Tensor, _stats: Tensor) -> tuple[Tensor, Tensor, T
 window_attention.register_autograd(_backward, setup_context=_save)
 
 
-class _Plan:
-    """One compiled cuDNN graph and its scratch memory; tensors are given in the order they were named."""
-
-    def __init__(self, graph: Any, tensors: list[Any], device_index: int) -> None:
-        import cudnn
-
-        graph.validate()
-        graph.build_operation_graph()
-        graph.create_execution_plans([cudnn.heur_mode.A, cudnn.heur_mode.FALLBACK])
-        graph.check_support()
-        graph.build_plans()
-        self._graph, self._tensors, self._device_index = graph, tensors, device_index
-        size = max(1, graph.get_workspace_size())
-        self._workspace = torch.empty(size, dtype=torch.uint8, device=torch.device("cuda", device_index))
-
-    def run(self, values: list[Tensor]) -> None:
-        import cudnn
-
-        handle = _handle(self._device_index)
-        cudnn.set_stream(handle, torch.cuda.current_stream(self._device_index).cuda_stream)
-        pack = dict(zip(self._tensors, values, strict=True))
-        self._graph.execute(pack, self._workspace, handle=handle)
-
-
-@lru_cache(maxsize=8)
-def _handle(device_index: int) -> Any:
-    import cudnn
-
-    with torch.cuda.device(device_index):
-        return cudnn.create_handle()
-
-
 @lru_cache(maxsize=32)
 def _forward_plan(
     layouts: tuple[_Layout, ...], dtype: torch.dtype, device: int, window: int, scale: float
-) -> _Plan:
+) -> Plan:
     import cudnn
 
-    graph = _graph(dtype, device)
+    graph = new_graph(dtype, device)
     tensors = [_tensor(graph, layout) for layout in layouts[:3]]
     band = _band(window, length=layouts[0][0][2])
     out, stats = graph.sdpa(
@@ -153,16 +115,16 @@ def _forward_plan(
     )
     _as_output(out, layouts[3])
     stats.set_output(True).set_data_type(cudnn.data_type.FLOAT)
-    return _Plan(graph, [*tensors, out, stats], device)
+    return Plan(graph, [*tensors, out, stats], device)
 
 
 @lru_cache(maxsize=32)
 def _backward_plan(
     layouts: tuple[_Layout, ...], dtype: torch.dtype, device: int, window: int, scale: float
-) -> _Plan:
+) -> Plan:
     import cudnn
 
-    graph = _graph(dtype, device)
+    graph = new_graph(dtype, device)
     query, key, value, out, grad = (_tensor(graph, layout) for layout in layouts[:5])
     batch, heads, length, _ = layouts[0][0]
     stats = graph.tensor(
@@ -174,19 +136,7 @@ def _backward_plan(
     )
     for tensor, layout in zip(grads, layouts[5:], strict=True):
         _as_output(tensor, layout)
-    return _Plan(graph, [query, key, value, out, grad, stats, *grads], device)
-
-
-def _graph(dtype: torch.dtype, device: int) -> Any:
-    import cudnn
-
-    kind = {torch.bfloat16: cudnn.data_type.BFLOAT16, torch.float16: cudnn.data_type.HALF}[dtype]
-    return cudnn.pygraph(
-        io_data_type=kind,
-        intermediate_data_type=cudnn.data_type.FLOAT,
-        compute_data_type=cudnn.data_type.FLOAT,
-        handle=_handle(device),
-    )
+    return Plan(graph, [query, key, value, out, grad, stats, *grads], device)
 
 
 def _band(window: int, length: int) -> dict[str, Any]:

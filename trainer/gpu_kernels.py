@@ -45,7 +45,7 @@ def fits_training(x: Tensor) -> bool:
     return fits_mlp(x) and torch.is_grad_enabled()
 
 
-def mix_norm(x: Tensor, start: Tensor, factors: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def mix_norm(x: Tensor, start: Tensor, factors: Tensor) -> tuple[Tensor, Tensor]:
     """See `trainer.residual_triton`."""
     from trainer import residual_triton
 
@@ -78,11 +78,12 @@ def relu_squared_mlp(x: Tensor, up_MC: Tensor, down_CM: Tensor, fp8: bool) -> Te
     return y_NC.view_as(x)
 
 
-def linear(x: Tensor, weight_OC: Tensor, fp8: bool) -> Tensor:
+def linear(x: Tensor, weight_OC: Tensor, onto: Tensor | None, fp8: bool) -> Tensor:
     """See `trainer.projection`."""
     from trainer import projection
 
-    y_NO: Tensor = projection.linear(x.flatten(0, -2).contiguous(), weight_OC.to(x.dtype), fp8)[0]
+    flat, onto_NO = (None if t is None else t.flatten(0, -2).contiguous() for t in (x, onto))
+    y_NO: Tensor = projection.linear(flat, weight_OC.to(x.dtype), onto_NO, fp8)[0]
     return y_NO.view(*x.shape[:-1], -1)
 
 

@@ -25,17 +25,18 @@ _GATE_CHANNELS = 32
 
 
 class Linear(nn.Module):
-    """A matrix without bias that follows its input's dtype, or multiplies in fp8 in fused training passes."""
+    """A matrix without bias, in its input's dtype or, in fused training passes, fp8; added to `onto`."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(outputs, inputs))
         self.fp8 = False
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, onto: Tensor | None = None) -> Tensor:
         if gpu_kernels.fits_linear(x, self.weight):
-            return gpu_kernels.linear(x, self.weight, self.fp8)
-        return F.linear(x, self.weight.to(x.dtype))
+            return gpu_kernels.linear(x, self.weight, onto, self.fp8)
+        y = F.linear(x, self.weight.to(x.dtype))
+        return y if onto is None else onto + y
 
 
 class RMSNorm(nn.Module):
@@ -54,12 +55,12 @@ def norm(x: Tensor) -> Tensor:
     return F.rms_norm(x, (x.size(-1),), eps=1e-6)
 
 
-def mix_norm(x: Tensor, start: Tensor, factors: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """`factors[0] * x + factors[1] * start`, its norm, and `start`."""
+def mix_norm(x: Tensor, start: Tensor, factors: Tensor) -> tuple[Tensor, Tensor]:
+    """`factors[0] * x + factors[1] * start`, and its norm."""
     if gpu_kernels.fits_training(x):
         return gpu_kernels.mix_norm(x, start, factors)
     x = factors[0] * x + factors[1] * start
-    return x, norm(x), start
+    return x, norm(x)
 
 
 class Attention(nn.Module):
@@ -81,8 +82,10 @@ class Attention(nn.Module):
             self.value_gate = Linear(min(_GATE_CHANNELS, config.width), config.kv_heads)
 
     def forward(
-        self, x_BTC: Tensor, value_BTC: Tensor | None, rope: tuple[Tensor, Tensor], past: Placement | None
-    ) -> Tensor:
+        self, x_BTC: Tensor, value_BTC: Tensor | None, rope: tuple[Tensor, Tensor], past: Placement | None,
+        onto_BTC: Tensor,
+    ) -> Tensor:  # fmt: skip
+        """What attention makes of x, added to the residual stream."""
         batch, length, _ = x_BTC.shape
         # One product for all three: fewer and larger kernels, and one gradient of x instead of a sum.
         weight = torch.cat((self.q_proj.weight, self.k_proj.weight, self.v_proj.weight)).to(x_BTC.dtype)
@@ -95,7 +98,7 @@ class Attention(nn.Module):
                 x_BTC, weight, rope, value_BTC, gate_BTK,
                 self.heads, self.head_dim, self.window, self.logit_scale, self.q_proj.fp8,
             )  # fmt: skip
-            return self.o_proj(y.reshape(batch, length, -1))  # type: ignore[no-any-return]
+            return self.o_proj(y.reshape(batch, length, -1), onto_BTC)  # type: ignore[no-any-return]
         qkv = F.linear(x_BTC, weight).view(batch, length, -1, self.head_dim)
         q, k, v = torch.split(qkv, [self.heads, self.kv_heads, self.kv_heads], dim=2)
         if value_BTC is not None and gate_BTK is not None:
@@ -109,7 +112,7 @@ class Attention(nn.Module):
         else:
             keys, values = past.append(self.layer, k, v)
             y = cached_attention(q, keys, values, past.positions_BT, self.window, self.logit_scale)
-        return self.o_proj(y.reshape(batch, length, -1))  # type: ignore[no-any-return]
+        return self.o_proj(y.reshape(batch, length, -1), onto_BTC)  # type: ignore[no-any-return]
 
 
 class ReluSquaredMLP(nn.Module):
@@ -151,11 +154,11 @@ class GPTBlock(nn.Module):
     def forward(
         self, x: Tensor, x0: Tensor, factors: Tensor, value: Tensor | None, rope: tuple[Tensor, Tensor],
         past: Placement | None,
-    ) -> tuple[Tensor, Tensor]:  # fmt: skip
-        """The stream, mixed with its start by two learned factors (modded-nanogpt), and the start."""
-        x, normed, x0 = mix_norm(x, x0, factors)
-        x = x + self.self_attn(normed, value, rope, past)
-        return x + self.mlp(norm(x)), x0
+    ) -> Tensor:  # fmt: skip
+        """The stream, after it was mixed with its start by two learned factors (modded-nanogpt)."""
+        x, normed = mix_norm(x, x0, factors)
+        x = self.self_attn(normed, value, rope, past, x)
+        return x + self.mlp(norm(x))  # type: ignore[no-any-return]
 
 
 class LlamaBlock(nn.Module):
@@ -169,7 +172,7 @@ class LlamaBlock(nn.Module):
         self.mlp = SwiGLU(config)
 
     def forward(self, x: Tensor, rope: tuple[Tensor, Tensor], past: Placement | None) -> Tensor:
-        x = x + self.self_attn(self.input_layernorm(x), None, rope, past)
+        x = self.self_attn(self.input_layernorm(x), None, rope, past, x)
         return x + self.mlp(self.post_attention_layernorm(x))  # type: ignore[no-any-return]
 
 
@@ -276,13 +279,12 @@ class GPT(nn.Module):
         """What the head reads: [B, T, C] in `compute_dtype`."""
         rope = self._rope(tokens_BT.size(1), past)
         gpt, middle = self.config.block == "gpt", self.config.depth // 2
-        x = x0 = self._embed(tokens_BT, past)
-        early = x0
+        x = x0 = early = self._embed(tokens_BT, past)
         for layer, block in enumerate(self.layers):
             if gpt:
                 factors = torch.stack((self.resid_lambdas[layer], self.x0_lambdas[layer]))
                 value = self._value(layer, tokens_BT, x.dtype)
-                x, x0 = self._run(block, x, x0, factors, value, rope, past)
+                x = self._run(block, x, x0, factors, value, rope, past)
             else:
                 x = self._run(block, x, rope, past)
             early = x if layer == middle else early

@@ -15,11 +15,14 @@ from trainer.fp8 import Kept
 from trainer.tuned_product import mm
 
 
-def project(x_NC: Tensor, weight_OC: Tensor, in_fp8: bool) -> tuple[Tensor, Kept]:
-    """x weightᵀ [N, O] in bf16, and what an fp8 product keeps."""
+def project(
+    x_NC: Tensor, weight_OC: Tensor, in_fp8: bool, onto_NO: Tensor | None = None
+) -> tuple[Tensor, Kept]:
+    """x weightᵀ [N, O] in bf16, added to `onto_NO` if given, and what an fp8 product keeps."""
     if in_fp8:
-        return fp8.product(x_NC, weight_OC)
-    return mm(x_NC, weight_OC.T), _nothing(x_NC)
+        y_NO, kept = fp8.product(x_NC, weight_OC)
+        return y_NO if onto_NO is None else y_NO.add_(onto_NO), kept
+    return mm(x_NC, weight_OC.T, onto_NO), _nothing(x_NC)
 
 
 def project_back(
@@ -49,14 +52,18 @@ def _nothing(x_NC: Tensor) -> Kept:
 
 
 @torch.library.custom_op("harness::linear", mutates_args=())
-def linear(x_NC: Tensor, weight_OC: Tensor, in_fp8: bool) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+def linear(
+    x_NC: Tensor, weight_OC: Tensor, onto_NO: Tensor | None, in_fp8: bool
+) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """`project` as an operator with a gradient; contiguous, bf16, for fp8 all sizes multiples of 16."""
-    y_NO, kept = project(x_NC, weight_OC, in_fp8)
+    y_NO, kept = project(x_NC, weight_OC, in_fp8, onto_NO)
     return y_NO, *kept
 
 
 @linear.register_fake
-def _(x_NC: Tensor, weight_OC: Tensor, in_fp8: bool) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+def _(
+    x_NC: Tensor, weight_OC: Tensor, onto_NO: Tensor | None, in_fp8: bool
+) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     return x_NC.new_empty((x_NC.size(0), weight_OC.size(0))), *like_kept(x_NC, weight_OC, in_fp8)
 
 
@@ -75,14 +82,14 @@ def _(grad_NO: Tensor, x: Tensor, weight: Tensor, kept: list[Tensor], inputs: in
 
 
 def _save(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
-    x_NC, weight_OC, _ = inputs
-    ctx.inputs = x_NC.size(1)
+    x_NC, weight_OC, onto_NO, _ = inputs
+    ctx.inputs, ctx.adds = x_NC.size(1), onto_NO is not None
     ctx.save_for_backward(*operands_to_save(x_NC, weight_OC, output[1:]), *output[1:])
 
 
 def _backward(ctx: Any, grad: Tensor, *_unused: Tensor) -> tuple[Tensor | None, ...]:
     x, weight, *kept = ctx.saved_tensors
-    return *linear_backward(grad, x, weight, kept, ctx.inputs), None
+    return *linear_backward(grad, x, weight, kept, ctx.inputs), grad if ctx.adds else None, None
 
 
 linear.register_autograd(_backward, setup_context=_save)

@@ -15,17 +15,18 @@ from torch import Tensor
 
 _EPS = 1e-6
 _ROWS, _WARPS = 16, 4  # rows a program
-# The stream before the mix is what came out, less the embedding, over its factor; this near 0 it is lost.
+# The stream before the mix is what came out, less the embedding, over its factor, and the embedding's
+# gradient is in proportion to the stream's; this near 0 both are lost.
 _LEAST_FACTOR = 1e-4
 
 
 @triton.jit  # type: ignore[untyped-decorator]
 def _mix_norm_back(  # type: ignore[no-untyped-def]
-    norm_grad, mixed_grad, start_grad, mixed, start, factors, out_grad, start_out, sums, tokens, width, eps,
+    norm_grad, mixed_grad, mixed, start, factors, out_grad, sums, tokens, width, eps,
     ROWS: tl.constexpr, COLUMNS: tl.constexpr,
 ):  # fmt: skip
     column = tl.arange(0, COLUMNS)
-    keep, add = tl.load(factors), tl.load(factors + 1)
+    keep = tl.load(factors)
     by_mixed, by_start = tl.zeros([COLUMNS], tl.float32), tl.zeros([COLUMNS], tl.float32)
     first = tl.program_id(0).to(tl.int64) * ROWS
     for row in range(ROWS):
@@ -40,65 +41,65 @@ def _mix_norm_back(  # type: ignore[no-untyped-def]
         change += tl.load(mixed_grad + place, mask=inside, other=0.0).to(tl.float32)
         by_mixed += change * x
         by_start += change * x0
-        before = tl.load(start_grad + place, mask=inside, other=0.0).to(tl.float32)
         tl.store(out_grad + place, (change * keep).to(out_grad.dtype.element_ty), mask=inside)
-        tl.store(start_out + place, (before + change * add).to(start_out.dtype.element_ty), mask=inside)
     tl.store(sums + 2 * tl.program_id(0), tl.sum(by_mixed, axis=0))
     tl.store(sums + 2 * tl.program_id(0) + 1, tl.sum(by_start, axis=0))
 
 
 @torch.library.custom_op("harness::mix_norm_back", mutates_args=())
 def mix_norm_back(
-    norm_grad: Tensor, mixed_grad: Tensor, start_grad: Tensor, mixed: Tensor, start: Tensor, factors: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Gradients of x and of the start [N, C], the latter added to `start_grad`, and of both factors [2].
+    norm_grad: Tensor, mixed_grad: Tensor, mixed: Tensor, start: Tensor, factors: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Gradients of x [N, C] and of both factors [2].
 
     All [N, C], contiguous, but `factors` [2], float32.
     """
     tokens, width = mixed.shape
-    norm_grad, mixed_grad, start_grad = (g.contiguous() for g in (norm_grad, mixed_grad, start_grad))
-    out_grad, start_out = torch.empty_like(mixed), torch.empty_like(mixed)
+    norm_grad, mixed_grad, out_grad = norm_grad.contiguous(), mixed_grad.contiguous(), torch.empty_like(mixed)
     programs = triton.cdiv(tokens, _ROWS)
     sums = torch.empty(programs, 2, dtype=torch.float32, device=mixed.device)
     _mix_norm_back[(programs,)](
-        norm_grad, mixed_grad, start_grad, mixed, start, factors, out_grad, start_out, sums, tokens, width,
-        _EPS, ROWS=_ROWS, COLUMNS=triton.next_power_of_2(width), num_warps=_WARPS,
+        norm_grad, mixed_grad, mixed, start, factors, out_grad, sums, tokens, width, _EPS,
+        ROWS=_ROWS, COLUMNS=triton.next_power_of_2(width), num_warps=_WARPS,
     )  # fmt: skip
     by_mixed, by_start = sums.sum(0).unbind()
-    size = factors[0].abs().clamp_min(_LEAST_FACTOR)
-    by_x = (by_mixed - factors[1] * by_start) / torch.where(factors[0] < 0, -size, size)
-    return out_grad, start_out, torch.stack((by_x, by_start))
+    by_x = (by_mixed - factors[1] * by_start) / _away_from_zero(factors[0])
+    return out_grad, torch.stack((by_x, by_start))
 
 
 @mix_norm_back.register_fake
 def _(
-    norm_grad: Tensor, mixed_grad: Tensor, start_grad: Tensor, mixed: Tensor, start: Tensor, factors: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:
-    return torch.empty_like(mixed), torch.empty_like(mixed), torch.empty_like(factors)
+    norm_grad: Tensor, mixed_grad: Tensor, mixed: Tensor, start: Tensor, factors: Tensor
+) -> tuple[Tensor, Tensor]:
+    return torch.empty_like(mixed), torch.empty_like(factors)
+
+
+def _away_from_zero(factor: Tensor) -> Tensor:
+    size = factor.abs().clamp_min(_LEAST_FACTOR)
+    return torch.where(factor < 0, -size, size)
 
 
 class _MixNorm(torch.autograd.Function):
-    """Plain in the forward pass, so that the compiler fuses it with what comes before.
-
-    The start is handed on: layer by layer its gradient is added up where it is read.
-    """
+    """Plain in the forward pass, so that the compiler fuses it with what comes before."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, start: Tensor, factors: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(ctx: Any, x: Tensor, start: Tensor, factors: Tensor) -> tuple[Tensor, Tensor]:
         mixed = factors[0] * x + factors[1] * start
         ctx.save_for_backward(mixed, start, factors)
-        return mixed, F.rms_norm(mixed, (mixed.size(-1),), eps=_EPS), start.view_as(start)
+        return mixed, F.rms_norm(mixed, (mixed.size(-1),), eps=_EPS)
 
     @staticmethod
-    def backward(ctx: Any, mixed_grad: Tensor, norm_grad: Tensor, start_grad: Tensor) -> tuple[Tensor, ...]:
+    def backward(ctx: Any, mixed_grad: Tensor, norm_grad: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         mixed, start, factors = ctx.saved_tensors
-        flat = [t.reshape(-1, t.size(-1)) for t in (norm_grad, mixed_grad, start_grad, mixed, start)]
-        x_grad, start_out, factor_grads = mix_norm_back(*flat, factors)
-        return x_grad.view_as(mixed), start_out.view_as(mixed), factor_grads
+        flat = [t.reshape(-1, t.size(-1)) for t in (norm_grad, mixed_grad, mixed, start)]
+        x_grad, factor_grads = mix_norm_back(*flat, factors)
+        x_grad = x_grad.view_as(mixed)
+        # In proportion: all layers' are added up at once by the compiler, instead of one by one here.
+        return x_grad, x_grad * (factors[1] / _away_from_zero(factors[0])), factor_grads
 
 
-def mix_norm(x: Tensor, start: Tensor, factors: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """`factors[0] * x + factors[1] * start`, its norm, and `start` for the next layer; bf16 [..., C]."""
+def mix_norm(x: Tensor, start: Tensor, factors: Tensor) -> tuple[Tensor, Tensor]:
+    """`factors[0] * x + factors[1] * start`, and its norm; bf16 [..., C]."""
     # The compiler takes no tensor twice, as the first layer would give it.
-    mixed, normed, handed_on = _MixNorm.apply(x.clone() if x is start else x, start, factors)
-    return mixed, normed, handed_on
+    mixed, normed = _MixNorm.apply(x.clone() if x is start else x, start, factors)
+    return mixed, normed

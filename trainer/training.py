@@ -129,8 +129,10 @@ class Training:
         evaluation = evaluation_bytes(self.config, shape)
         if not may_keep(self.context.device, peak_bytes(self.config, shape), evaluation):
             return None
+        plan = self.plan
+        rows, length = plan.device_batch_size, plan.sequence_len
         return try_capture(
-            loss_sum, list(self.model.parameters()), self.plan.device_batch_size, self.plan.sequence_len
+            loss_sum, list(self.model.parameters()), rows, length, repeats=plan.accumulation_steps > 1
         )
 
     def _micro_batch_rows(self) -> int:

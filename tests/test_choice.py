@@ -1,0 +1,81 @@
+"""How the fastest of several ways is chosen, and kept."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainer.choice import Candidate, Clock, fastest, remember, remembered
+
+
+def _named(number: int) -> int:
+    return number
+
+
+def _clock(times: list[float], drift: float) -> Clock:
+    """Each candidate's own time, on a machine that gets slower with every measurement."""
+    taken = iter(range(10**6))
+
+    def milliseconds(work: Candidate, _span_ms: float) -> float:
+        return times[_number_of(work)] + drift * next(taken)
+
+    return milliseconds
+
+
+def _number_of(work: Candidate) -> int:
+    number = work()
+    assert isinstance(number, int)
+    return number
+
+
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=12, unique=True))
+def test_the_fastest_is_found(times: list[int]) -> None:
+    candidates = [partial(_named, number) for number in range(len(times))]
+    spent = [float(time) for time in times]
+    assert fastest(candidates, _clock(spent, 0.0)) == times.index(min(times))
+
+
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=12, unique=True), st.integers(-100, 100))
+def test_steady_drift_decides_nothing(times: list[int], drift: int) -> None:
+    candidates = [partial(_named, number) for number in range(len(times))]
+    spent = [float(time) for time in times]
+    assert fastest(candidates, _clock(spent, float(drift))) == times.index(min(times))
+
+
+def test_what_refuses_is_not_chosen() -> None:
+    candidates = [partial(_named, number) for number in range(3)]
+    assert fastest(candidates, _clock([float("inf"), 2.0, 1.0], 0.0)) == 2
+
+
+def test_what_is_fastest_in_the_long_run_is_chosen_of_the_best_in_bursts_and_the_first() -> None:
+    bursts, settled = [9.0, 1.0, 2.0, 3.0], [5.0, 6.0, 7.0, 1.0]
+
+    def milliseconds(work: Candidate, span_ms: float) -> float:
+        return (settled if span_ms > 50.0 else bursts)[_number_of(work)]
+
+    assert fastest([partial(_named, number) for number in range(4)], milliseconds) == 0
+
+
+def test_choices_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "cache" / "kernels.json"
+    assert remembered(path) == {}
+    remember(path, "GPU 1 8x8x8 nt", 3)
+    remember(path, "GPU 1 8x8x9 nt", 0)
+    assert remembered(path) == {"GPU 1 8x8x8 nt": 3, "GPU 1 8x8x9 nt": 0}
+    assert [entry.name for entry in path.parent.iterdir()] == ["kernels.json"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"a": "b"}', '{"a": null}'])
+def test_a_damaged_file_is_written_anew(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "kernels.json"
+    path.write_text(text)
+    remember(path, "name", 1)
+    assert json.loads(path.read_text()) == {"name": 1}
+
+
+def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    remember(tmp_path / "file" / "kernels.json", "name", 1)

@@ -1,0 +1,110 @@
+"""The fastest of several ways to the same result on a GPU, measured at its power limit and kept.
+
+After some tens of milliseconds of matrix products an H100 is at its power limit and lowers its clock, by how
+much depends on the way. In bursts another way is fastest than in training (docs/measurements.md), so the best
+are run until the clock has settled. Choices are kept in `HARNESS_CACHE/kernels.json`: later jobs start at
+once and round alike.
+"""
+
+import contextlib
+import json
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from trainer.job.paths import cache_dir
+from trainer.run_folder import write_whole
+
+Candidate = Callable[[], object]
+Clock = Callable[[Candidate, float], float]
+Way = Callable[..., Tensor]
+# Work that is shorter ends before its choice would pay.
+LEAST_FLOP = 2e10
+_TRIAL_MS, _SETTLED_MS, _FINALISTS = 6.0, 100.0, 2
+
+_chosen: dict[tuple[int, str], Way] = {}
+
+
+def by_fastest(
+    name: str, plain: Way, others: Callable[[], Sequence[Way]], device: int, *arguments: object
+) -> Tensor:
+    """The result for `arguments`, whose kind is `name`, by `plain` or one of `others`, which do the same.
+
+    They are measured when a name is first seen, on these arguments.
+    """
+    if (device, name) not in _chosen:
+        # A graph that is being captured can neither wait nor be timed, but it keeps what was chosen before.
+        if torch.cuda.is_current_stream_capturing():
+            return plain(*arguments)
+        ways = [plain, *others()]
+        _chosen[device, name] = ways[_number(name, [partial(way, *arguments) for way in ways])]
+    return _chosen[device, name](*arguments)
+
+
+def fastest(candidates: Sequence[Candidate], milliseconds: Clock) -> int:
+    """The number of the fastest in the long run: of the best in bursts, or the first.
+
+    Every measurement is made twice, the second time in reverse order: steady drift favours none.
+    """
+    best = _fewest(range(len(candidates)), candidates, milliseconds, _TRIAL_MS)[:_FINALISTS]
+    return _fewest({0, *best}, candidates, milliseconds, _SETTLED_MS)[0]
+
+
+def remembered(path: Path) -> dict[str, int]:
+    """Choices that were kept; none where the file is none of ours."""
+    try:
+        kept = json.loads(path.read_text())
+        return {str(name): int(number) for name, number in kept.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def remember(path: Path, name: str, number: int) -> None:
+    """Keep a choice if the disk can; of two processes that do so at once, one may have to measure again."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, json.dumps({**remembered(path), name: number}, indent=1).encode())
+
+
+def milliseconds(work: Candidate, span_ms: float) -> float:
+    """Mean time of a call in the second half of `span_ms` of nothing else; infinite where it refuses."""
+    try:
+        once = _span(work, 2)
+    except RuntimeError:
+        return float("inf")
+    calls = max(2, round(span_ms / 2 / once))
+    _span(work, calls)
+    return _span(work, calls)
+
+
+def _number(name: str, candidates: Sequence[Candidate]) -> int:
+    path, name = cache_dir() / "kernels.json", f"{torch.cuda.get_device_name()} {name}"
+    number = remembered(path).get(name, len(candidates))
+    if not 0 <= number < len(candidates):
+        number = fastest(candidates, milliseconds)
+        remember(path, name, number)
+    return number
+
+
+def _fewest(
+    numbers: Sequence[int] | set[int], candidates: Sequence[Candidate], clock: Clock, span_ms: float
+) -> list[int]:
+    """`numbers`, the fastest first."""
+    order = sorted(numbers)
+    times = dict.fromkeys(order, 0.0)
+    for number in (*order, *reversed(order)):
+        times[number] += clock(candidates[number], span_ms)
+    return sorted(order, key=times.__getitem__)
+
+
+def _span(work: Candidate, calls: int) -> float:
+    begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))  # type: ignore[no-untyped-call]
+    begin.record()
+    for _ in range(calls):
+        work()
+    end.record()
+    end.synchronize()
+    return float(begin.elapsed_time(end)) / calls
