@@ -19,11 +19,13 @@ from torch import Tensor
 from triton.testing import do_bench
 
 from bench.step import synthetic_tokens
-from trainer import fp8, softcap_triton
+from trainer import fp8, relu_squared_triton, softcap_triton
 from trainer.cublaslt import Factors, Product
+from trainer.cudnn_relu_squared import inner_gradients
 from trainer.fp8_triton import E4M3, E5M2, quantize, relu_squared_back
 from trainer.residual_triton import mix_norm_back
 from trainer.table_triton import sum_rows
+from trainer.tuned_product import mm
 
 Timing = tuple[str, float]
 DEVICE = torch.device("cuda")
@@ -149,6 +151,32 @@ def products(args: argparse.Namespace) -> Iterator[Timing]:
                 yield f"{inputs:,} to {outputs:,}{kind}, {way}", sustained_ms(work, args.sustain)
 
 
+def relu_squared(args: argparse.Namespace) -> Iterator[Timing]:
+    """The gradient of what ReLU² squares: Triton's kernel and cuDNN's, each run for `--sustain` seconds."""
+    x, grad = random(args.tokens, args.width), random(args.tokens, args.width)
+    up, down = random(4 * args.width, args.width, scale=0.03), random(args.width, 4 * args.width, scale=0.03)
+    hidden = relu_squared_triton._hidden(x, up)
+    ways = {"Triton": relu_squared_triton._inner_gradient_by_triton}
+    ways |= {f"cuDNN's plan {n}": way for n, way in enumerate(inner_gradients(grad, down))}
+    for name, way in ways.items():
+        yield f"gradient of ReLU², {name}", sustained_ms(partial(way, grad, down, hidden), args.sustain)
+
+
+def sums(args: argparse.Namespace) -> Iterator[Timing]:
+    """A product added to the residual stream, by the norm that follows or where it is written."""
+    x, stream = random(args.tokens, args.width), random(args.tokens, args.width)
+    weight = random(args.width, args.width, scale=0.03)
+    shape = (args.width,)
+    norm = torch.compile(lambda s: F.rms_norm(s, shape, eps=1e-6))
+    add_norm = torch.compile(lambda s, y: (s + y, F.rms_norm(s + y, shape, eps=1e-6)))
+    with torch.no_grad():
+        yield (
+            "product, then sum and norm",
+            sustained_ms(lambda: add_norm(stream, mm(x, weight.T)), args.sustain),
+        )
+        yield "product and sum, then norm", sustained_ms(lambda: norm(mm(x, weight.T, stream)), args.sustain)
+
+
 def sustained_ms(work: Callable[[], object], seconds: float) -> float:
     """Mean time of a call in the second half of `seconds` of nothing else."""
     calls = max(2, round(seconds * 500 / milliseconds(work)))
@@ -162,7 +190,15 @@ def sustained_ms(work: Callable[[], object], seconds: float) -> float:
     return begin.elapsed_time(end) / calls
 
 
-PARTS = {"products": products, "tables": tables, "mixing": mixing, "losses": losses, "fp8": fp8_products}
+PARTS = {
+    "products": products,
+    "relu": relu_squared,
+    "sums": sums,
+    "tables": tables,
+    "mixing": mixing,
+    "losses": losses,
+    "fp8": fp8_products,
+}
 
 
 def main() -> None:
@@ -170,7 +206,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=131_072)
     parser.add_argument("--width", type=int, default=768)
     parser.add_argument("--vocab-size", type=int, default=32_768)
-    parser.add_argument("--sustain", type=float, default=0.3, help="seconds of each algorithm of a product")
+    parser.add_argument("--sustain", type=float, default=0.3, help="seconds of each way of a product")
     parser.add_argument("--only", nargs="+", choices=tuple(PARTS), default=tuple(PARTS))
     args = parser.parse_args()
     if not torch.cuda.is_available() or torch.cuda.get_device_capability()[0] != 9:

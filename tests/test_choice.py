@@ -31,18 +31,26 @@ def _number_of(work: Candidate) -> int:
     return number
 
 
-@given(st.lists(st.integers(1, 1000), min_size=1, max_size=12, unique=True))
-def test_the_fastest_is_found(times: list[int]) -> None:
-    candidates = [partial(_named, number) for number in range(len(times))]
-    spent = [float(time) for time in times]
-    assert fastest(candidates, _clock(spent, 0.0)) == times.index(min(times))
+TIMES = st.lists(st.integers(0, 20), min_size=1, max_size=12, unique=True)
 
 
-@given(st.lists(st.integers(1, 1000), min_size=1, max_size=12, unique=True), st.integers(-100, 100))
-def test_steady_drift_decides_nothing(times: list[int], drift: int) -> None:
-    candidates = [partial(_named, number) for number in range(len(times))]
-    spent = [float(time) for time in times]
-    assert fastest(candidates, _clock(spent, float(drift))) == times.index(min(times))
+@given(TIMES)
+def test_the_fastest_is_found(powers: list[int]) -> None:
+    candidates = [partial(_named, number) for number in range(len(powers))]
+    spent = [100.0 * 2.0**power for power in powers]
+    assert fastest(candidates, _clock(spent, 0.0)) == powers.index(min(powers))
+
+
+@given(TIMES, st.integers(-4, 30))
+def test_steady_drift_decides_nothing(powers: list[int], drift: int) -> None:
+    candidates = [partial(_named, number) for number in range(len(powers))]
+    spent = [100.0 * 2.0**power for power in powers]
+    assert fastest(candidates, _clock(spent, float(drift))) == powers.index(min(powers))
+
+
+def test_what_is_hardly_faster_is_not_worth_a_change() -> None:
+    candidates = [partial(_named, number) for number in range(3)]
+    assert fastest(candidates, _clock([100.0, 99.0, 98.0], 0.0)) == 0
 
 
 def test_what_refuses_is_not_chosen() -> None:

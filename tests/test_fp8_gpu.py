@@ -41,7 +41,7 @@ def test_a_linear_layer_in_fp8() -> None:
     weight = (0.06 * torch.randn(512, 256, device="cuda")).bfloat16().requires_grad_()
     plain = [t.detach().float().requires_grad_() for t in (x, weight)]
     grad = 1e-6 * torch.randn(2048, 512, device="cuda")
-    y, y_plain = linear(x, weight, True)[0], F.linear(*plain)
+    y, y_plain = linear(x, weight, None, True)[0], F.linear(*plain)
     y.backward(grad.bfloat16())
     y_plain.backward(grad)
     assert _far(y, y_plain) < 0.05
