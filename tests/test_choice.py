@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trainer.choice import Candidate, Clock, fastest, remember, remembered
@@ -37,14 +37,15 @@ TIMES = st.lists(st.integers(0, 20), min_size=1, max_size=12, unique=True)
 @given(TIMES)
 def test_the_fastest_is_found(powers: list[int]) -> None:
     candidates = [partial(_named, number) for number in range(len(powers))]
-    spent = [100.0 * 2.0**power for power in powers]
+    spent = [1000.0 * 1.2**power for power in powers]
     assert fastest(candidates, _clock(spent, 0.0)) == powers.index(min(powers))
 
 
-@given(TIMES, st.integers(-4, 30))
+@given(TIMES, st.integers(-40, 100))
+@example([1, *range(2, 12), 0], 100)
 def test_steady_drift_decides_nothing(powers: list[int], drift: int) -> None:
     candidates = [partial(_named, number) for number in range(len(powers))]
-    spent = [100.0 * 2.0**power for power in powers]
+    spent = [1000.0 * 1.2**power for power in powers]
     assert fastest(candidates, _clock(spent, float(drift))) == powers.index(min(powers))
 
 
