@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from trainer.choice import Candidate, Clock, fastest, remember, remembered
+from trainer.choice import Candidate, Clock, fastest, kept_or_fastest, remember, remembered
 
 
 def _named(number: int) -> int:
@@ -21,6 +21,13 @@ def _clock(times: list[float], drift: float) -> Clock:
 
     def milliseconds(work: Candidate, _span_ms: float) -> float:
         return times[_number_of(work)] + drift * next(taken)
+
+    return milliseconds
+
+
+def _refusing(refuses: Candidate) -> Clock:
+    def milliseconds(work: Candidate, _span_ms: float) -> float:
+        return float("inf") if work is refuses else 1.0
 
     return milliseconds
 
@@ -88,3 +95,22 @@ def test_a_damaged_file_is_written_anew(tmp_path: Path, text: str) -> None:
 def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     remember(tmp_path / "file" / "kernels.json", "name", 1)
+
+
+def test_what_was_chosen_is_not_measured_again(tmp_path: Path) -> None:
+    path, candidates = tmp_path / "kernels.json", [partial(_named, number) for number in range(2)]
+    assert kept_or_fastest(path, "name", candidates, _clock([2.0, 1.0], 0.0)) == 1
+    assert kept_or_fastest(path, "name", candidates, _clock([1.0, 2.0], 0.0)) == 1
+    assert kept_or_fastest(path, "other", candidates, _clock([1.0, 2.0], 0.0)) == 0
+
+
+@pytest.mark.parametrize("kept", [1, 2, -1])
+def test_a_choice_that_does_not_run_any_more_is_made_anew(tmp_path: Path, kept: int) -> None:
+    path = tmp_path / "kernels.json"
+    remember(path, "name", kept)
+
+    def refuses() -> object:
+        raise RuntimeError
+
+    assert kept_or_fastest(path, "name", [partial(_named, 0), refuses], _refusing(refuses)) == 0
+    assert remembered(path) == {"name": 0}

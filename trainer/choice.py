@@ -42,8 +42,20 @@ def by_fastest(
         if torch.cuda.is_current_stream_capturing():
             return plain(*arguments)
         ways = [plain, *others()]
-        _chosen[device, name] = ways[_number(name, [partial(way, *arguments) for way in ways])]
+        path, whole_name = cache_dir() / "kernels.json", f"{torch.cuda.get_device_name(device)} {name}"
+        candidates = [partial(way, *arguments) for way in ways]
+        _chosen[device, name] = ways[kept_or_fastest(path, whole_name, candidates, milliseconds)]
     return _chosen[device, name](*arguments)
+
+
+def kept_or_fastest(path: Path, name: str, candidates: Sequence[Candidate], clock: Clock) -> int:
+    """The number that `path` keeps for `name`, if that still runs; else the `fastest`, kept from then on."""
+    number = remembered(path).get(name, len(candidates))
+    if 0 <= number < len(candidates) and _runs(candidates[number]):
+        return number
+    number = fastest(candidates, clock)
+    remember(path, name, number)
+    return number
 
 
 def fastest(candidates: Sequence[Candidate], milliseconds: Clock) -> int:
@@ -88,13 +100,12 @@ def milliseconds(work: Candidate, span_ms: float) -> float:
     return _span(work, calls)
 
 
-def _number(name: str, candidates: Sequence[Candidate]) -> int:
-    path, name = cache_dir() / "kernels.json", f"{torch.cuda.get_device_name()} {name}"
-    number = remembered(path).get(name, len(candidates))
-    if not 0 <= number < len(candidates):
-        number = fastest(candidates, milliseconds)
-        remember(path, name, number)
-    return number
+def _runs(work: Candidate) -> bool:
+    try:
+        work()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _both_ways(
