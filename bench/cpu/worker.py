@@ -1,6 +1,7 @@
 """One variant in a process of its own, one thread, that trains when it is told to."""
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -40,8 +41,9 @@ class Worker:
 
     def _ask(self, question: str) -> dict[str, Any]:
         assert self._process.stdin is not None
-        self._process.stdin.write(question + "\n")
-        self._process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # `_read` tells how it ended
+            self._process.stdin.write(question + "\n")
+            self._process.stdin.flush()
         return self._read()
 
     def _read(self) -> dict[str, Any]:
@@ -51,4 +53,6 @@ class Worker:
             if line.startswith("{"):
                 answer: dict[str, Any] = json.loads(line)
                 return answer
-        raise SystemExit(f"{self.name}: ended with exit code {self._process.wait()}")
+        code = self._process.wait()
+        killed = ": killed, as when memory runs out; name fewer --variants" if code == -9 else ""
+        raise SystemExit(f"{self.name}: ended with exit code {code}{killed}")
