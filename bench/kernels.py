@@ -19,7 +19,7 @@ from torch import Tensor
 from triton.testing import do_bench
 
 from bench.step import synthetic_tokens
-from trainer import fp8, relu_squared_triton, softcap_triton
+from trainer import choice, fp8, relu_squared_triton, softcap_triton
 from trainer.cublaslt import Factors, Product
 from trainer.cudnn_relu_squared import inner_gradients
 from trainer.fp8_triton import E4M3, E5M2, quantize, relu_squared_back
@@ -33,6 +33,11 @@ DEVICE = torch.device("cuda")
 
 def milliseconds(work: Callable[[], object]) -> float:
     return float(do_bench(work, warmup=20, rep=60, return_mode="median"))
+
+
+def sustained_ms(work: Callable[[], object], args: argparse.Namespace) -> float:
+    """As `trainer.choice` times: in the second half of `--sustain` seconds of nothing else."""
+    return choice.milliseconds(work, 1e3 * args.sustain)
 
 
 def random(*shape: int, scale: float = 1.0) -> Tensor:
@@ -148,7 +153,7 @@ def products(args: argparse.Namespace) -> Iterator[Timing]:
             ways = {"torch": factors.by_torch}
             ways |= {f"algorithm {n}": partial(product.run, n, factors) for n in range(product.count)}
             for way, work in ways.items():
-                yield f"{inputs:,} to {outputs:,}{kind}, {way}", sustained_ms(work, args.sustain)
+                yield f"{inputs:,} to {outputs:,}{kind}, {way}", sustained_ms(work, args)
 
 
 def relu_squared(args: argparse.Namespace) -> Iterator[Timing]:
@@ -159,7 +164,7 @@ def relu_squared(args: argparse.Namespace) -> Iterator[Timing]:
     ways = {"Triton": relu_squared_triton._inner_gradient_by_triton}
     ways |= {f"cuDNN's plan {n}": way for n, way in enumerate(inner_gradients(grad, down))}
     for name, way in ways.items():
-        yield f"gradient of ReLU², {name}", sustained_ms(partial(way, grad, down, hidden), args.sustain)
+        yield f"gradient of ReLU², {name}", sustained_ms(partial(way, grad, down, hidden), args)
 
 
 def sums(args: argparse.Namespace) -> Iterator[Timing]:
@@ -172,22 +177,9 @@ def sums(args: argparse.Namespace) -> Iterator[Timing]:
     with torch.no_grad():
         yield (
             "product, then sum and norm",
-            sustained_ms(lambda: add_norm(stream, mm(x, weight.T)), args.sustain),
+            sustained_ms(lambda: add_norm(stream, mm(x, weight.T)), args),
         )
-        yield "product and sum, then norm", sustained_ms(lambda: norm(mm(x, weight.T, stream)), args.sustain)
-
-
-def sustained_ms(work: Callable[[], object], seconds: float) -> float:
-    """Mean time of a call in the second half of `seconds` of nothing else."""
-    calls = max(2, round(seconds * 500 / milliseconds(work)))
-    for _ in range(2):
-        begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
-        begin.record()
-        for _ in range(calls):
-            work()
-        end.record()
-    end.synchronize()
-    return begin.elapsed_time(end) / calls
+        yield "product and sum, then norm", sustained_ms(lambda: norm(mm(x, weight.T, stream)), args)
 
 
 PARTS = {

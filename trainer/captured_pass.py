@@ -39,7 +39,7 @@ class CapturedPass:
         self._drop_gradients()
         self._first = _Replay(self._run)
         self._gradients = [parameter.grad for parameter in self._parameters]
-        self._next = _Replay(self._run, self._first.pool) if repeats else self._first
+        self._next = _Replay(self._run, self._first.pool) if repeats else None
         self.clear()
 
     def clear(self) -> None:
@@ -49,11 +49,15 @@ class CapturedPass:
             parameter.grad = gradient
 
     def __call__(self, inputs_BT: Tensor, targets_BT: Tensor, target_count: int) -> Tensor:
-        """Gradients of the losses' sum over `target_count`; returns it, valid until the next call."""
+        """Leave, or add, the gradients of the losses' sum over `target_count`; returns that quotient.
+
+        The result is valid until the next call.
+        """
         self._inputs.copy_(inputs_BT)
         self._targets.copy_(targets_BT)
         self._weight.fill_(1.0 / max(1, target_count))
         replay, self._at_first = self._first if self._at_first else self._next, False
+        assert replay is not None, "captured for steps of one pass"
         return replay()
 
     def _run(self) -> Tensor:

@@ -1,8 +1,8 @@
 """The fastest of several ways to the same result on a GPU, measured at its power limit and kept.
 
 After some tens of milliseconds of matrix products an H100 is at its power limit and lowers its clock, by how
-much depends on the way. In bursts another way is fastest than in training (docs/measurements.md), so the best
-are run until the clock has settled. Choices are kept in `HARNESS_CACHE/kernels.json`: later jobs start at
+much depends on the way. What is fastest in bursts need not be when it goes on (docs/measurements.md), so the
+best are run until the clock has fallen. Choices are kept in `HARNESS_CACHE/kernels.json`: later jobs start at
 once and round alike.
 """
 
@@ -24,7 +24,7 @@ Way = Callable[..., Tensor]
 # Work that is shorter ends before its choice would pay.
 LEAST_FLOP = 2e10
 _TRIAL_MS, _SETTLED_MS, _FINALISTS = 6.0, 120.0, 2
-# The clock wanders by 2% at the limit: what seems less than 3% faster is as often slower.
+# The clock wanders by 2% at the limit: in recorded times, changes for less than 3% cost more than they saved.
 _CLEARLY = 0.97
 
 _chosen: dict[tuple[int, str], Way] = {}
@@ -92,6 +92,7 @@ def remember(path: Path, name: str, number: int) -> None:
 def milliseconds(work: Candidate, span_ms: float) -> float:
     """Mean time of a call in the second half of `span_ms` of nothing else; infinite where it refuses."""
     try:
+        work()  # some are compiled when they are first called
         once = _span(work, 2)
     except RuntimeError:
         return float("inf")

@@ -82,8 +82,9 @@ def linear(x: Tensor, weight_OC: Tensor, onto: Tensor | None, fp8: bool) -> Tens
     """See `trainer.projection`."""
     from trainer import projection
 
-    flat, onto_NO = (None if t is None else t.flatten(0, -2).contiguous() for t in (x, onto))
-    y_NO: Tensor = projection.linear(flat, weight_OC.to(x.dtype), onto_NO, fp8)[0]
+    x_NC = x.flatten(0, -2).contiguous()
+    onto_NO = None if onto is None else onto.flatten(0, -2).contiguous()
+    y_NO: Tensor = projection.linear(x_NC, weight_OC.to(x.dtype), onto_NO, fp8)[0]
     return y_NO.view(*x.shape[:-1], -1)
 
 

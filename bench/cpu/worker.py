@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -54,5 +55,5 @@ class Worker:
                 answer: dict[str, Any] = json.loads(line)
                 return answer
         code = self._process.wait()
-        killed = ": killed, as when memory runs out; name fewer --variants" if code == -9 else ""
+        killed = ": killed, as when memory runs out; name fewer --variants" if code == -signal.SIGKILL else ""
         raise SystemExit(f"{self.name}: ended with exit code {code}{killed}")
