@@ -19,7 +19,7 @@ from torch import Tensor
 from triton.testing import do_bench
 
 from bench.step import synthetic_tokens
-from trainer import choice, fp8, relu_squared_triton, softcap_triton
+from trainer import choice, cudnn_attention, flash_attention, fp8, relu_squared_triton, softcap_triton
 from trainer.cublaslt import Factors, Product
 from trainer.cudnn_relu_squared import inner_gradients
 from trainer.fp8_triton import E4M3, E5M2, quantize, relu_squared_back
@@ -182,7 +182,22 @@ def sums(args: argparse.Namespace) -> Iterator[Timing]:
         yield "product and sum, then norm", sustained_ms(lambda: norm(mm(x, weight.T, stream)), args)
 
 
+def attentions(args: argparse.Namespace) -> Iterator[Timing]:
+    """Attention's gradients for rows of 2,048 tokens and heads of 128, by cuDNN and by flash-attn-4."""
+    heads, parts = args.width // 128, 3 * [args.width // 128]
+    rows = (args.tokens // 2048, 2048)
+    qkv, grad = random(*rows, 3 * heads, 128), random(*rows, heads, 128, scale=0.01)
+    q, k, v = qkv.split(parts, dim=2)
+    into = torch.empty_like(qkv).split(parts, dim=2)
+    for window in (512, 2048):
+        out, stats = cudnn_attention.attention(q, k, v, window, 0.1)
+        for name, way in {"cuDNN": cudnn_attention, "flash-attn-4": flash_attention}.items():
+            work = partial(way.attention_backward, grad, q, k, v, out, stats, window, 0.1, into)
+            yield f"gradients of attention, window {window:,}, {name}", sustained_ms(work, args)
+
+
 PARTS = {
+    "attention": attentions,
     "products": products,
     "relu": relu_squared,
     "sums": sums,

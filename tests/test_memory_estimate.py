@@ -78,7 +78,7 @@ def test_more_needs_more(
 
 def test_passes_are_the_largest_that_fit() -> None:
     assert [planned(job_of(), memory).device_batch_size for memory in (140, 80, 40, 20, 12)] == [
-        64,
+        128,
         64,
         32,
         16,

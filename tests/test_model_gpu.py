@@ -107,6 +107,24 @@ def test_cudnn_windows_see_the_last_keys_and_no_others(window: int) -> None:
         assert float((ours.grad - theirs.grad).abs().max()) < 6e-2
 
 
+@pytest.mark.parametrize("heads_of_keys", [4, 2])
+@pytest.mark.parametrize("window", [1, 17, 128, 300])
+def test_flash_attentions_gradients_are_cudnns(window: int, heads_of_keys: int) -> None:
+    from trainer import cute_kernels, flash_attention
+
+    qkv = torch.randn(2, 300, 4 + 2 * heads_of_keys, 64, device="cuda", dtype=torch.bfloat16)
+    parts = [4, heads_of_keys, heads_of_keys]
+    q, k, v = qkv.split(parts, dim=2)
+    if not cudnn_attention.takes(q) or cute_kernels.version(flash_attention.PACKAGE) is None:
+        pytest.skip("needs nvidia-cudnn-frontend, flash-attn-4 and a Hopper GPU")
+    out, stats = cudnn_attention.attention(q, k, v, window, 0.2)
+    grad, (ours, theirs) = torch.randn_like(out), (torch.zeros_like(qkv) for _ in range(2))
+    for way, into in ((flash_attention, ours), (cudnn_attention, theirs)):
+        way.attention_backward(grad, q, k, v, out, stats, window, 0.2, into.split(parts, dim=2))
+    for mine, his in zip(ours.split(parts, dim=2), theirs.split(parts, dim=2), strict=True):
+        assert float((mine - his).float().norm() / his.float().norm().clamp_min(1.0)) < 1e-2
+
+
 @pytest.mark.parametrize("window", [64, 300])
 @pytest.mark.parametrize("gated", [False, True])
 def test_fused_attention_is_the_plain_one(window: int, gated: bool) -> None:

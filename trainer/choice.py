@@ -11,28 +11,33 @@ import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import torch
-from torch import Tensor
 
 from trainer.job.paths import cache_dir
 from trainer.run_folder import write_whole
 
 Candidate = Callable[[], object]
 Clock = Callable[[Candidate, float], float]
-Way = Callable[..., Tensor]
+Result = TypeVar("Result")
+Way = Callable[..., Result]
 # Work that is shorter ends before its choice would pay.
 LEAST_FLOP = 2e10
 _TRIAL_MS, _SETTLED_MS, _FINALISTS = 6.0, 120.0, 2
 # The clock wanders by 2% at the limit: in recorded times, changes for less than 3% cost more than they saved.
 _CLEARLY = 0.97
 
-_chosen: dict[tuple[int, str], Way] = {}
+_chosen: dict[tuple[int, str], Way[Any]] = {}
 
 
 def by_fastest(
-    name: str, plain: Way, others: Callable[[], Sequence[Way]], device: int, *arguments: object
-) -> Tensor:
+    name: str,
+    plain: Way[Result],
+    others: Callable[[], Sequence[Way[Result]]],
+    device: int,
+    *arguments: object,
+) -> Result:
     """The result for `arguments`, whose kind is `name`, by `plain` or one of `others`, which do the same.
 
     They are measured when a name is first seen, on these arguments.
@@ -45,7 +50,8 @@ def by_fastest(
         path, whole_name = cache_dir() / "kernels.json", f"{torch.cuda.get_device_name(device)} {name}"
         candidates = [partial(way, *arguments) for way in ways]
         _chosen[device, name] = ways[kept_or_fastest(path, whole_name, candidates, milliseconds)]
-    return _chosen[device, name](*arguments)
+    result: Result = _chosen[device, name](*arguments)
+    return result
 
 
 def kept_or_fastest(path: Path, name: str, candidates: Sequence[Candidate], clock: Clock) -> int:

@@ -26,7 +26,7 @@ def name(grad_NC: Tensor, down_CM: Tensor) -> str:
     return f"{torch.backends.cudnn.version()} relu² gradient {sizes}"  # type: ignore[no-untyped-call]
 
 
-def inner_gradients(grad_NC: Tensor, down_CM: Tensor) -> Sequence[Way]:
+def inner_gradients(grad_NC: Tensor, down_CM: Tensor) -> Sequence[Way[Tensor]]:
     """Ways from (grad_NC, down_CM, h_NM) to `grad down · 2 √h` [N, M]; none where cuDNN has none."""
     if not cudnn_graph.is_available():
         return []

@@ -9,7 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from trainer.cudnn_attention import attention, attention_backward
+from trainer.cudnn_attention import attention
+from trainer.flash_attention import fastest_backward
 from trainer.projection import like_kept, operands_to_save, project, project_back
 from trainer.rotary_triton import turn_back_in_place, turn_in_place
 
@@ -56,7 +57,7 @@ def fused_attention_backward(
     """Gradients of x, weight, value and gate (empty where there is none); x and weight as they were saved."""
     heads, grads = out.size(2), torch.empty_like(qkv)
     grad = grad_BTHD.contiguous()
-    attention_backward(grad, *_parts(qkv, heads), out, stats, window, scale, _parts(grads, heads))
+    fastest_backward(grad, *_parts(qkv, heads), out, stats, window, scale, _parts(grads, heads))
     value_grad, gate_grad = turn_back_in_place(grads, qkv, inverse_rms, cos, sin, heads, value_BTKD, gate_BTK)
     x_grad, weight_grad = project_back(grads.flatten(0, 1).flatten(1), (x.view(-1, width), weight), kept)
     none = grad.new_empty(0)

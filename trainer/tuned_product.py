@@ -32,7 +32,7 @@ def _multiply(factors: Factors) -> Tensor:
     )
 
 
-def _algorithms(factors: Factors) -> Sequence[Way]:
+def _algorithms(factors: Factors) -> Sequence[Way[Tensor]]:
     try:
         product = Product(factors)
     except RuntimeError:
