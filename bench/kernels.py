@@ -21,7 +21,6 @@ from triton.testing import do_bench
 from bench.step import synthetic_tokens
 from trainer import choice, cudnn_attention, flash_attention, fp8, relu_squared_triton, softcap_triton
 from trainer.cublaslt import Factors, Product
-from trainer.cudnn_relu_squared import inner_gradients
 from trainer.fp8_triton import E4M3, E5M2, quantize, relu_squared_back
 from trainer.residual_triton import mix_norm_back
 from trainer.table_triton import sum_rows
@@ -157,14 +156,20 @@ def products(args: argparse.Namespace) -> Iterator[Timing]:
 
 
 def relu_squared(args: argparse.Namespace) -> Iterator[Timing]:
-    """The gradient of what ReLU² squares: Triton's kernel and cuDNN's, each run for `--sustain` seconds."""
+    """ReLU² with its product, and its gradient, by Triton and by quack; the products alone."""
     x, grad = random(args.tokens, args.width), random(args.tokens, args.width)
     up, down = random(4 * args.width, args.width, scale=0.03), random(args.width, 4 * args.width, scale=0.03)
-    hidden = relu_squared_triton._hidden(x, up)
-    ways = {"Triton": relu_squared_triton._inner_gradient_by_triton}
-    ways |= {f"cuDNN's plan {n}": way for n, way in enumerate(inner_gradients(grad, down))}
+    hidden = relu_squared_triton._hidden_by_triton(x, up)
+    ways: dict[str, Callable[[], object]] = {
+        "its product alone, torch": lambda: x @ up.T,
+        "Triton": lambda: relu_squared_triton._hidden_by_triton(x, up),
+        "quack": lambda: relu_squared_triton._hidden_by_quack(x, up),
+        "gradient's product alone, torch": lambda: grad @ down,
+        "gradient, Triton": lambda: relu_squared_triton._inner_gradient_by_triton(grad, down, hidden),
+        "gradient, quack": lambda: relu_squared_triton._inner_gradient_by_quack(grad, down, hidden),
+    }
     for name, way in ways.items():
-        yield f"gradient of ReLU², {name}", sustained_ms(partial(way, grad, down, hidden), args)
+        yield f"ReLU², {name}", sustained_ms(way, args)
 
 
 def sums(args: argparse.Namespace) -> Iterator[Timing]:

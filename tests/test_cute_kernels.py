@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from trainer.cute_kernels import calling, version
+from trainer.cute_kernels import FLASH_ATTENTION, QUACK, calling, version
 
 needs_packages = pytest.mark.skipif(
-    version("flash-attn-4") is None or version("quack-kernels") is None,
+    version(FLASH_ATTENTION) is None or version(QUACK) is None,
     reason="flash-attn-4 is installed on Linux, x86-64",
 )
 

@@ -115,7 +115,7 @@ def test_flash_attentions_gradients_are_cudnns(window: int, heads_of_keys: int) 
     qkv = torch.randn(2, 300, 4 + 2 * heads_of_keys, 64, device="cuda", dtype=torch.bfloat16)
     parts = [4, heads_of_keys, heads_of_keys]
     q, k, v = qkv.split(parts, dim=2)
-    if not cudnn_attention.takes(q) or cute_kernels.version(flash_attention.PACKAGE) is None:
+    if not cudnn_attention.takes(q) or cute_kernels.version(cute_kernels.FLASH_ATTENTION) is None:
         pytest.skip("needs nvidia-cudnn-frontend, flash-attn-4 and a Hopper GPU")
     out, stats = cudnn_attention.attention(q, k, v, window, 0.2)
     grad, (ours, theirs) = torch.randn_like(out), (torch.zeros_like(qkv) for _ in range(2))

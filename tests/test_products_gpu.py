@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from trainer import choice, tuned_product
+from trainer.cute_kernels import QUACK, version
 
 pytestmark = pytest.mark.skipif(
     not torch.cuda.is_available() or torch.cuda.get_device_capability() < (9, 0), reason="needs a Hopper GPU"
@@ -86,15 +87,18 @@ def test_other_types_are_left_to_torch() -> None:
     assert tuned_product.mm(a, b).dtype == torch.float32
 
 
-def test_all_of_cudnns_relu_squared_gradients_agree() -> None:
-    pytest.importorskip("cudnn")
-    from trainer.cudnn_relu_squared import inner_gradients
-    from trainer.relu_squared_triton import _inner_gradient_by_triton
+@pytest.mark.skipif(version(QUACK) is None, reason="needs quack-kernels")
+def test_quacks_relu_squared_is_tritons() -> None:
+    from trainer import relu_squared_triton
 
+    x, up = _random(ROWS, SUMMED, False), _random(COLUMNS, SUMMED, False)
     grad, down = _random(ROWS, SUMMED, False), _random(SUMMED, COLUMNS, False)
-    hidden = _random(ROWS, COLUMNS, False).relu().square()
+    hidden = relu_squared_triton._hidden_by_triton(x, up)
     exact = (grad.float() @ down.float()) * 2.0 * hidden.float().sqrt()
-    ways = inner_gradients(grad, down)
-    assert ways
-    for way in (_inner_gradient_by_triton, *ways):
-        assert float((way(grad, down, hidden).float() - exact).norm() / exact.norm()) < 5e-3
+    assert _off(relu_squared_triton._hidden_by_quack(x, up), hidden) < 1e-3
+    assert _off(relu_squared_triton._inner_gradient_by_triton(grad, down, hidden), exact) < 5e-3
+    assert _off(relu_squared_triton._inner_gradient_by_quack(grad, down, hidden), exact) < 5e-3
+
+
+def _off(out: torch.Tensor, exact: torch.Tensor) -> float:
+    return float((out.float() - exact.float()).norm() / exact.float().norm())

@@ -1,8 +1,7 @@
 """Graphs of operations that cuDNN fuses into one kernel, through its frontend (`nvidia-cudnn-frontend`)."""
 
-import contextlib
 import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -37,7 +36,12 @@ class Plan:
     """A graph compiled as the library's first guess; tensors are given in the order they were named."""
 
     def __init__(self, graph: Any, tensors: Sequence[Any], device_index: int) -> None:
-        _lay_out(graph)
+        import cudnn
+
+        graph.validate()
+        graph.build_operation_graph()
+        graph.create_execution_plans([cudnn.heur_mode.A, cudnn.heur_mode.FALLBACK])
+        graph.check_support()
         graph.build_plans()
         self._graph, self._tensors, self._device_index = graph, tensors, device_index
         self._workspace = _workspace(graph.get_workspace_size(), device_index)
@@ -45,53 +49,6 @@ class Plan:
     def run(self, values: Sequence[Tensor]) -> None:
         pack = dict(zip(self._tensors, values, strict=True))
         self._graph.execute(pack, self._workspace, handle=_ready_handle(self._device_index))
-
-
-class Plans:
-    """`count` ways to run a graph, each compiled when it is first run.
-
-    Raises:
-        RuntimeError: where the library has none; in `run`, where it cannot compile this one.
-    """
-
-    def __init__(self, graph: Any, tensors: Sequence[Any], device_index: int) -> None:
-        with _refusals():
-            _lay_out(graph)
-        self._graph, self._tensors, self._device_index = graph, tensors, device_index
-        self._workspaces: dict[int, Tensor] = {}
-        self.count = int(graph.get_execution_plan_count())
-
-    def run(self, number: int, values: Sequence[Tensor]) -> None:
-        pack = dict(zip(self._tensors, values, strict=True))
-        if number not in self._workspaces:
-            self._workspaces[number] = self._build(number)
-        handle = _ready_handle(self._device_index)
-        self._graph.execute_plan_at_index(pack, self._workspaces[number], number, handle=handle)
-
-    def _build(self, number: int) -> Tensor:
-        with _refusals():
-            self._graph.build_plan_at_index(number)
-        return _workspace(self._graph.get_workspace_size_plan_at_index(number), self._device_index)
-
-
-@contextlib.contextmanager
-def _refusals() -> Iterator[None]:
-    """The frontend's exception, which is none of Python's kinds of errors, as one."""
-    import cudnn
-
-    try:
-        yield
-    except cudnn.cudnnGraphNotSupportedError as error:
-        raise RuntimeError(str(error)) from error
-
-
-def _lay_out(graph: Any) -> None:
-    import cudnn
-
-    graph.validate()
-    graph.build_operation_graph()
-    graph.create_execution_plans([cudnn.heur_mode.A, cudnn.heur_mode.FALLBACK])
-    graph.check_support()
 
 
 def _workspace(size: int, device_index: int) -> Tensor:

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from trainer.job.paths import cache_dir
 
+FLASH_ATTENTION, QUACK = "flash-attn-4", "quack-kernels"
+
 
 @lru_cache(maxsize=8)
 def version(package: str) -> str | None:

@@ -12,9 +12,7 @@ from torch import Tensor
 
 from trainer import cudnn_attention
 from trainer.choice import LEAST_FLOP, Way, by_fastest
-from trainer.cute_kernels import calling, version
-
-PACKAGE = "flash-attn-4"
+from trainer.cute_kernels import FLASH_ATTENTION, calling, version
 
 
 def fastest_backward(
@@ -48,12 +46,12 @@ def attention_backward(
 
 
 def _others() -> Sequence[Way[None]]:
-    return [attention_backward] if version(PACKAGE) is not None else []
+    return [attention_backward] if version(FLASH_ATTENTION) is not None else []
 
 
 def _name(q: Tensor, k: Tensor, window: int) -> str:
     """Equal for tensors that one choice is for."""
-    versions = f"{torch.backends.cudnn.version()} {version(PACKAGE)}"  # type: ignore[no-untyped-call]
+    versions = f"{torch.backends.cudnn.version()} {version(FLASH_ATTENTION)}"  # type: ignore[no-untyped-call]
     return f"{versions} attention gradient {_sizes(q)} {_sizes(k)} window {window}"
 
 

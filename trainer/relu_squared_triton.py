@@ -2,10 +2,10 @@
 
 h = relu(x W1ᵀ)² is kept and relu(x W1ᵀ) is not: the gradient's factor 2 relu is 2 √h. On one H200 (65,536
 tokens, 768 -> 3,072, bf16) the first product takes 0.43 ms with the square, 0.62 by two kernels; the
-gradient's 0.58 and 0.74. Shape suffixes: N tokens, C width, M hidden units.
+gradient's 0.58 and 0.74. Where quack's kernels are faster they do it. Shape suffixes: N tokens, C width, M
+hidden units.
 """
 
-from functools import partial
 from typing import Any
 
 import torch
@@ -14,8 +14,8 @@ import triton.language as tl
 from torch import Tensor
 from triton.tools.tensor_descriptor import TensorDescriptor
 
-from trainer import cudnn_relu_squared
-from trainer.choice import LEAST_FLOP, by_fastest
+from trainer.choice import LEAST_FLOP, Way, by_fastest
+from trainer.cute_kernels import QUACK, calling, version
 from trainer.tuned_product import mm
 
 _TOKENS, _HIDDEN, _DEPTH, _GROUP = 128, 256, 64, 8  # a tile, and how many tiles of tokens share weights
@@ -56,25 +56,46 @@ def _product(  # type: ignore[no-untyped-def]
 
 
 def _hidden(x_NC: Tensor, up_MC: Tensor) -> Tensor:
-    """relu(x upᵀ)² [N, M]."""
+    """relu(x upᵀ)² [N, M], by the fastest."""
+    return _fastest("relu²", _hidden_by_triton, _hidden_by_quack, up_MC.size(0), x_NC, up_MC)
+
+
+def _inner_gradient(grad_NC: Tensor, down_CM: Tensor, hidden_NM: Tensor) -> Tensor:
+    """The gradient [N, M] of what the ReLU squares, by the fastest."""
+    ways = _inner_gradient_by_triton, _inner_gradient_by_quack
+    return _fastest("relu² gradient", *ways, down_CM.size(1), grad_NC, down_CM, hidden_NM)
+
+
+def _fastest(kind: str, plain: Way[Tensor], other: Way[Tensor], hidden: int, *factors: Tensor) -> Tensor:
+    first, quack = factors[0], version(QUACK)
+    if quack is None or 2.0 * first.numel() * hidden < LEAST_FLOP:
+        return plain(*factors)
+    name = f"{quack} {kind} {'x'.join(map(str, (*first.shape, hidden)))}"
+    return by_fastest(name, plain, lambda: [other], first.get_device(), *factors)
+
+
+def _hidden_by_triton(x_NC: Tensor, up_MC: Tensor) -> Tensor:
     weight = TensorDescriptor.from_tensor(up_MC, [_HIDDEN, _DEPTH])
     return _run(x_NC, weight, up_MC.size(0), None, _STAGES)
 
 
-def _inner_gradient(grad_NC: Tensor, down_CM: Tensor, hidden_NM: Tensor) -> Tensor:
-    """The gradient [N, M] of what the ReLU squares, by the fastest: cuDNN's kernels do the same."""
-    if 2.0 * grad_NC.numel() * down_CM.size(1) < LEAST_FLOP:
-        return _inner_gradient_by_triton(grad_NC, down_CM, hidden_NM)
-    others = partial(cudnn_relu_squared.inner_gradients, grad_NC, down_CM)
-    return by_fastest(
-        cudnn_relu_squared.name(grad_NC, down_CM),
-        _inner_gradient_by_triton, others, grad_NC.get_device(), grad_NC, down_CM, hidden_NM,
-    )  # fmt: skip
+def _hidden_by_quack(x_NC: Tensor, up_MC: Tensor) -> Tensor:
+    with calling():
+        from trainer import quack_relu_squared
+
+        return quack_relu_squared.hidden(x_NC, up_MC)
 
 
 def _inner_gradient_by_triton(grad_NC: Tensor, down_CM: Tensor, hidden_NM: Tensor) -> Tensor:
     weight = TensorDescriptor.from_tensor(down_CM, [_DEPTH, _HIDDEN])
     return _run(grad_NC, weight, down_CM.size(1), hidden_NM, _STAGES_GRADIENT)
+
+
+def _inner_gradient_by_quack(grad_NC: Tensor, down_CM: Tensor, hidden_NM: Tensor) -> Tensor:
+    with calling():
+        from trainer import quack_relu_squared
+
+        return quack_relu_squared.inner_gradient(grad_NC, down_CM, hidden_NM)
 
 
 def _run(x_NC: Tensor, weight: TensorDescriptor, hidden: int, kept_NM: Tensor | None, stages: int) -> Tensor:
