@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from trainer.attention import _by_products, causal_attention, window_mask
+from trainer.attention import _by_products, causal_attention, kernel_for, window_mask
 
 
 def _by_products_BTHD(q: Tensor, k: Tensor, v: Tensor, window: int, scale: float) -> Tensor:
@@ -37,3 +37,12 @@ def test_each_way_is_the_same_compiled() -> None:
     q, k, v = (torch.randn(2, 40, 3, 16).bfloat16() for _ in range(3))
     compiled = torch.compile(causal_attention, backend="aot_eager", fullgraph=True)
     assert torch.allclose(compiled(q, k, v, 9, 0.25), causal_attention(q, k, v, 9, 0.25), atol=2e-2)
+
+
+@pytest.mark.parametrize("window", [None, 16])
+def test_products_pay_for_short_rows_of_bf16_alone(window: int | None) -> None:
+    short = torch.zeros(1, 64, 4, 16)
+    assert kernel_for(short, 4, window, True) == "SDPA"
+    assert kernel_for(short.bfloat16(), 4, window, True) in ("SDPA", "two products")
+    assert kernel_for(short.bfloat16(), 2, window, True) == "SDPA"
+    assert kernel_for(torch.zeros(1, 2048, 4, 16).bfloat16(), 4, window, True) == "SDPA"

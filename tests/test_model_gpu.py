@@ -1,6 +1,7 @@
 """On a GPU the compiled loss, its gradients and the cache agree with the CPU."""
 
 import copy
+from functools import partial
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ import torch.nn.functional as F
 from tests.model_support import VOCAB_SIZE, tiny_model
 from trainer import cudnn_attention, muon
 from trainer.attention import rope_tables, rotate, window_mask
+from trainer.attention_kernels import attention_kernels
 from trainer.config import ModelConfig
 from trainer.job import ModelSpec
 from trainer.kv_cache import KVCache
@@ -123,6 +125,15 @@ def test_flash_attentions_gradients_are_cudnns(window: int, heads_of_keys: int) 
         way.attention_backward(grad, q, k, v, out, stats, window, 0.2, into.split(parts, dim=2))
     for mine, his in zip(ours.split(parts, dim=2), theirs.split(parts, dim=2), strict=True):
         assert float((mine - his).float().norm() / his.float().norm().clamp_min(1.0)) < 1e-2
+
+
+def test_attention_is_named_as_it_runs() -> None:
+    name = partial(attention_kernels, _config({"window_pattern": "SL"}), torch.device("cuda"))
+    if not cudnn_attention.is_available():
+        pytest.skip("needs nvidia-cudnn-frontend and a Hopper GPU")
+    assert name(torch.bfloat16, True).startswith("cuDNN, backward ")
+    assert name(torch.bfloat16, False) == "SDPA and cuDNN"
+    assert name(torch.float32, True) == "FlexAttention and SDPA"
 
 
 @pytest.mark.parametrize("window", [64, 300])

@@ -35,6 +35,7 @@ def test_result_recomputes_from_checkpoint_and_shapes() -> None:
     assert loaded.meta.val_bpb == metrics["val_bpb"]
     assert loaded.meta.step == 100
     assert result.resolved["device_batch_size"] and result.resolved["matrix_lr"]
+    assert result.resolved["attention"] in ("SDPA", "two products")
     assert result.provenance.tokenizer_hash == loaded.tokenizer.content_hash()
     assert "mfu" not in metrics
 

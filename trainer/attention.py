@@ -4,7 +4,7 @@ Shape suffixes: B batch, T query positions, S key positions, H heads, K key/valu
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import torch
 import torch.nn.functional as F
@@ -15,6 +15,7 @@ from torch.nn.attention.flex_attention import create_block_mask, flex_attention
 from trainer import cudnn_attention
 from trainer.job.host import has_bf16_products, has_bf16_tiles
 
+Kernel = Literal["cuDNN", "two products", "FlexAttention", "SDPA"]
 # Past it a head's scores, T x T, are too many to write and read again.
 _MOST_SCORES = 1024
 # Measured on one H200 (B 32, H 6, T 2048, D 128): cuDNN 387 TFLOP/s, flash 223.
@@ -43,37 +44,47 @@ def causal_attention(
     q_BTHD: Tensor, k_BTKD: Tensor, v_BTKD: Tensor, window: int | None, scale: float
 ) -> Tensor:
     """Attention of a whole sequence to itself; each token sees the last `window` keys, itself included."""
-    if window is not None and window < q_BTHD.size(1) and cudnn_attention.takes(q_BTHD):
+    kernel = kernel_for(q_BTHD, k_BTKD.size(2), window, torch.compiler.is_compiling())
+    length, grouped = q_BTHD.size(1), q_BTHD.size(2) != k_BTKD.size(2)
+    window = length if window is None else min(window, length)
+    if kernel == "cuDNN":
         return cudnn_attention.window_attention(q_BTHD, k_BTKD, v_BTKD, window, scale)[0]  # type: ignore[no-any-return]
     q, k, v = (x.transpose(1, 2) for x in (q_BTHD, k_BTKD, v_BTKD))
-    grouped = q.size(1) != k.size(1)
-    length = q.size(2)
-    if _pays_by_products(q, grouped):
-        y = _by_products(q, k, v, length if window is None else window, scale)
-    elif window is None or window >= length:
-        if q.is_cuda:
-            with sdpa_kernel(_CUDA_BACKENDS, set_priority=True):
-                y = F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=scale, enable_gqa=grouped)
-        else:
-            y = F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=scale, enable_gqa=grouped)
-    elif q.is_cuda and torch.compiler.is_compiling():
+    if kernel == "two products":
+        y = _by_products(q, k, v, window, scale)
+    elif kernel == "FlexAttention":
         y = _flex_windowed(q, k, v, window, scale)
-    else:
+    elif window < length:
         build = window_mask if torch.compiler.is_compiling() else _kept_window_mask
         mask = build(length, window, q.device)
         y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=scale, enable_gqa=grouped)
+    elif q.is_cuda:
+        with sdpa_kernel(_CUDA_BACKENDS, set_priority=True):
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=scale, enable_gqa=grouped)
+    else:
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=scale, enable_gqa=grouped)
     return y.transpose(1, 2)
 
 
-def _pays_by_products(q_BHTD: Tensor, grouped: bool) -> bool:
+def kernel_for(q_BTHD: Tensor, kv_heads: int, window: int | None, compiling: bool) -> Kernel:
+    """What computes the attention of queries like these."""
+    whole = window is None or window >= q_BTHD.size(1)
+    if not whole and cudnn_attention.takes(q_BTHD):
+        return "cuDNN"
+    if _pays_by_products(q_BTHD, kv_heads):
+        return "two products"
+    return "FlexAttention" if not whole and q_BTHD.is_cuda and compiling else "SDPA"
+
+
+def _pays_by_products(q_BTHD: Tensor, kv_heads: int) -> bool:
     """On a CPU with bf16 products but without AMX, which torch's kernel for bf16 attention wants.
 
     One thread, AMD EPYC with AVX-512, forward and backward: 6.5 ms against 17.5 (B 8, H 3, T 256, D 64), 23.5
     against 66.8 (B 8, H 2, T 512, D 128).
     """
-    if q_BHTD.is_cuda or grouped or q_BHTD.dtype != torch.bfloat16:
+    if q_BTHD.is_cuda or q_BTHD.size(2) != kv_heads or q_BTHD.dtype != torch.bfloat16:
         return False
-    return q_BHTD.size(2) <= _MOST_SCORES and bool(_only_dot_products())
+    return q_BTHD.size(1) <= _MOST_SCORES and bool(_only_dot_products())
 
 
 @torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]

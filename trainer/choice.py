@@ -28,7 +28,7 @@ _TRIAL_MS, _SETTLED_MS, _FINALISTS = 6.0, 120.0, 2
 # The clock wanders by 2% at the limit: in recorded times, changes for less than 3% cost more than they saved.
 _CLEARLY = 0.97
 
-_chosen: dict[tuple[int, str], Way[Any]] = {}
+_chosen: dict[tuple[int, str], tuple[int, Way[Any]]] = {}
 
 
 def by_fastest(
@@ -49,9 +49,15 @@ def by_fastest(
         ways = [plain, *others()]
         path, whole_name = cache_dir() / "kernels.json", f"{torch.cuda.get_device_name(device)} {name}"
         candidates = [partial(way, *arguments) for way in ways]
-        _chosen[device, name] = ways[kept_or_fastest(path, whole_name, candidates, milliseconds)]
-    result: Result = _chosen[device, name](*arguments)
+        number = kept_or_fastest(path, whole_name, candidates, milliseconds)
+        _chosen[device, name] = number, ways[number]
+    result: Result = _chosen[device, name][1](*arguments)
     return result
+
+
+def choices() -> dict[str, int]:
+    """The number of what this process uses for each name, 0 where that is the plain way."""
+    return {name: number for (_, name), (number, _) in _chosen.items()}
 
 
 def kept_or_fastest(path: Path, name: str, candidates: Sequence[Candidate], clock: Clock) -> int:

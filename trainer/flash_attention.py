@@ -11,8 +11,10 @@ import torch
 from torch import Tensor
 
 from trainer import cudnn_attention
-from trainer.choice import LEAST_FLOP, Way, by_fastest
+from trainer.choice import LEAST_FLOP, Way, by_fastest, choices
 from trainer.cute_kernels import FLASH_ATTENTION, calling, version
+
+_KIND = "attention gradient"
 
 
 def fastest_backward(
@@ -45,6 +47,12 @@ def attention_backward(
         _flash_attn_bwd(q, k, v, out, grad, stats.squeeze(-1), softmax_scale=scale, **band, **grads)
 
 
+def used_backward() -> list[str]:
+    """Whose kernels `fastest_backward` uses in this process."""
+    numbers = {number for name, number in choices().items() if _KIND in name} or {0}
+    return [("cuDNN", FLASH_ATTENTION)[number] for number in sorted(numbers)]
+
+
 def _others() -> Sequence[Way[None]]:
     return [attention_backward] if version(FLASH_ATTENTION) is not None else []
 
@@ -52,7 +60,7 @@ def _others() -> Sequence[Way[None]]:
 def _name(q: Tensor, k: Tensor, window: int) -> str:
     """Equal for tensors that one choice is for."""
     versions = f"{torch.backends.cudnn.version()} {version(FLASH_ATTENTION)}"  # type: ignore[no-untyped-call]
-    return f"{versions} attention gradient {_sizes(q)} {_sizes(k)} window {window}"
+    return f"{versions} {_KIND} {_sizes(q)} {_sizes(k)} window {window}"
 
 
 def _sizes(x: Tensor) -> str:

@@ -18,15 +18,22 @@ _LEAST_SIZE = 128
 
 def fits_attention(x: Tensor, head_dim: int) -> bool:
     """Whether `attention` takes a layer with input `x`."""
+    return torch.compiler.is_compiling() and takes_attention(x, head_dim)
+
+
+def takes_attention(x: Tensor, head_dim: int) -> bool:
+    """Whether `attention` takes a layer with input `x` where it is compiled."""
     fits = head_dim & (head_dim - 1) == 0 and 16 <= head_dim <= cudnn_attention.WIDEST_HEAD
-    return fits and fits_mlp(x) and bool(cudnn_attention.is_available())
+    return fits and _takes(x) and bool(cudnn_attention.is_available())
 
 
 def fits_mlp(x: Tensor) -> bool:
     """Whether `relu_squared_mlp` takes a layer with input `x`."""
-    if not torch.compiler.is_compiling() or not x.is_cuda or x.dtype != torch.bfloat16:
-        return False
-    return x.size(-1) % 8 == 0 and bool(has_kernels())
+    return torch.compiler.is_compiling() and _takes(x)
+
+
+def _takes(x: Tensor) -> bool:
+    return x.is_cuda and x.dtype == torch.bfloat16 and x.size(-1) % 8 == 0 and bool(has_kernels())
 
 
 def fits_linear(x: Tensor, weight_OC: Tensor) -> bool:

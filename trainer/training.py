@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 
+from trainer.attention_kernels import attention_kernels
 from trainer.captured_pass import CapturedPass, may_keep, try_capture
 from trainer.checkpoint import CheckpointMeta, save_checkpoint
 from trainer.compiling import can_compile, compile_pays, compiled
@@ -263,6 +264,9 @@ class Training:
         shape["windows"] = ",".join(str(window) for window in self.config.windows)
         settings: dict[str, Scalar] = {
             "dtype": self._dtype_name(),
+            "attention": attention_kernels(
+                self.config, self.context.device, self.model.compute_dtype, self.compiled
+            ),
             "compile": self.compiled,
             "threads": torch.get_num_threads(),
         }

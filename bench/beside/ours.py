@@ -10,7 +10,6 @@ import torch
 
 from bench.beside.learner import Learner, StepRows, fill_zero_projections
 from bench.beside.spec import Spec
-from trainer import cudnn_attention
 from trainer.checks import check_precision
 from trainer.context import Ranks, RunContext
 from trainer.distributed import set_threads
@@ -97,9 +96,8 @@ def _details(training: Training, loop: Loop) -> str:
     rows = f"{training.plan.device_batch_size} rows a pass"
     compiled = "compiled" if training.compiled else "not compiled"
     captured = "captured" if loop._gradients.captured is not None else "not captured"
-    cudnn = training.context.device.type == "cuda" and cudnn_attention.is_available()
-    attention = "cuDNN attention" if cudnn else "SDPA"
-    return f"{attention}, {training._dtype_name()}, {rows}, {compiled}, {captured}"
+    attention = training._resolved()["attention"]
+    return f"attention {attention}, {training._dtype_name()}, {rows}, {compiled}, {captured}"
 
 
 class _Steps:

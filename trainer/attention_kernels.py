@@ -1,0 +1,18 @@
+"""Whose kernels compute a model's attention, in words."""
+
+import torch
+
+from trainer import flash_attention, gpu_kernels
+from trainer.attention import kernel_for
+from trainer.config import ModelConfig
+
+
+def attention_kernels(config: ModelConfig, device: torch.device, dtype: torch.dtype, compiled: bool) -> str:
+    """For the log, after training: like "SDPA", or "cuDNN, backward flash-attn-4"."""
+    shape = (1, config.sequence_len, config.heads, config.head_dim)
+    q_BTHD = torch.empty(shape, dtype=dtype, device=device)
+    fused = config.block == "gpt" and gpu_kernels.takes_attention(q_BTHD.flatten(2), config.head_dim)
+    if compiled and fused:
+        return f"cuDNN, backward {' and '.join(flash_attention.used_backward())}"
+    kernels = {kernel_for(q_BTHD, config.kv_heads, window, compiled) for window in config.windows}
+    return " and ".join(sorted(kernels))
