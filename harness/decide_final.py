@@ -138,8 +138,11 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> Jo
         ranks = champion_ranks(recipe.document, plan.slots)
         available = view.seconds_left - plan.after_sft_seconds - 0.4 * plan.contingency_seconds
         seconds = _stretched(view, available, plan.champion_sft_seconds)
-        tokens = plan.tokens_in(seconds, ranks, _sft_rates(view, base, ranks))
-        job = sft_job(view.scale, view.session.data, base.job_id, 0, tokens, wall_limit(seconds), ranks)
+        rates = _sft_rates(view, base, ranks) or plan.rates_of(ranks)
+        tokens, training = plan.tokens_in(seconds, ranks, rates), max(1.0, seconds - rates.overhead_seconds)
+        job = sft_job(
+            view.scale, view.session.data, base.job_id, 0, tokens, wall_limit(seconds), ranks, training
+        )
         return _when_free(view, Launch(job, "champion_sft", kept, recipe_id=recipe.recipe_id))
     if not has_ended(view, row):
         return _again(view, plan, row, "champion_sft", kept)

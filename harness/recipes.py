@@ -190,9 +190,10 @@ def calibration_job(scale: Scale, recipe_document: Document, seed: int) -> Pretr
 
 
 def sft_job(
-    scale: Scale, data: str, base: str, seed: int, train_tokens: int, max_seconds: float, gpus: int
-) -> SftJob:
-    """Fine-tune a base for so many tokens."""
+    scale: Scale, data: str, base: str, seed: int, train_tokens: int, max_seconds: float, gpus: int,
+    train_seconds: float | None = None,
+) -> SftJob:  # fmt: skip
+    """Fine-tune a base for so many tokens, or as many as fit in so long."""
     job = validate_job(
         {
             "kind": "sft",
@@ -200,6 +201,7 @@ def sft_job(
             "base": base,
             "seed": seed,
             "train_tokens": train_tokens,
+            "train_seconds": train_seconds,
             "lr_scale": scale.sft_lr_scale,
             "total_batch_size": scale.sft_batch_size,
             "val_tokens": scale.val_tokens,

@@ -36,6 +36,7 @@ class World:
     tokens_per_second: float = 4500.0
     # Of fine-tuning, in smaller batches, as a part of that of pretraining.
     sft_speed: float = 1.0
+    champion_sft_speed: float = 1.0
     overhead_seconds: float = 20.0
     jitter: float = 0.05
     fail_rate: float = 0.0
@@ -169,12 +170,16 @@ class Simulation:
     def seconds_of(self, row: JobRow) -> float:
         job = parse_job(row.spec)
         tokens = job.train_tokens if isinstance(job, PretrainJob | SftJob) else 10_000
-        seconds = (tokens or 0) / self.rate_of(row) + self.world.overhead_seconds
+        seconds = (tokens or 0) / self.rate_of(row)
+        if isinstance(job, PretrainJob | SftJob) and job.train_seconds is not None:
+            seconds = min(seconds, job.train_seconds)
+        seconds += self.world.overhead_seconds
         return seconds * self.chance.uniform(1 - self.world.jitter, 1 + self.world.jitter)
 
     def rate_of(self, row: JobRow) -> float:
         """Tokens a second of all its slots."""
         rate = self.world.tokens_per_second * (row.gpus * 0.8 if row.gpus > 1 else 1.0)
+        rate *= self.world.champion_sft_speed if row.purpose == "champion_sft" else 1.0
         return rate * self.world.sft_speed if row.kind == "sft" else rate
 
     def pass_time(self) -> None:

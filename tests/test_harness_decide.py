@@ -43,6 +43,14 @@ def test_a_champion_whose_tuning_is_slower_is_tuned_to_the_end() -> None:
     assert [row.state for row in tuned] == ["succeeded"]
 
 
+def test_a_champion_whose_tuning_slows_down_ends_it_in_time() -> None:
+    """On a shared machine it was seen 10% slower than anything before it."""
+    lab, finish = play(World(champion_sft_speed=0.8, jitter=0.0))
+    assert finish.ok
+    tuned = [row for row in lab.rows.values() if row.purpose == "champion_sft"]
+    assert [row.state for row in tuned] == ["succeeded"]
+
+
 def test_supported_patches_must_win_again_with_fresh_seeds() -> None:
     lab, finish = play(World(good_matrix_lr=0.04, total_seconds=3000.0))
     assert finish.ok

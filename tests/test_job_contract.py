@@ -28,6 +28,7 @@ REFUSALS = [
     (PRETRAIN + ',"optim":{"matrix_lr":NaN}}', "NaN", "finite"),
     (PRETRAIN + ',"optim":{"matrix_lr":1e999}}', "optim.matrix_lr: Infinity", "finite"),
     (PRETRAIN + ',"train_tokens":10,"train_seconds":1.0}', "train_tokens", "exclude each other"),
+    ('{"kind":"sft","base":"b","train_seconds":9.0}', "train_seconds", "name both"),
     (PRETRAIN + ',"schedule":{"warmup_fraction":0.9}}', "schedule", "at most 1"),
     (PRETRAIN + ',"seed":1,"seed":2}', "seed: given twice", "once"),
     ('{"kind":"pretrain"}', "tokenizer: absent", "required"),

@@ -88,9 +88,10 @@ def test_a_bad_loss_or_a_short_spike_is_not() -> None:
     assert run_loop(halves(*spike), Horizon(steps=50)).step == 50
 
 
-def test_a_time_horizon_ends_by_the_clock_and_progress_reaches_one() -> None:
+@pytest.mark.parametrize("steps", [None, 10**9])
+def test_a_time_horizon_ends_by_the_clock_and_progress_reaches_one(steps: int | None) -> None:
     events: list[Event] = []
-    state = run_loop(halves(4.0), Horizon(seconds=0.05), events)
+    state = run_loop(halves(4.0), Horizon(steps, seconds=0.05), events)
     assert state.train_seconds >= 0.05 and state.progress == 1.0
     progress = [event.progress for event in events if event.event == "step"]
     assert progress == sorted(progress)

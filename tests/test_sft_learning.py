@@ -50,6 +50,12 @@ def test_steps_progress_to_one_and_the_rate_falls(tuned: RunPaths) -> None:
     assert steps[0]["lr_multiplier"] == 1.0 and steps[-1]["lr_multiplier"] < 0.2
 
 
+def test_what_does_not_fit_in_the_seconds_is_left_out() -> None:
+    result = result_of(lab().run(document(train_tokens=512 * 100_000, train_seconds=1.0)))
+    assert result.state == "succeeded" and result.train_seconds >= 1.0
+    assert 0 < result.metrics["steps"] < 100_000
+
+
 def test_a_run_cut_and_resumed_equals_the_uninterrupted_one(tuned: RunPaths) -> None:
     paths, job = lab().place(document(), attempt=2), job_of(tuned)
     assert isinstance(job, SftJob)

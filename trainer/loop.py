@@ -143,20 +143,14 @@ class Loop:
         self._clock.restart()
 
     def _reached(self, launched: int) -> bool:
-        horizon = self.settings.horizon
-        if horizon.steps is not None:
-            return launched >= horizon.steps
-        if horizon.seconds is not None:
-            return self._agreed_seconds >= horizon.seconds
-        return self.state.progress >= 1.0
+        progress = self.settings.horizon.progress(launched, self._agreed_seconds)
+        return (self.state.progress if progress is None else progress) >= 1.0
 
     def _progress(self, batch: StepBatch, launched: int) -> float:
         """Progress at the middle of a step: neither the first nor the last step is wasted on rate 0."""
-        horizon = self.settings.horizon
-        if horizon.steps is not None:
-            return (launched + 0.5) / horizon.steps
-        if horizon.seconds is not None:
-            return min(1.0, self._agreed_seconds / horizon.seconds)
+        progress = self.settings.horizon.progress(launched + 0.5, self._agreed_seconds)
+        if progress is not None:
+            return progress
         before = self._pending.batch.progress if self._pending else self.state.progress
         return (before + batch.progress) / 2
 
@@ -222,12 +216,8 @@ class Loop:
         self._report(loss, launched.lr_multiplier, measured)
 
     def _progress_after(self, batch: StepBatch) -> float:
-        horizon = self.settings.horizon
-        if horizon.steps is not None:
-            return self.state.step / horizon.steps
-        if horizon.seconds is not None:
-            return min(1.0, self._agreed_seconds / horizon.seconds)
-        return batch.progress
+        progress = self.settings.horizon.progress(self.state.step, self._agreed_seconds)
+        return batch.progress if progress is None else progress
 
     def _count_time(self, seconds: float) -> None:
         traced = self._profiler is not None and self._profiler.is_open

@@ -10,10 +10,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Horizon:
-    """When training ends: after `steps`, after `seconds` of training, or (neither) with the data."""
+    """When training ends: after `steps` or `seconds` of it, what comes first, or (neither) with the data."""
 
     steps: int | None = None
     seconds: float | None = None
+
+    def progress(self, steps: float, seconds: float) -> float | None:
+        """Between 0 and 1, after so much training; None where the data decide."""
+        parts = []
+        if self.steps is not None:
+            parts.append(steps / self.steps)
+        if self.seconds is not None:
+            parts.append(seconds / self.seconds)
+        return min(1.0, max(parts)) if parts else None
 
 
 @dataclass

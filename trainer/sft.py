@@ -98,7 +98,7 @@ def build_finetuning(context: RunContext, job: SftJob) -> Training:
         tokenizer_path=base.folder / "tokenizer.json",
         config=config,
         plan=plan,
-        horizon=Horizon(plan.total_steps),
+        horizon=Horizon(plan.total_steps, job.train_seconds),
         model=model,
         optimizer=optimizer,
         state=state,

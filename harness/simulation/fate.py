@@ -114,7 +114,10 @@ class Nature:
         after = self.node.evaluation_seconds(job, rate) * jitter
         if isinstance(job, PretrainJob) and job.train_seconds is not None:
             return rate, job.train_seconds, after
-        return rate, self.tokens_of(job) / rate, after
+        seconds = self.tokens_of(job) / rate
+        if isinstance(job, SftJob) and job.train_seconds is not None:
+            seconds = min(seconds, job.train_seconds)
+        return rate, seconds, after
 
     def _ending(
         self, job: Job, chance: random.Random, startup: float, train: float, after: float

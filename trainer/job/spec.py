@@ -141,9 +141,18 @@ class SftJob(_TrainingJob):
     base: Reference
     epochs: float = Field(1.0, gt=0.0, le=1000.0)
     train_tokens: Tokens | None = Field(None, description="tokens seen; overrides epochs")
+    train_seconds: float | None = Field(
+        None, gt=0.0, le=30 * 86400.0, description="of training, if they are over before train_tokens"
+    )
     sequence_len: int | None = Field(None, ge=16, le=131072, description="None: the base's")
     lr_scale: float = Field(0.8, gt=0.0, le=100.0, description="first rate, relative to the base's")
     schedule: ScheduleSpec = ScheduleSpec(warmup_fraction=0.0, warmdown_fraction=0.5, final_lr_fraction=0.0)
+
+    @model_validator(mode="after")
+    def _seconds_of_tokens(self) -> Self:
+        if self.train_seconds is not None and self.train_tokens is None:
+            raise ValueError("train_seconds ends a run of train_tokens: name both")
+        return self
 
 
 class EvalJob(_Job):
