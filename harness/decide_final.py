@@ -139,7 +139,7 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> Jo
         available = view.seconds_left - plan.after_sft_seconds - 0.4 * plan.contingency_seconds
         seconds = _stretched(view, available, plan.champion_sft_seconds)
         rates = _sft_rates(view, base, ranks) or plan.rates_of(ranks)
-        tokens, training = plan.tokens_in(seconds, ranks, rates), max(1.0, seconds - rates.overhead_seconds)
+        tokens, training = rates.tokens_in(seconds), max(1.0, rates.training_seconds(seconds))
         job = sft_job(
             view.scale, view.session.data, base.job_id, 0, tokens, wall_limit(seconds), ranks, training
         )

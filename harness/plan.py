@@ -41,6 +41,14 @@ class Rates(Contract):
     overhead_seconds: float
     measured: bool
 
+    def training_seconds(self, seconds: float) -> float:
+        """What a job of `seconds` trains."""
+        return max(0.0, seconds - self.overhead_seconds)
+
+    def tokens_in(self, seconds: float) -> int:
+        """Tokens that a job of `seconds` sees."""
+        return round_tokens(self.tokens_per_second * self.training_seconds(seconds), STEP_TOKENS)
+
 
 class Plan(Contract):
     """The money as seconds and tokens; kept in the journal once the rates are measured."""
@@ -98,13 +106,9 @@ class Plan(Contract):
         """Node time of evaluation, deployment, report and shutdown."""
         return self.eval_seconds + self.deploy_seconds + self.report_seconds + SHUTDOWN_SECONDS
 
-    def tokens_in(self, seconds: float, ranks: int, measured: Rates | None = None) -> int:
-        """Tokens that `ranks` slots train in a job of `seconds`, its overhead included.
-
-        `measured` are the rates of an earlier job on as many slots.
-        """
-        rates = measured or self.rates_of(ranks)
-        return round_tokens(rates.tokens_per_second * max(0.0, seconds - rates.overhead_seconds), STEP_TOKENS)
+    def tokens_in(self, seconds: float, ranks: int) -> int:
+        """Tokens that `ranks` slots train in a job of `seconds`, its overhead included."""
+        return self.rates_of(ranks).tokens_in(seconds)
 
     def rates_of(self, ranks: int) -> Rates:
         """What so many slots together are expected to do."""

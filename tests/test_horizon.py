@@ -1,4 +1,4 @@
-"""Training ends at the first of its horizons, and progress never goes back."""
+"""Progress is that of the first horizon to be reached, and 1 only at its end."""
 
 import pytest
 from hypothesis import given

@@ -10,7 +10,8 @@ from trainer.config import ModelConfig
 def attention_kernels(config: ModelConfig, device: torch.device, dtype: torch.dtype, compiled: bool) -> str:
     """For the log, after training: like "SDPA", or "cuDNN, backward flash-attn-4"."""
     shape = (1, config.sequence_len, config.heads, config.head_dim)
-    q_BTHD = torch.empty(shape, dtype=dtype, device=device)
+    # One value, seen as many: a run that was out of memory is told of, too.
+    q_BTHD = torch.empty(1, dtype=dtype, device=device).expand(shape)
     fused = config.block == "gpt" and gpu_kernels.takes_attention(q_BTHD.flatten(2), config.head_dim)
     if compiled and fused:
         return f"cuDNN, backward {' and '.join(flash_attention.used_backward())}"
