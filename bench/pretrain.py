@@ -117,7 +117,7 @@ def main() -> None:
     parser.add_argument("--gpus", type=int, nargs="+", default=[1])
     parser.add_argument("--steps", type=int, default=40)
     parser.add_argument("--windows", default="L")
-    parser.add_argument("--device-batch-size", type=int, default=32)
+    parser.add_argument("--device-batch-size", type=int, help="rows a pass; default: the trainer's choice")
     parser.add_argument("--vocab-size", type=int, default=32_768)
     parser.add_argument("--core-items", type=int, default=0)
     parser.add_argument("--out", type=Path)
