@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Literal
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -20,20 +21,28 @@ from trainer.distributed import process_group, rank_and_ranks
 from trainer.gradients import Gradients
 from trainer.job import OptimSpec
 from trainer.model import GPT
-from trainer.optim import Optimizer, build_optimizer
+from trainer.optim import Optimizer
+from trainer.sharding import BUCKET_ELEMENTS
 from trainer.training_loss import loss_sum_of
 
-CASES = {f"{block}-{chosen}": (block, chosen) for block in ("gpt", "llama") for chosen in ("muon", "adamw")}
 ROWS = 8
+_BLOCKS = ("gpt", "llama")
+_OPTIMIZERS: tuple[Literal["muon"], Literal["adamw"]] = ("muon", "adamw")
+CASES: dict[str, tuple[str, Literal["muon", "adamw"], int]] = {
+    **{f"{block}-{chosen}": (block, chosen, BUCKET_ELEMENTS) for block in _BLOCKS for chosen in _OPTIMIZERS},
+    # Tables travel alone, and matrices in several buckets.
+    "gpt-muon-small": ("gpt", "muon", 4096),
+}
 
 
 def trained(case: str, steps: int, begin: Path | None = None) -> tuple[GPT, Optimizer]:
     """A model after `steps` steps from its start, or from what `begin` holds."""
-    block, chosen = CASES[case]
+    block, chosen, bucket_elements = CASES[case]
     config = tiny_config(block=block)
     # So that every hidden unit has a gradient: Muon's norm by rows makes much of the last bits of none.
     model = tiny_model(config, noise=0.1)
-    optimizer = build_optimizer(model, tiny_plan(config, optim=OptimSpec(matrix_optimizer=chosen)))
+    plan = tiny_plan(config, optim=OptimSpec(matrix_optimizer=chosen))
+    optimizer = Optimizer(model, plan, bucket_elements)
     if begin is not None:
         model.load_state_dict(load_file(begin / f"{case}.model"))
         optimizer.load_state_tensors(load_file(begin / f"{case}.optimizer"))

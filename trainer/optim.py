@@ -10,6 +10,7 @@ from trainer.model import GPT
 from trainer.optim_parts import AdamPart, MuonPart, Rates
 from trainer.schedule import muon_momentum, weight_decay_multiplier
 from trainer.sharding import (
+    BUCKET_ELEMENTS,
     Bucket,
     GradientExchange,
     SharedBucket,
@@ -27,17 +28,18 @@ class Optimizer:
     """Steps every parameter of one model, from gradients that add up over ranks.
 
     Learning rates are the plan's times `lr_multiplier`; momentum and weight decay follow `progress`.
-    Of several ranks each keeps the state of its share of the parameters and steps that.
+    Of several ranks each keeps the state of its share of the parameters and steps that; what travels
+    together has at most `bucket_elements`, or is one matrix.
     """
 
-    def __init__(self, model: GPT, plan: TrainingPlan) -> None:
-        self.plan, self._dtype = plan, model.compute_dtype
+    def __init__(self, model: GPT, plan: TrainingPlan, bucket_elements: int = BUCKET_ELEMENTS) -> None:
+        self.plan, self._dtype, self._most = plan, model.compute_dtype, bucket_elements
         self._names = {parameter: name for name, parameter in model.named_parameters()}
         self._roles = {p: parameter_role(name, p) for p, name in self._names.items()}
         self._rank, self._ranks = rank_and_ranks()
         self._parts = self._whole_parts() if self._ranks == 1 else self._dealt_parts()
         buckets = [b for part in self._parts for b in part.buckets if isinstance(b, Bucket)]
-        self._exchange = GradientExchange(sorted(buckets, key=self._place_in_backward))
+        self._exchange = GradientExchange(sorted(buckets, key=self._turn))
         self._gathered: dict[str, Tensor] | None = None
 
     def expect_gradients(self) -> None:
@@ -123,21 +125,21 @@ class Optimizer:
         return [self._adam(Whole(others)), *muon]
 
     def _dealt_parts(self) -> list[AdamPart | MuonPart]:
-        """In the order in which a backward pass lets them be stepped."""
+        """In the order in which they are stepped."""
         rank, ranks = self._rank, self._ranks
         parts: list[AdamPart | MuonPart] = []
         dealt = 0
         for group in self._muon_groups():
-            buckets = deal_matrices(group, rank, ranks, first=dealt % ranks)
+            buckets = deal_matrices(group, rank, ranks, dealt % ranks, self._most)
             parts.append(MuonPart(group, buckets, self._dtype))
             dealt += len(group)
         others = [p for p in self._names if not self._is_muon(p)]
         large = [p for p in others if p.ndim >= 2 and p.size(0) >= ranks]
         small = [p for p in others if p.ndim < 2 or p.size(0) < ranks]
-        parts += [self._adam(deal_rows(bucket, rank, ranks)) for bucket in alike(large)]
+        parts += [self._adam(deal_rows(bucket, rank, ranks)) for bucket in alike(large, self._most)]
         if small:
             parts.append(self._adam(SharedBucket(small)))
-        return sorted(parts, key=lambda part: max(map(self._place_in_backward, part.buckets)))
+        return sorted(parts, key=lambda part: max(map(self._turn, part.buckets)))
 
     def _is_muon(self, parameter: nn.Parameter) -> bool:
         return self.plan.matrix_optimizer == "muon" and self._roles[parameter] == "matrix"
@@ -154,9 +156,13 @@ class Optimizer:
         settings = {p: (rates[role], decays[role]) for p, role in self._roles.items()}
         return AdamPart(bucket, self._names, settings, (self.plan.adam_beta1, self.plan.adam_beta2))
 
-    def _place_in_backward(self, bucket: Whole) -> int:
-        """Buckets whose parameters are used late in the forward pass have their gradients early."""
-        return max(-_layer(self._names[parameter]) for parameter in bucket.parameters)
+    def _turn(self, bucket: Whole) -> tuple[bool, int]:
+        """Muon's first: it works while tables travel, which are more. Then what a backward pass ends first.
+
+        A compiled one leaves all gradients at its end.
+        """
+        layers = (_layer(self._names[parameter]) for parameter in bucket.parameters)
+        return not self._is_muon(bucket.parameters[0]), max(-layer for layer in layers)
 
 
 def build_optimizer(model: GPT, plan: TrainingPlan) -> Optimizer:

@@ -178,6 +178,27 @@ class Bucket(Whole):
             self._work = None
 
 
+class Table(Bucket):
+    """One parameter whose rows fall evenly to the ranks: it travels as it lies, without copies."""
+
+    def __init__(self, table: nn.Parameter, rank: int, ranks: int) -> None:
+        super().__init__([table], [0], table.size(0) // ranks, table.shape[1:], rank, ranks)
+
+    def take(self, parameter: nn.Parameter) -> None:
+        gradient = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
+        self._buffer, parameter.grad = gradient.contiguous(), None
+        self._taken.add(parameter)
+
+    def hand_round(self) -> None:
+        for tensor in self.tensors:
+            tensor.grad = None
+        self._sum = self._buffer = None
+        self._work = self._start_gather(self.parameters[0].detach())
+
+    def finish(self) -> None:
+        self._wait()
+
+
 class SharedBucket(Bucket):
     """Small parameters that every rank steps whole: their gradients are summed, nothing is handed round."""
 
@@ -201,6 +222,8 @@ class SharedBucket(Bucket):
 
 def deal_rows(parameters: Sequence[nn.Parameter], rank: int, ranks: int) -> Bucket:
     """Equal numbers of rows to every rank; the parameters have as many columns each."""
+    if len(parameters) == 1 and parameters[0].size(0) % ranks == 0:
+        return Table(parameters[0], rank, ranks)
     rows = [parameter.size(0) for parameter in parameters]
     places = list(accumulate(rows, initial=0))
     return Bucket(parameters, places[:-1], -(-places[-1] // ranks), parameters[0].shape[1:], rank, ranks)
