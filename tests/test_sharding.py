@@ -15,7 +15,7 @@ from tests.model_support import random_tokens, tiny_model
 from tests.sharded_steps import CASES, ROWS, first_norm, trained, write
 from tests.trainer_lab import ROOT, trainer_environment
 from trainer.gradients import Gradients
-from trainer.sharding import Bucket, GradientExchange, alike, deal_matrices, deal_rows
+from trainer.sharding import Bucket, GradientExchange, Table, alike, deal_matrices, deal_rows
 
 STEPS = 4
 
@@ -187,6 +187,24 @@ def test_a_parameter_without_a_gradient_is_sent_as_zeros() -> None:
     _, exchange = logged_chain("ab", log)
     exchange.send_rest()
     assert log == ["b", "a"]
+
+
+class Alone(Table):
+    """The first of two ranks, the other of which has gradients of zero."""
+
+    def _start_sum(self, buffer: Tensor) -> tuple[Tensor, None]:
+        return buffer[self._mine], None
+
+
+@pytest.mark.parametrize("gradient", [None, torch.ones(4, 2)])
+def test_a_table_gets_its_rows_of_the_gradient(gradient: Tensor | None) -> None:
+    table = nn.Parameter(torch.zeros(4, 2))
+    table.grad, bucket = gradient, Alone(table, 0, 2)
+    bucket.send()
+    bucket.receive()
+    (mine,) = bucket.tensors
+    assert mine.grad is not None and mine.grad.shape == (2, 2)
+    assert float(mine.grad.sum()) == (0.0 if gradient is None else 4.0)
 
 
 def test_every_row_and_matrix_belongs_to_one_rank() -> None:

@@ -230,7 +230,7 @@ def deal_rows(parameters: Sequence[nn.Parameter], rank: int, ranks: int) -> Buck
 
 
 def deal_matrices(
-    parameters: Sequence[nn.Parameter], rank: int, ranks: int, first: int = 0, most: int = BUCKET_ELEMENTS
+    parameters: Sequence[nn.Parameter], rank: int, ranks: int, first: int, most: int
 ) -> list[Bucket]:
     """Whole matrices of one shape, the model's last ones first, round robin from rank `first` on."""
     shape, backwards = parameters[0].shape, list(reversed(parameters))
@@ -243,7 +243,7 @@ def deal_matrices(
     return buckets
 
 
-def alike(parameters: Sequence[nn.Parameter], most: int = BUCKET_ELEMENTS) -> list[list[nn.Parameter]]:
+def alike(parameters: Sequence[nn.Parameter], most: int) -> list[list[nn.Parameter]]:
     """Matrices that can share a bucket: the model's last ones first, of one shape, `most` elements in all."""
     groups: list[list[nn.Parameter]] = []
     for parameter in reversed(parameters):
