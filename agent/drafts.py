@@ -22,6 +22,7 @@ from trainer.job.result import Scalar
 
 # Changing these changes what is compared (data, size, horizon, measurement), not how well it is trained.
 _ALSO_ALLOWED = (
+    "optim.table_weight_decay",
     "schedule.warmup_fraction",
     "schedule.final_lr_fraction",
     "model.window_fraction",
@@ -34,6 +35,7 @@ _LABELS = {
     "optim.unembedding_lr": "an unembedding learning rate",
     "optim.scalar_lr": "a scalar learning rate",
     "optim.weight_decay": "a weight decay",
+    "optim.table_weight_decay": "a weight decay of tables",
     "optim.adam_beta1": "an Adam beta1",
     "optim.adam_beta2": "an Adam beta2",
     "schedule.warmdown_fraction": "a warm-down fraction",

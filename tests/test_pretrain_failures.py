@@ -1,71 +1,15 @@
 """A broken loss ends the job at once, with its reason; a merely bad one does not."""
 
 import math
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-import torch
-from torch import Tensor
 
-from tests.trainer_lab import context_of, events_of, lab, result_of, run_trainer
+from tests.loop_support import VOCABULARY, halves, run_loop
+from tests.trainer_lab import events_of, lab, result_of, run_trainer
 from trainer.context import Event, JobCancelled, JobFailure
 from trainer.job import RunPaths
-from trainer.loop import Horizon, Loop, LoopSettings, LoopState
-from trainer.packing import StepBatch
-
-VOCABULARY = 100
-
-
-class NoOptimizer:
-    def expect_gradients(self) -> None:
-        pass
-
-    def step(self, lr_multiplier: float, progress: float, measured: bool = False) -> None:
-        pass
-
-    def zero_grad(self) -> None:
-        pass
-
-
-def endless_batches() -> Iterator[StepBatch]:
-    rows = np.zeros((2, 4), np.int32)
-    while True:
-        yield StepBatch(rows, rows, 8, 0.0, 0.0, {})
-
-
-def losses_given(losses: Iterator[float]) -> Callable[[Tensor, Tensor], Tensor]:
-    """Loss sums as if every token of the n-th half step had the n-th loss."""
-
-    def loss_sum(tokens: Tensor, targets: Tensor) -> Tensor:
-        return torch.tensor(next(losses) * tokens.numel(), requires_grad=True)
-
-    return loss_sum
-
-
-def run_loop(
-    losses: Iterator[float],
-    horizon: Horizon,
-    events: list[Event] | None = None,
-    stop: Callable[[], bool] = lambda: False,
-) -> LoopState:
-    state = LoopState()
-    paths = lab().place(lab().pretrain(), attempt=len(list(lab().runs.iterdir())) + 100)
-    settings = LoopSettings(horizon, 1, VOCABULARY, 8, lambda progress: 1.0, None, None, 0)
-    context = context_of(paths, events, stop)
-    Loop(context, settings, [], losses_given(losses), NoOptimizer(), state, dict, lambda saved: None).run(
-        endless_batches()
-    )
-    return state
-
-
-def halves(*losses: float) -> Iterator[float]:
-    """Each step's loss for its two halves; the last one goes on for ever."""
-    for loss in losses[:-1]:
-        yield from (loss, loss)
-    while True:
-        yield losses[-1]
+from trainer.loop import Horizon
 
 
 @pytest.mark.parametrize("broken", [math.nan, math.inf, -math.inf])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.job import ScheduleSpec
-from trainer.schedule import lr_multiplier, muon_momentum, weight_decay_multiplier
+from trainer.schedule import lr_multiplier, muon_momentum, table_decay_multiplier, weight_decay_multiplier
 
 SPEC = ScheduleSpec(warmup_fraction=0.1, warmdown_fraction=0.5, final_lr_fraction=0.2)
 
@@ -43,3 +43,10 @@ def test_momentum_rises_and_falls() -> None:
 def test_weight_decay_falls_to_nothing() -> None:
     values = [weight_decay_multiplier(p / 10) for p in range(11)]
     assert values[0] == 1.0 and values[-1] == pytest.approx(0.0) and values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "expected"), [(0.0, 1.0), (1.0, 1.0), (2.5, 1.0), (3.25, 2.5), (4.0, 4.0), (100.0, 4.0)]
+)
+def test_tables_forget_faster_where_a_text_is_read_often(epochs: float, expected: float) -> None:
+    assert table_decay_multiplier(epochs) == pytest.approx(expected)

@@ -37,7 +37,9 @@ NORMS_EVERY_STEPS = 100
 
 class Optimizer(Protocol):
     def expect_gradients(self) -> None: ...
-    def step(self, lr_multiplier: float, progress: float, measured: bool = False) -> Tensor | None: ...
+    def step(
+        self, lr_multiplier: float, progress: float, measured: bool = False, epochs: float = 1.0
+    ) -> Tensor | None: ...
     def zero_grad(self) -> None: ...
 
 
@@ -154,6 +156,12 @@ class Loop:
         before = self._pending.batch.progress if self._pending else self.state.progress
         return (before + batch.progress) / 2
 
+    def _epochs(self, batch: StepBatch, launched: int) -> float:
+        """How often the whole text will have been read by the horizon, as far as one can tell by now."""
+        progress = self.settings.horizon.progress(launched + 1, self._agreed_seconds)
+        progress = batch.progress if progress is None else progress
+        return batch.epochs / progress if progress > 0.0 else batch.epochs
+
     def _launch(self, batch: StepBatch, launched: int) -> _Launched:
         self.context.reached(launched + 1)
         progress = self._progress(batch, launched)
@@ -165,7 +173,9 @@ class Loop:
         loss = accumulate(inputs, targets, batch.target_count)
         norms = self._norms(launched)
         with record_function(OPTIMIZER):
-            gradient_norm = self._optimizer.step(multiplier, progress, measured=norms is not None)
+            gradient_norm = self._optimizer.step(
+                multiplier, progress, measured=norms is not None, epochs=self._epochs(batch, launched)
+            )
         self._optimizer.zero_grad()
         measured = None
         if norms is not None and gradient_norm is not None:

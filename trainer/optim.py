@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from trainer.distributed import rank_and_ranks, sum_over_ranks
 from trainer.model import GPT
 from trainer.optim_parts import AdamPart, MuonPart, Rates
-from trainer.schedule import muon_momentum, weight_decay_multiplier
+from trainer.schedule import muon_momentum, table_decay_multiplier, weight_decay_multiplier
 from trainer.sharding import (
     BUCKET_ELEMENTS,
     Bucket,
@@ -46,9 +46,12 @@ class Optimizer:
         """The next backward pass is the step's last: its gradients are summed over ranks as they come."""
         self._exchange.expect()
 
-    def step(self, lr_multiplier: float, progress: float, measured: bool = False) -> Tensor | None:
+    def step(
+        self, lr_multiplier: float, progress: float, measured: bool = False, epochs: float = 1.0
+    ) -> Tensor | None:
         """One update; `progress` through the horizon is between 0 and 1. Collective.
 
+        At the horizon the text will have been read `epochs` times.
         Returns the norm of the whole gradient where it is to be `measured`.
         """
         self._gathered = None
@@ -57,6 +60,7 @@ class Optimizer:
             self.plan.matrix_lr,
             muon_momentum(progress, self.plan.muon_momentum),
             self.plan.weight_decay * weight_decay_multiplier(progress),
+            table_decay_multiplier(epochs),
         )
         self._exchange.send_rest()
         squares = []
@@ -209,7 +213,7 @@ def _adam_rates(plan: TrainingPlan) -> dict[str, float]:
 
 
 def _adam_decays(plan: TrainingPlan) -> dict[str, float | None]:
-    """Constant weight decays, as shares of the rate; None: as Muon's, along its schedule.
+    """Weight decays, as shares of the rate; None: as Muon's, along its schedule.
 
     Tables that each token reads a row of learn a text by heart in a few epochs, unless they forget.
     """

@@ -24,6 +24,7 @@ class Rates:
     matrix_lr: float
     momentum: float
     weight_decay: float
+    table_decay_multiplier: float
 
 
 class MuonPart:
@@ -98,7 +99,7 @@ class AdamPart:
         for group in self._adam.param_groups:
             group["lr"] = group["base_lr"] * rates.lr_multiplier
             own = group["own_decay"]
-            group["weight_decay"] = rates.weight_decay if own is None else own
+            group["weight_decay"] = rates.weight_decay if own is None else own * rates.table_decay_multiplier
         self._adam.step()
 
     def state(self) -> Iterator[tuple[str, Tensor]]:

@@ -53,7 +53,10 @@ class OptimSpec(Contract):
     scalar_lr: LearningRate = 0.5
     weight_decay: float = Field(0.28, ge=0.0, le=10.0)
     table_weight_decay: float = Field(
-        0.005, ge=0.0, le=10.0, description="of value and bigram embeddings and the head"
+        0.05,
+        ge=0.0,
+        le=10.0,
+        description="of value and bigram embeddings and the head; more where a text is read over 2.5 times",
     )
     muon_momentum: float = Field(0.95, ge=0.0, lt=1.0)
     adam_beta1: float = Field(0.8, ge=0.0, lt=1.0)
