@@ -1,8 +1,9 @@
 """Parameters dealt over ranks: each rank keeps optimizer state for its share, steps it and hands it round.
 
 ZeRO (arXiv 1910.02054), stage 2: gradients are summed where they are stepped (reduce-scatter), and the
-new weights go to all (all-gather). Both run beside the computation; waiting for them stops no host on a
-GPU. Sums are in fp32, the gradients' own precision.
+new weights go to all (all-gather). Both run beside the computation: sums beside the backward pass, but where
+it is compiled, which gives all gradients at its end, beside other parameters' steps. Waiting stops no host on
+a GPU. Sums are in fp32, the gradients' own precision.
 """
 
 from __future__ import annotations
