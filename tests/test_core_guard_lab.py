@@ -180,18 +180,26 @@ def test_what_was_promoted_and_built_on_stays() -> None:
     """A lab of before: its recipe was promoted, and its later hypotheses are about it."""
     lab = Simulation(GOOD)
     assert lab.run().ok
-    view, child = lab.view(), lab.champion()
-    assert child != "r1" and view.plan is not None
+    view, built = lab.view(), lab.champion()
+    assert built != "r1" and view.plan is not None
     judged_now = Forgetful(GOOD)
     rows = tuple(
         row.model_copy(update={"result": judged_now_result(judged_now, row)}) if row.result else row
         for row in view.jobs
     )
     champion = champion_recipe(replace(view, jobs=rows), view.plan)
-    assert champion is not None and champion.recipe_id == child
+    assert champion is not None and champion.recipe_id == built
+    # The first of the champion's line alone, with nothing built on it.
+    parents = {recipe.recipe_id: recipe.parent for recipe in view.recipes}
+    first = built
+    while (parent := parents[first]) is not None and parent != "r1":
+        first = parent
     unused = tuple(row for row in rows if not row.purpose.startswith(("champion", "locked")))
     before = replace(
-        view, jobs=unused, hypotheses=tuple(h for h in view.hypotheses if h.baseline_recipe != child)
+        view,
+        jobs=unused,
+        recipes=tuple(recipe for recipe in view.recipes if recipe.recipe_id in ("r1", first)),
+        hypotheses=tuple(h for h in view.hypotheses if h.baseline_recipe == "r1"),
     )
     champion = champion_recipe(before, view.plan)
     assert champion is not None and champion.recipe_id == "r1", "without that, CORE holds it back"

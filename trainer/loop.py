@@ -164,7 +164,7 @@ class Loop:
 
     def _launch(self, batch: StepBatch, launched: int) -> _Launched:
         self.context.reached(launched + 1)
-        progress = self._progress(batch, launched)
+        progress, epochs = self._progress(batch, launched), self._epochs(batch, launched)
         multiplier = self.settings.lr_multiplier(progress)
         inputs, targets = to_device(batch, self.context.device)
         # Two CPU ranks round sums as two halves do, and training amplifies roundings.
@@ -173,9 +173,7 @@ class Loop:
         loss = accumulate(inputs, targets, batch.target_count)
         norms = self._norms(launched)
         with record_function(OPTIMIZER):
-            gradient_norm = self._optimizer.step(
-                multiplier, progress, measured=norms is not None, epochs=self._epochs(batch, launched)
-            )
+            gradient_norm = self._optimizer.step(multiplier, progress, norms is not None, epochs)
         self._optimizer.zero_grad()
         measured = None
         if norms is not None and gradient_norm is not None:
