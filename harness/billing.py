@@ -64,7 +64,8 @@ class Billing:
         """End the run, or let it end so many seconds from now."""
         meter = self._meter.closed(self.clock.elapsed() + ahead_seconds, self.price)
         # Whoever bills by the wall after shares starts even: this time is not owed.
-        self._save(meter.model_copy(update={"due_micro_usd": self.charged()}) if self.by_share else meter)
+        even = {"due_micro_usd": self.charged(), "rounding_micro_usd": 0.0}
+        self._save(meter.model_copy(update=even) if self.by_share else meter)
 
     def node_seconds(self) -> float:
         """Node time of all runs so far."""

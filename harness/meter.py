@@ -3,7 +3,7 @@
 Times are of a clock that never jumps and is comparable within one boot only; hence the boot's id.
 """
 
-from journal.prices import node_cost_micro_usd
+from journal.prices import rounded_up
 from journal.store import Journal
 from trainer.job import Contract
 
@@ -11,9 +11,14 @@ _METER = "meter"
 
 
 class Meter(Contract):
-    """`due_micro_usd` and `seconds` are of the runs that have ended; the run under way is [since, seen]."""
+    """`due_micro_usd` and `seconds` are of the runs that have ended; the run under way is [since, seen].
+
+    What was due is rounded up, by `rounding_micro_usd`: all runs together are, not each of them, or a
+    restart would cost what was never set aside.
+    """
 
     due_micro_usd: int = 0
+    rounding_micro_usd: float = 0.0
     seconds: float = 0.0
     since: float | None = None
     seen: float | None = None
@@ -30,13 +35,21 @@ class Meter(Contract):
 
     def due_at(self, now: float | None, price_micro_usd_per_hour: int) -> int:
         """What the node has cost, until `now` or the last heartbeat."""
-        return self.due_micro_usd + node_cost_micro_usd(self.running_seconds(now), price_micro_usd_per_hour)
+        return self.due_micro_usd + rounded_up(self._beyond(now, price_micro_usd_per_hour))
 
     def closed(self, end: float, price_micro_usd_per_hour: int) -> "Meter":
         """With the run under way ended."""
+        beyond = self._beyond(end, price_micro_usd_per_hour)
         return Meter(
-            due_micro_usd=self.due_at(end, price_micro_usd_per_hour), seconds=self.total_seconds(end)
+            due_micro_usd=self.due_micro_usd + rounded_up(beyond),
+            rounding_micro_usd=max(0.0, rounded_up(beyond) - beyond),
+            seconds=self.total_seconds(end),
         )
+
+    def _beyond(self, now: float | None, price_micro_usd_per_hour: int) -> float:
+        """Micro-dollars of the run under way that what is due does not hold yet."""
+        cost = self.running_seconds(now) * price_micro_usd_per_hour / 3600.0
+        return cost - self.rounding_micro_usd
 
 
 def load_meter(journal: Journal) -> Meter:

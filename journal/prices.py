@@ -112,7 +112,12 @@ def node_price(gpu_name: str | None, gpus: int) -> int:
 
 def node_cost_micro_usd(seconds: float, micro_usd_per_hour: int) -> int:
     """Price of so many seconds of the node, rounded up."""
-    return math.ceil(round(seconds * micro_usd_per_hour / 3600.0, 6))
+    return rounded_up(seconds * micro_usd_per_hour / 3600.0)
+
+
+def rounded_up(micro_usd: float) -> int:
+    """Whole micro-dollars; a float's last bits cost none."""
+    return math.ceil(round(micro_usd, 6))
 
 
 def llm_price(model: str, override: str | None = None) -> LlmPrice:

@@ -117,6 +117,17 @@ def test_setting_the_clock_changes_nothing(tmp_path: Path, jump: float) -> None:
     assert load_meter(node.journal).seconds == 10.0
 
 
+def test_a_restart_rounds_nothing_up_again(tmp_path: Path) -> None:
+    node = Node(tmp_path, 10**9)
+    for _ in range(5):
+        node.wait(1.0004)
+        node.billing.heartbeat()
+        node.billing = node.reopened()
+    assert node.billing.due_micro_usd() == 5_002
+    node.billing.stop()
+    assert load_meter(node.journal).due_micro_usd == 5_002
+
+
 def test_after_another_boot_the_earlier_run_ends_at_its_last_heartbeat(tmp_path: Path) -> None:
     node = Node(tmp_path, 10**9)
     node.wait(5.0)
