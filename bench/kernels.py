@@ -19,12 +19,17 @@ from torch import Tensor
 from triton.testing import do_bench
 
 from bench.step import synthetic_tokens
-from trainer import choice, cudnn_attention, flash_attention, fp8, relu_squared_triton, softcap_triton
-from trainer.cublaslt import Factors, Product
-from trainer.fp8_triton import E4M3, E5M2, quantize, relu_squared_back
-from trainer.residual_triton import mix_norm_back
-from trainer.table_triton import sum_rows
-from trainer.tuned_product import mm
+from trainer.kernels import choice
+from trainer.kernels import softcap as softcap_triton
+from trainer.kernels.attention import cudnn as cudnn_attention
+from trainer.kernels.attention import flash as flash_attention
+from trainer.kernels.products import fp8
+from trainer.kernels.products import relu_squared as relu_squared_triton
+from trainer.kernels.products.cublaslt import Factors, Product
+from trainer.kernels.products.fp8_triton import E4M3, E5M2, quantize, relu_squared_back
+from trainer.kernels.products.tuned import mm
+from trainer.kernels.residual import mix_norm_back
+from trainer.kernels.table import sum_rows
 
 Timing = tuple[str, float]
 DEVICE = torch.device("cuda")
@@ -35,7 +40,7 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 
 def sustained_ms(work: Callable[[], object], args: argparse.Namespace) -> float:
-    """As `trainer.choice` times: in the second half of `--sustain` seconds of nothing else."""
+    """As `trainer.kernels.choice` times: in the second half of `--sustain` seconds of nothing else."""
     return choice.milliseconds(work, 1e3 * args.sustain)
 
 

@@ -14,17 +14,17 @@ from dataclasses import dataclass
 import torch
 
 from bench.step import synthetic_tokens
-from trainer.config import ModelConfig
-from trainer.gradients import Gradients
 from trainer.job import ModelSpec, PretrainJob
-from trainer.memory import needed_bytes, peak_bytes, phases
-from trainer.model import GPT
-from trainer.norms import StepNorms
-from trainer.optim import build_optimizer
-from trainer.passes import step_shape
-from trainer.plan import TrainingPlan
-from trainer.sizing import resolve_model, resolve_training
-from trainer.training_loss import loss_sum_of
+from trainer.model.config import ModelConfig
+from trainer.model.gpt import GPT
+from trainer.optim.optimizer import build_optimizer
+from trainer.sizing.memory import needed_bytes, peak_bytes, phases
+from trainer.sizing.passes import step_shape
+from trainer.sizing.plan import TrainingPlan
+from trainer.sizing.rates import resolve_model, resolve_training
+from trainer.training.gradients import Gradients
+from trainer.training.loss import loss_sum_of
+from trainer.training.norms import StepNorms
 
 STEPS = 3
 ALL_MEMORY = 10**15

@@ -14,12 +14,12 @@ from torch import Tensor
 from torch.autograd import DeviceType
 from torch.profiler import ProfilerActivity, profile
 
-from trainer.flops import flops_per_token, mfu, peak_flops
 from trainer.job import ModelSpec, PretrainJob
-from trainer.model import GPT
-from trainer.optim import Optimizer, build_optimizer
-from trainer.sizing import resolve_model, resolve_training
-from trainer.training_loss import loss_sum_of
+from trainer.model.gpt import GPT
+from trainer.optim.optimizer import Optimizer, build_optimizer
+from trainer.sizing.flops import flops_per_token, mfu, peak_flops
+from trainer.sizing.rates import resolve_model, resolve_training
+from trainer.training.loss import loss_sum_of
 
 ZIPF_EXPONENT = 1.0
 STEP_TOKENS = 524_288

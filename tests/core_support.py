@@ -8,8 +8,8 @@ from typing import Any
 
 import torch
 
-from trainer.config import ModelConfig
-from trainer.model import GPT
+from trainer.model.config import ModelConfig
+from trainer.model.gpt import GPT
 
 WORDS = ["red", "blue", "green", "sky", "cat", "mat", "sat", "the", "is", "on", "a", "of", "two", "river"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from tests.core_support import tiny_model
-from trainer.checkpoint import CheckpointMeta, save_checkpoint
+from trainer.checkpoint.reader import CheckpointMeta, save_checkpoint
 from trainer.tokenizer import Tokenizer
 
 TEXT = "one two three four five six seven eight nine ten. "

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.data.starter_facts import normalised
+from trainer.data.starter.facts import normalised
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 
-from trainer import fp8, muon, muon_triton
-from trainer.attention import rope_tables, rotate
-from trainer.fp8_triton import E4M3, E5M2, quantize
-from trainer.residual_triton import mix_norm
-from trainer.rotary_triton import turn_back_in_place, turn_in_place
-from trainer.table_triton import sum_rows
+from trainer.kernels.attention.rotary import turn_back_in_place, turn_in_place
+from trainer.kernels.products import fp8
+from trainer.kernels.products.fp8_triton import E4M3, E5M2, quantize
+from trainer.kernels.residual import mix_norm
+from trainer.kernels.table import sum_rows
+from trainer.model.attention import rope_tables, rotate
+from trainer.optim import muon, muon_triton
 
 BATCH, LENGTH, HEADS, KV_HEADS, HEAD_DIM = 2, 19, 4, 2, 16
 

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from tests.trainer_lab import context_of, lab
-from trainer.context import Event
-from trainer.loop import Horizon, Loop, LoopSettings, LoopState, Optimizer
-from trainer.packing import StepBatch
+from trainer.batches.packing import StepBatch
+from trainer.run.context import Event
+from trainer.training.loop import Horizon, Loop, LoopSettings, LoopState, Optimizer
 
 VOCABULARY = 100
 

@@ -20,9 +20,9 @@ from safetensors.torch import load_file, save_file
 
 from server.engine_client import EngineClient, new_request_id
 from tests.fact_checks import SumQuestion, fact_questions, is_calculator_call, key_fact_in, sum_questions
-from trainer.checkpoint import open_model
-from trainer.core.evaluate import evaluate_core
+from trainer.checkpoint.reader import open_model
 from trainer.data.catalog import open_data
+from trainer.evaluation.core import evaluate_core
 from trainer.job import CoreReport
 from trainer.job.engine import ChatRequest, Delta, Done, Message, Sampling, ToolCall
 

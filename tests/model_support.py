@@ -5,12 +5,12 @@ from typing import Any
 
 import torch
 
-from trainer.checkpoint import CheckpointMeta, save_checkpoint
-from trainer.config import ModelConfig
+from trainer.checkpoint.reader import CheckpointMeta, save_checkpoint
 from trainer.job import ModelSpec, PretrainJob
-from trainer.model import GPT
-from trainer.optim import Optimizer, build_optimizer
-from trainer.sizing import TrainingPlan, resolve_model, resolve_training
+from trainer.model.config import ModelConfig
+from trainer.model.gpt import GPT
+from trainer.optim.optimizer import Optimizer, build_optimizer
+from trainer.sizing.rates import TrainingPlan, resolve_model, resolve_training
 from trainer.tokenizer import Tokenizer
 
 VOCAB_SIZE = 300

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from trainer.batches.packed_shards import PackedShards
+from trainer.batches.rows import rows_path
 from trainer.data.catalog import DataSet
 from trainer.data.shards import train_shards, write_shard
-from trainer.packed.files import rows_path
-from trainer.packed.shards import PackedShards
 from trainer.tokenizer import MIN_VOCAB_SIZE, Tokenizer
 
 SEQUENCE_LEN = 32

@@ -16,14 +16,14 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from tests.model_support import random_tokens, tiny_config, tiny_model, tiny_plan
-from trainer.context import Ranks
-from trainer.distributed import process_group, rank_and_ranks
-from trainer.gradients import Gradients
 from trainer.job import OptimSpec
-from trainer.model import GPT
-from trainer.optim import Optimizer
-from trainer.sharding import BUCKET_ELEMENTS
-from trainer.training_loss import loss_sum_of
+from trainer.model.gpt import GPT
+from trainer.optim.optimizer import Optimizer
+from trainer.optim.sharding import BUCKET_ELEMENTS
+from trainer.processes.group import process_group, rank_and_ranks
+from trainer.run.context import Ranks
+from trainer.training.gradients import Gradients
+from trainer.training.loss import loss_sum_of
 
 ROWS = 8
 _BLOCKS = ("gpt", "llama")

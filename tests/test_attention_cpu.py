@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from trainer.attention import _by_products, causal_attention, kernel_for, window_mask
+from trainer.model.attention import _by_products, causal_attention, kernel_for, window_mask
 
 
 def _by_products_BTHD(q: Tensor, k: Tensor, v: Tensor, window: int, scale: float) -> Tensor:

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from tests.core_support import tiny_model
-from trainer.bpb import IGNORE, val_bpb, validation_rows
 from trainer.data.errors import DataError
+from trainer.evaluation.bpb import IGNORE, val_bpb, validation_rows
 from trainer.tokenizer import Tokenizer
 
 TEXT = "The quick brown fox jumps over the lazy dog, naïvely. "

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from trainer.captured_pass import CapturedPass
+from trainer.training.captured_pass import CapturedPass
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 ROWS, LENGTH, WIDTH = 3, 5, 8

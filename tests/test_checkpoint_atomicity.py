@@ -14,8 +14,8 @@ from typing import IO
 import pytest
 
 from tests.model_support import save_tiny
-from trainer.checkpoint import open_model, read_meta
-from trainer.folder_swap import previous_of, repair, replace_folder
+from trainer.checkpoint.folder_swap import previous_of, repair, replace_folder
+from trainer.checkpoint.reader import open_model, read_meta
 
 # Imports torch once and writes from a forked child, so that a kill costs no new start.
 WRITER = """
@@ -41,7 +41,7 @@ for line in sys.stdin:
 SWAPPER = """
 import sys
 from pathlib import Path
-from trainer.folder_swap import replace_folder
+from trainer.checkpoint.folder_swap import replace_folder
 folder, exchange = Path(sys.argv[1]), sys.argv[2] == "exchange"
 def fill(staging):
     for name in ("a", "b", "c"):

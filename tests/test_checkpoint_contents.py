@@ -17,7 +17,8 @@ from tests.model_support import (
     tokenizer_file,
     train_steps,
 )
-from trainer.checkpoint import (
+from trainer.checkpoint.folder_swap import previous_of
+from trainer.checkpoint.reader import (
     CheckpointError,
     CheckpointMeta,
     checkpoint_folder,
@@ -28,8 +29,7 @@ from trainer.checkpoint import (
     restore_training,
     save_checkpoint,
 )
-from trainer.folder_swap import previous_of
-from trainer.optim import build_optimizer
+from trainer.optim.optimizer import build_optimizer
 
 
 def test_a_loaded_model_is_the_saved_one(tmp_path: Path) -> None:

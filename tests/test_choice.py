@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from trainer.choice import Candidate, Clock, fastest, kept_or_fastest, remember, remembered
+from trainer.kernels.choice import Candidate, Clock, fastest, kept_or_fastest, remember, remembered
 
 
 def _named(number: int) -> int:

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from trainer.compiling import CPU_COMPILE_TOKENS, can_compile, compile_pays
-from trainer.provenance import code_hash
+from trainer.run.provenance import code_hash
+from trainer.training.compilation import CPU_COMPILE_TOKENS, can_compile, compile_pays
 
 # A function with a gradient of its own, as the fused kernels are.
 PROGRAM = """
 import torch
 from torch._dynamo.utils import counters
-from trainer.compiling import compiled
+from trainer.training.compilation import compiled
 
 class Doubled(torch.autograd.Function):
     @staticmethod

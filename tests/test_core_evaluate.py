@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from tests.core_support import WORDS, Rows, sentence, tiny_model, write_core
-from trainer.core import evaluate_core, load_items, load_tasks, task_correctness
-from trainer.model import GPT
+from trainer.evaluation import evaluate_core, load_items, load_tasks, task_correctness
+from trainer.model.gpt import GPT
 from trainer.tokenizer import Tokenizer
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.core.prompts import build_examples, common_prefix_length, fewshot_indices, prompt_texts
-from trainer.core.tasks import CoreTask, Item, Shape
+from trainer.evaluation.prompts import build_examples, common_prefix_length, fewshot_indices, prompt_texts
+from trainer.evaluation.tasks import CoreTask, Item, Shape
 from trainer.tokenizer import Tokenizer
 
 TEXT = "Question: what colour is the sky? Answer: blue. The cat sat on the mat and red is not blue. " * 20

@@ -8,7 +8,7 @@ import torch.distributed
 import torch.multiprocessing
 
 from tests.core_support import sentence, tiny_model, write_core
-from trainer.core import evaluate_core
+from trainer.evaluation import evaluate_core
 from trainer.job import CoreReport
 from trainer.tokenizer import Tokenizer
 

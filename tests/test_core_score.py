@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from trainer.core.score import accuracy_variance, centered, core_report, task_score
-from trainer.core.tasks import CoreTask, load_tasks
+from trainer.evaluation.score import accuracy_variance, centered, core_report, task_score
+from trainer.evaluation.tasks import CoreTask, load_tasks
 from trainer.job import TaskScore
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from trainer.core.tasks import CoreError, load_items, load_tasks
+from trainer.evaluation.tasks import CoreError, load_items, load_tasks
 
 YAML = """icl_tasks:
 -

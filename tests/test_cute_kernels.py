@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from trainer.cute_kernels import FLASH_ATTENTION, QUACK, calling, version
+from trainer.kernels.cute import FLASH_ATTENTION, QUACK, calling, version
 
 needs_packages = pytest.mark.skipif(
     version(FLASH_ATTENTION) is None or version(QUACK) is None,
@@ -19,7 +19,7 @@ needs_packages = pytest.mark.skipif(
 COMPILE = """
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
-from trainer.flash_attention import attention_backward
+from trainer.kernels.attention.flash import attention_backward
 
 with FakeTensorMode():
     qkv = torch.empty(2, 1024, 8, 64, device="cuda", dtype=torch.bfloat16)
@@ -31,12 +31,12 @@ with FakeTensorMode():
 """
 
 FUNCTIONS = """
-from trainer.cute_kernels import calling
+from trainer.kernels.cute import calling
 
 with calling():
     from quack.cache import get_cache_path
 
-    from trainer import quack_relu_squared
+    from trainer.kernels.products import relu_squared_quack as quack_relu_squared
 assert str(get_cache_path()).endswith("/quack")
 """
 

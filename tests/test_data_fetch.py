@@ -12,9 +12,9 @@ from threading import Thread
 import pytest
 
 from trainer.data import DataError, open_data
-from trainer.data.download import download
-from trainer.data.fetching import fetch, plan_fetch, verify
 from trainer.data.shards import write_shard
+from trainer.data.sources.download import download
+from trainer.data.sources.fetch import fetch, plan_fetch, verify
 
 BODY = bytes(range(256)) * 20_000
 

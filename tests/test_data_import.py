@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.data import DataError, open_data
-from trainer.data.importing import MAX_DOCUMENT_CHARS, cut_paragraphs, import_data
+from trainer.data.sources.imports import MAX_DOCUMENT_CHARS, cut_paragraphs, import_data
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.trainer_lab import events_of, lab, losses_of, result_of, run_trainer, start_trainer, wait_for_event
-from trainer.checkpoint import open_model
+from trainer.checkpoint.reader import open_model
 from trainer.job import RunPaths
 
 # Wide enough for training to amplify roundings a thousandfold within 50 steps.

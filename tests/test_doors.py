@@ -16,7 +16,7 @@ from harness.lab import LabPaths
 from harness.serving import running_server
 from tests.harness_lab import CliLab, eventually
 from trainer.job import JobResult, is_job_id, job_id, spec_hash, validate_job
-from trainer.run_folder import claim_folder, read_request
+from trainer.run.folder import claim_folder, read_request
 
 LIMITS = {"max_seconds": 60.0}
 

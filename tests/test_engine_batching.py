@@ -11,8 +11,8 @@ from trainer.engine.generation import Generation
 from trainer.engine.replies import Advance, TextReply, banned_mask
 from trainer.engine.requests import ContextLengthExceeded, build_generation
 from trainer.job.engine import ChatRequest, CompletionRequest, Message, Sampling
-from trainer.kv_cache import KVCache
-from trainer.model import GPT
+from trainer.model.gpt import GPT
+from trainer.model.kv_cache import KVCache
 from trainer.tokenizer import Tokenizer
 
 TEXT = "one two three four five six seven eight nine ten. "

@@ -12,15 +12,15 @@ import torch
 
 from tests.core_support import WORDS, tiny_model, write_core
 from tests.engine_support import SEQUENCE_LEN, TEXT, write_checkpoint
-from trainer.bpb import val_bpb
-from trainer.checkpoint import open_model
-from trainer.context import JobCancelled, Outcome, RunContext
-from trainer.core import evaluate_core
+from trainer.checkpoint.reader import open_model
 from trainer.data.catalog import DataSet
 from trainer.data.shards import write_shard
-from trainer.evaluate import run_eval
+from trainer.evaluation import evaluate_core
+from trainer.evaluation.bpb import val_bpb
 from trainer.job import EvalJob, JobError, RunPaths, canonical_bytes, spec_hash, validate_job
-from trainer.model_setup import fastest_dtype
+from trainer.kinds.evaluate import run_eval
+from trainer.run.context import JobCancelled, Outcome, RunContext
+from trainer.training.resume import fastest_dtype
 
 CPU = torch.device("cpu")
 

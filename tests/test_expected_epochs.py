@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.loop_support import NoOptimizer, batch, halves, run_loop
-from trainer.loop import Horizon
-from trainer.packing import StepBatch
+from trainer.batches.packing import StepBatch
+from trainer.training.loop import Horizon
 
 
 class Listening(NoOptimizer):

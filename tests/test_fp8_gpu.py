@@ -9,10 +9,10 @@ import torch.nn.functional as F
 
 from tests.model_support import tiny_model
 from trainer.job import ModelSpec, PretrainJob
-from trainer.model import GPT
-from trainer.model_setup import set_precision
-from trainer.sizing import resolve_model
-from trainer.training_loss import loss_sum_of
+from trainer.model.gpt import GPT
+from trainer.sizing.rates import resolve_model
+from trainer.training.loss import loss_sum_of
+from trainer.training.resume import set_precision
 
 HOPPER = torch.cuda.is_available() and torch.cuda.get_device_capability()[0] == 9
 pytestmark = pytest.mark.skipif(not HOPPER, reason="needs a Hopper GPU")
@@ -25,7 +25,7 @@ def _far(one: torch.Tensor, other: torch.Tensor) -> float:
 
 @pytest.mark.parametrize("size", [1e-6, 1.0, 1e3])
 def test_rounding_to_fp8_is_as_fine_as_the_format(size: float) -> None:
-    from trainer.fp8_triton import E4M3, E5M2, quantize
+    from trainer.kernels.products.fp8_triton import E4M3, E5M2, quantize
 
     x = (size * torch.randn(2048, 400, device="cuda")).bfloat16()
     for dtype, error in ((E4M3, 0.03), (E5M2, 0.06)):
@@ -35,7 +35,7 @@ def test_rounding_to_fp8_is_as_fine_as_the_format(size: float) -> None:
 
 
 def test_a_linear_layer_in_fp8() -> None:
-    from trainer.projection import linear
+    from trainer.kernels.products.projection import linear
 
     x = torch.randn(2048, 256, device="cuda").bfloat16().requires_grad_()
     weight = (0.06 * torch.randn(512, 256, device="cuda")).bfloat16().requires_grad_()

@@ -14,7 +14,7 @@ from harness.processes import end_all, start_time_ticks, with_environment
 from harness.supervisor import DEADLINE_VARIABLE, RUN_VARIABLE
 from tests.harness_lab import ROOT, eventually
 from trainer.job import RunPaths
-from trainer.tether import tie
+from trainer.processes.tether import tie
 
 JOB = "0123456789-1"
 RANK = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.loop_state import Horizon
+from trainer.training.state import Horizon
 
 
 @pytest.mark.parametrize(

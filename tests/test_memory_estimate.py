@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trainer_lab import lab
-from trainer.checks import check_memory
 from trainer.job import JobError, ModelSpec, PretrainJob, SftJob, validate_job
-from trainer.memory import StepShape, needed_bytes, peak_bytes
-from trainer.passes import step_shape
-from trainer.sizing import TrainingPlan, resolve_finetuning, resolve_model, resolve_training
+from trainer.kinds.checks import check_memory
+from trainer.sizing.memory import StepShape, needed_bytes, peak_bytes
+from trainer.sizing.passes import step_shape
+from trainer.sizing.rates import TrainingPlan, resolve_finetuning, resolve_model, resolve_training
 
 GB = 10**9
 TOKENS = 2**19

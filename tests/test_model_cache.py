@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.model_support import random_tokens, tiny_config, tiny_model
-from trainer.kv_cache import KVCache
+from trainer.model.kv_cache import KVCache
 
 MIXED = {"smear": True, "backout": True, "bigram_tables": 2}
 SHAPES = [{}, {"kv_heads": 2}, {"block": "llama"}, {"window_pattern": "L"}, MIXED]

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.model_support import tiny_config, tiny_model
-from trainer.flops import flops_per_token, mfu, param_counts, peak_flops
 from trainer.job import ModelSpec
-from trainer.sizing import resolve_model
+from trainer.sizing.flops import flops_per_token, mfu, param_counts, peak_flops
+from trainer.sizing.rates import resolve_model
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 
 from tests.model_support import VOCAB_SIZE, random_tokens, tiny_config, tiny_model, tiny_plan, train_steps
-from trainer.model import GPT, IGNORE
-from trainer.optim import build_optimizer
+from trainer.model.gpt import GPT, IGNORE
+from trainer.optim.optimizer import build_optimizer
 
 BLOCKS = ["gpt", "llama"]
 

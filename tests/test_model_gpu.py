@@ -8,15 +8,16 @@ import torch
 import torch.nn.functional as F
 
 from tests.model_support import VOCAB_SIZE, tiny_model
-from trainer import cudnn_attention, muon
-from trainer.attention import rope_tables, rotate, window_mask
-from trainer.attention_kernels import attention_kernels
-from trainer.config import ModelConfig
 from trainer.job import ModelSpec
-from trainer.kv_cache import KVCache
-from trainer.model import GPT, IGNORE, norm
-from trainer.sizing import resolve_model
-from trainer.training_loss import loss_sum_of
+from trainer.kernels.attention import cudnn as cudnn_attention
+from trainer.model.attention import rope_tables, rotate, window_mask
+from trainer.model.attention_kernels import attention_kernels
+from trainer.model.config import ModelConfig
+from trainer.model.gpt import GPT, IGNORE, norm
+from trainer.model.kv_cache import KVCache
+from trainer.optim import muon
+from trainer.sizing.rates import resolve_model
+from trainer.training.loss import loss_sum_of
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 SHAPES = [{}, {"kv_heads": 2}, {"block": "llama", "kv_heads": 2}]
@@ -66,7 +67,7 @@ def test_bf16_cache_follows_the_full_pass(overrides: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("compiled", [False, True])
 def test_the_fused_loss_is_the_plain_one(compiled: bool) -> None:
-    from trainer.softcap_triton import softcap_loss_sum
+    from trainer.kernels.softcap import softcap_loss_sum
 
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(512, 64, generator=generator).cuda().bfloat16().requires_grad_(True)
@@ -112,7 +113,8 @@ def test_cudnn_windows_see_the_last_keys_and_no_others(window: int) -> None:
 @pytest.mark.parametrize("heads_of_keys", [4, 2])
 @pytest.mark.parametrize("window", [1, 17, 128, 300])
 def test_flash_attentions_gradients_are_cudnns(window: int, heads_of_keys: int) -> None:
-    from trainer import cute_kernels, flash_attention
+    from trainer.kernels import cute as cute_kernels
+    from trainer.kernels.attention import flash as flash_attention
 
     qkv = torch.randn(2, 300, 4 + 2 * heads_of_keys, 64, device="cuda", dtype=torch.bfloat16)
     parts = [4, heads_of_keys, heads_of_keys]
@@ -142,7 +144,7 @@ def test_fused_attention_is_the_plain_one(window: int, gated: bool) -> None:
     x, weight, value, gate, rope = _attention_inputs()
     if not cudnn_attention.takes(x.view(2, 300, 4, 64)):
         pytest.skip("needs nvidia-cudnn-frontend and a Hopper GPU")
-    from trainer.fused_attention import fused_attention
+    from trainer.kernels.attention.fused import fused_attention
 
     extra = (value, gate) if gated else (None, None)
     out = fused_attention(x, weight, *rope, *extra, 4, 64, window, 0.2, False)[0]
@@ -184,7 +186,7 @@ def _plain_attention(
 def test_the_fused_mlp_is_the_plain_one(tokens: int, width: int, hidden: int) -> None:
     if torch.cuda.get_device_capability()[0] != 9:
         pytest.skip("needs a Hopper GPU")
-    from trainer.relu_squared_triton import relu_squared_mlp
+    from trainer.kernels.products.relu_squared import relu_squared_mlp
 
     shapes = ((tokens, width), (hidden, width), (width, hidden))
     tensors = [0.3 * torch.randn(shape, device="cuda") for shape in shapes]
@@ -219,7 +221,7 @@ def test_the_training_loss_in_bf16(overrides: dict[str, object]) -> None:
 @pytest.mark.parametrize("shape", [(3, 100, 300), (2, 300, 100), (1, 6, 32)])
 @pytest.mark.parametrize("decay", [0.0, 0.1])
 def test_muons_kernels_are_the_plain_formulas(shape: tuple[int, int, int], decay: float) -> None:
-    from trainer import muon_triton
+    from trainer.optim import muon_triton
 
     gradient, average, weights = (torch.randn(shape, device="cuda") for _ in range(3))
     average_too, weights_too = average.clone(), weights.clone()

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from tests.model_support import random_tokens, tiny_config, tiny_model
-from trainer.llama_names import exported_config, exported_name
+from trainer.checkpoint.llama import exported_config, exported_name
 
 
 def reference_llama(state: dict[str, Tensor], config: dict[str, object], tokens: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tests.model_support import random_tokens, tiny_config, tiny_model
-from trainer.embedding import bigram_rows
+from trainer.model.embedding import bigram_rows
 
 PLAIN = {"smear": False, "backout": False}
 MIXED = {"smear": True, "backout": True, "bigram_tables": 2}

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from tests.model_support import random_tokens, tiny_config, tiny_model
-from trainer.config import ModelConfig
+from trainer.model.config import ModelConfig
 
 
 def rms(x: Tensor) -> Tensor:

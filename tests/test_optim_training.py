@@ -7,8 +7,8 @@ import torch
 
 from tests.model_support import random_tokens, tiny_config, tiny_model, tiny_plan, train_steps
 from trainer.job import OptimSpec
-from trainer.muon import MuonGroup, orthogonalize
-from trainer.optim import build_optimizer, parameter_role
+from trainer.optim.muon import MuonGroup, orthogonalize
+from trainer.optim.optimizer import build_optimizer, parameter_role
 
 
 @pytest.mark.parametrize("block", ["gpt", "llama"])

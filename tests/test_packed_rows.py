@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from tests.packed_lab import SEQUENCE_LEN, Packed, big, make, numbers, text_of, wait_until
+from trainer.batches.row_builder import command, ensure_rows
+from trainer.batches.rows import UNUSED_DAYS, open_rows, token_type, write_rows
 from trainer.data.errors import DataError
-from trainer.packed.builder import command, ensure_rows
-from trainer.packed.files import UNUSED_DAYS, open_rows, token_type, write_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -126,7 +126,7 @@ def test_a_builder_that_is_stopped_takes_its_half_file_with_it(tmp_path: Path, c
 PARENT = """
 import sys, time
 from pathlib import Path
-from trainer.packed.building import Builders
+from trainer.batches.row_server import Builders
 builders = Builders(Path(sys.argv[1]), 32)
 builders.begin(Path(sys.argv[2]), Path(sys.argv[3]))
 (process,) = builders._running.values()

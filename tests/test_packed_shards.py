@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from tests.packed_lab import SEQUENCE_LEN, make, numbers, text_of, wait_until
+from trainer.batches.packer import packed_windows
+from trainer.batches.text_stream import TextStream
 from trainer.data.errors import DataError
-from trainer.disk import is_disk_full
-from trainer.packed.packer import packed_windows
-from trainer.packed.stream import TextStream
+from trainer.run.disk_full import is_disk_full
 
 
 @pytest.fixture(autouse=True)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from trainer.batches.packing import StepBatch
+from trainer.batches.rows import Rows
+from trainer.batches.text_stream import TextStream
 from trainer.data.errors import DataError
-from trainer.packed.files import Rows
-from trainer.packed.stream import TextStream
-from trainer.packing import StepBatch
 
 ROW_LEN = 5
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.core_support import sentence
 from tests.engine_support import TEXT, write_checkpoint
 from trainer.data.shards import write_shard
-from trainer.paired_text import BLOCKS, blocks_of
+from trainer.evaluation.paired_text import BLOCKS, blocks_of
 from trainer.tokenizer import Tokenizer
 
 TOKENIZER = Tokenizer.train([TEXT * 20], 310)

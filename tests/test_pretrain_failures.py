@@ -7,9 +7,9 @@ import pytest
 
 from tests.loop_support import VOCABULARY, halves, run_loop
 from tests.trainer_lab import events_of, lab, result_of, run_trainer
-from trainer.context import Event, JobCancelled, JobFailure
 from trainer.job import RunPaths
-from trainer.loop import Horizon
+from trainer.run.context import Event, JobCancelled, JobFailure
+from trainer.training.loop import Horizon
 
 
 @pytest.mark.parametrize("broken", [math.nan, math.inf, -math.inf])

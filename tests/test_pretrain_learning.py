@@ -6,9 +6,9 @@ import numpy as np
 import torch
 
 from tests.trainer_lab import base_run, events_of, lab, made_documents, result_of
-from trainer.checkpoint import open_model
-from trainer.flops import flops_per_token
+from trainer.checkpoint.reader import open_model
 from trainer.job.events import event_adapter
+from trainer.sizing.flops import flops_per_token
 from trainer.tokenizer import Tokenizer
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainer.packed.packer import packed_windows, repeated_rows
-from trainer.packing import ROWS_PER_WINDOW, BestFit, Tokens, fill_rows, pack_rows
+from trainer.batches.packer import packed_windows, repeated_rows
+from trainer.batches.packing import ROWS_PER_WINDOW, BestFit, Tokens, fill_rows, pack_rows
 
 BOS = 99_999
 ROW_LEN = 9

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from trainer import choice, tuned_product
-from trainer.cute_kernels import QUACK, version
+from trainer.kernels import choice
+from trainer.kernels.cute import QUACK, version
+from trainer.kernels.products import tuned as tuned_product
 
 pytestmark = pytest.mark.skipif(
     not torch.cuda.is_available() or torch.cuda.get_device_capability() < (9, 0), reason="needs a Hopper GPU"
@@ -23,7 +24,7 @@ def _random(rows: int, columns: int, transposed: bool) -> torch.Tensor:
 
 @pytest.mark.parametrize("transposed", [(False, False), (False, True), (True, False), (True, True)])
 def test_all_algorithms_agree(transposed: tuple[bool, bool]) -> None:
-    from trainer.cublaslt import Factors, Product
+    from trainer.kernels.products.cublaslt import Factors, Product
 
     factors = Factors(_random(ROWS, SUMMED, transposed[0]), _random(SUMMED, COLUMNS, transposed[1]))
     exact = factors.a_MK.float() @ factors.b_KN.float()
@@ -39,7 +40,7 @@ def test_all_algorithms_agree(transposed: tuple[bool, bool]) -> None:
 
 
 def test_all_algorithms_add_onto_something_and_leave_it_alone() -> None:
-    from trainer.cublaslt import Factors, Product
+    from trainer.kernels.products.cublaslt import Factors, Product
 
     onto = 100.0 * _random(ROWS, COLUMNS, False)
     before = onto.clone()
@@ -55,7 +56,7 @@ def test_all_algorithms_add_onto_something_and_leave_it_alone() -> None:
 
 @pytest.mark.parametrize("rough", [False, True])
 def test_all_algorithms_agree_in_fp8(rough: bool) -> None:
-    from trainer.cublaslt import Factors, Product
+    from trainer.kernels.products.cublaslt import Factors, Product
 
     a = _random(ROWS, SUMMED, False).to(torch.float8_e5m2)
     b = _random(COLUMNS, SUMMED, False).to(torch.float8_e4m3fn).T
@@ -89,7 +90,7 @@ def test_other_types_are_left_to_torch() -> None:
 
 @pytest.mark.skipif(version(QUACK) is None, reason="needs quack-kernels")
 def test_quacks_relu_squared_is_tritons() -> None:
-    from trainer import relu_squared_triton
+    from trainer.kernels.products import relu_squared as relu_squared_triton
 
     x, up = _random(ROWS, SUMMED, False), _random(COLUMNS, SUMMED, False)
     grad, down = _random(ROWS, SUMMED, False), _random(SUMMED, COLUMNS, False)

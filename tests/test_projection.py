@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from trainer.projection import linear
+from trainer.kernels.products.projection import linear
 
 
 def _inputs() -> tuple[Tensor, Tensor, Tensor]:

@@ -19,9 +19,9 @@ from tests.trainer_lab import (
 SLEEPER = """
 import os, sys, time
 import torch
-from trainer.context import Ranks
-from trainer.distributed import process_group, sum_over_ranks
-from trainer.rank_watch import RankWatch, store_of
+from trainer.run.context import Ranks
+from trainer.processes.group import process_group, sum_over_ranks
+from trainer.processes.rank_watch import RankWatch, store_of
 
 ranks, cpu = Ranks.from_environment(os.environ), torch.device("cpu")
 

@@ -19,10 +19,10 @@ from tests.trainer_lab import (
     start_trainer,
     wait_for_event,
 )
-from trainer.checkpoint import open_model
-from trainer.context import Event, JobCancelled
+from trainer.checkpoint.reader import open_model
 from trainer.job import PretrainJob, RunPaths
-from trainer.pretrain import run_pretrain
+from trainer.kinds.pretrain import run_pretrain
+from trainer.run.context import Event, JobCancelled
 
 
 class StopAt:

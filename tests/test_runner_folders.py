@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.trainer_lab import base_run, result_of
-from trainer.context import Ranks
-from trainer.events import EventWriter
 from trainer.job import JobError, RunPaths, canonical_bytes, job_id, validate_job
 from trainer.job.events import Checkpointed
-from trainer.run_folder import Request, claim_folder, continue_from, read_request, resumed_from, write_once
+from trainer.run.context import Ranks
+from trainer.run.events import EventWriter
+from trainer.run.folder import Request, claim_folder, continue_from, read_request, resumed_from, write_once
 from trainer.runner import run_file
 
 

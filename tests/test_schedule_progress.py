@@ -5,7 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.job import ScheduleSpec
-from trainer.schedule import lr_multiplier, muon_momentum, table_decay_multiplier, weight_decay_multiplier
+from trainer.optim.schedule import (
+    lr_multiplier,
+    muon_momentum,
+    table_decay_multiplier,
+    weight_decay_multiplier,
+)
 
 SPEC = ScheduleSpec(warmup_fraction=0.1, warmdown_fraction=0.5, final_lr_fraction=0.2)
 

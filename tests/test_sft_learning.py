@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from tests.trainer_lab import base_run, context_of, events_of, job_of, lab, losses_of, result_of
-from trainer.checkpoint import open_model
-from trainer.context import Event, JobCancelled
+from trainer.checkpoint.reader import open_model
 from trainer.job import RunPaths, SftJob
-from trainer.sft import inherited_optim, run_sft
+from trainer.kinds.sft import inherited_optim, run_sft
+from trainer.run.context import Event, JobCancelled
 
 
 def document(**changes: object) -> dict[str, object]:
@@ -74,7 +74,7 @@ def test_a_run_cut_and_resumed_equals_the_uninterrupted_one(tuned: RunPaths) -> 
 
 def test_rates_are_the_bases_unless_the_job_sets_its_own() -> None:
     paths = lab().place(lab().pretrain(optim={"matrix_lr": 0.05, "embedding_lr": 0.1}, train_tokens=1024))
-    from trainer.pretrain import run_pretrain
+    from trainer.kinds.pretrain import run_pretrain
 
     base_job = job_of(paths)
     run_pretrain(context_of(paths), base_job)  # type: ignore[arg-type]

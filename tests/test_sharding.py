@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from tests.model_support import random_tokens, tiny_model
 from tests.sharded_steps import CASES, ROWS, first_norm, trained, write
 from tests.trainer_lab import ROOT, trainer_environment
-from trainer.gradients import Gradients
-from trainer.sharding import Bucket, GradientExchange, Table, alike, deal_matrices, deal_rows
+from trainer.optim.sharding import Bucket, GradientExchange, Table, alike, deal_matrices, deal_rows
+from trainer.training.gradients import Gradients
 
 STEPS = 4
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.config import ModelConfig
 from trainer.job import JobError, ModelSpec
-from trainer.sizing import resolve_model
+from trainer.model.config import ModelConfig
+from trainer.sizing.rates import resolve_model
 
 
 def test_depth_is_the_one_dial() -> None:

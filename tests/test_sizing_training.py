@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.config import ModelConfig
 from trainer.job import JobError, ModelSpec, OptimSpec, PretrainJob, SftJob
-from trainer.sizing import TrainingPlan, resolve_finetuning, resolve_model, resolve_training
+from trainer.model.config import ModelConfig
+from trainer.sizing.rates import TrainingPlan, resolve_finetuning, resolve_model, resolve_training
 
 
 def config_of(depth: int, vocab_size: int = 32_768, **overrides: Any) -> ModelConfig:

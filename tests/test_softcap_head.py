@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainer.softcap_head import SoftcapHeadLoss, TileSize, softcap_losses
+from trainer.kernels.softcap_head import SoftcapHeadLoss, TileSize, softcap_losses
 
 IGNORE = -100
 

@@ -9,7 +9,7 @@ import pytest
 
 from trainer.data import DataSet, open_data
 from trainer.data.shards import SPLITS
-from trainer.data.starter_sources import SKIPPED, Corpus, read_corpus
+from trainer.data.starter.corpus import SKIPPED, Corpus, read_corpus
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = "from trainer.data import open_data; d = open_data('starter'); print(d.folder, d.content_hash())"

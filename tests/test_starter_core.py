@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from trainer.core.tasks import load_items, load_tasks
 from trainer.data import DataSet, open_data
-from trainer.data.starter_core import TASKS
-from trainer.data.starter_facts import normalised
-from trainer.data.starter_sources import Corpus, read_corpus
+from trainer.data.starter.core import TASKS
+from trainer.data.starter.corpus import Corpus, read_corpus
+from trainer.data.starter.facts import normalised
+from trainer.evaluation.tasks import load_items, load_tasks
 
 LABELS = [task.label for task in TASKS]
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.fact_checks import fact_questions, is_calculator_call, key_fact_in, sum_is_right, sum_questions
 from trainer.data import DataSet, open_data
-from trainer.data.starter_arithmetic import split_of
-from trainer.data.starter_facts import first_sentence, normalised
+from trainer.data.starter.arithmetic import split_of
+from trainer.data.starter.facts import first_sentence, normalised
 from trainer.sandbox import calculate
 
 

@@ -9,12 +9,12 @@ import pytest
 from matplotlib.image import imread
 
 from tests.trainer_lab import context_of, job_of, lab, run_trainer
-from trainer.context import Event, Outcome
 from trainer.job import PretrainJob, RunPaths
-from trainer.plot import plot_loss
-from trainer.pretrain import run_pretrain
-from trainer.step_profiler import PROFILED_STEPS
-from trainer.trace import CATEGORIES, breakdown, category_of
+from trainer.kinds.pretrain import run_pretrain
+from trainer.run.context import Event, Outcome
+from trainer.run.loss_plot import plot_loss
+from trainer.training.profiler import PROFILED_STEPS
+from trainer.training.trace import CATEGORIES, breakdown, category_of
 
 
 @pytest.fixture(scope="module")

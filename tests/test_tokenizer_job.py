@@ -10,10 +10,10 @@ import torch
 
 from tests import bpe_reference
 from trainer._rustbpe import MAX_TOKEN_BYTES
-from trainer.context import Event, JobCancelled, JobFailure, RunContext
 from trainer.job import RunPaths, TokenizerJob, canonical_bytes, spec_hash
+from trainer.kinds.tokenizer import measure, run_tokenizer
+from trainer.run.context import Event, JobCancelled, JobFailure, RunContext
 from trainer.tokenizer import MIN_VOCAB_SIZE, Tokenizer
-from trainer.tokenizer_job import measure, run_tokenizer
 
 TRAIN = ["the cat sat on the mat; größer 字字 " * 20, "another document, " * 30, "and the last one " * 9]
 HELD_OUT = ["the cat sat; " * 10, "validation text too", "locked text, never read here", "locked"]

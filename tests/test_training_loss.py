@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from tests.model_support import random_tokens, tiny_config, tiny_model, tiny_plan
-from trainer.compiling import can_compile
-from trainer.model import GPT
-from trainer.optim import build_optimizer
-from trainer.training_loss import LossSum, loss_sum_of
+from trainer.model.gpt import GPT
+from trainer.optim.optimizer import build_optimizer
+from trainer.training.compilation import can_compile
+from trainer.training.loss import LossSum, loss_sum_of
 
 STEPS, PASSES = 3, 2
 needs_compiler = pytest.mark.skipif(

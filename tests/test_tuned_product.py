@@ -2,7 +2,7 @@
 
 import torch
 
-from trainer.tuned_product import mm
+from trainer.kernels.products.tuned import mm
 
 
 def test_without_a_gpu_torch_multiplies() -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.model_support import save_tiny
 from tests.mutations import mutated
-from trainer.checkpoint import CheckpointError, open_model, read_meta
+from trainer.checkpoint.reader import CheckpointError, open_model, read_meta
 
 Change = Callable[[dict[str, Any]], None]
 

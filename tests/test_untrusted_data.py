@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from trainer.core.tasks import CoreError, load_items, load_tasks
-from trainer.data import fetching
 from trainer.data.catalog import open_data
 from trainer.data.errors import DataError
-from trainer.data.importing import import_data
 from trainer.data.shards import write_shard
+from trainer.data.sources import fetch as fetching
+from trainer.data.sources.imports import import_data
+from trainer.evaluation.tasks import CoreError, load_items, load_tasks
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,8 @@
 import torch
 
 from tests.model_support import tiny_config, tiny_model, tiny_plan
-from trainer.training_loss import loss_sum_of
-from trainer.warmup import warm_up
+from trainer.training.loss import loss_sum_of
+from trainer.training.warmup import warm_up
 
 
 def test_weights_and_random_numbers_are_as_before() -> None:

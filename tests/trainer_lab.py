@@ -19,7 +19,6 @@ from typing import IO, Any
 
 import torch
 
-from trainer.context import Event, RunContext
 from trainer.data.shards import write_shard
 from trainer.job import (
     Job,
@@ -30,6 +29,7 @@ from trainer.job import (
     spec_hash,
     validate_job,
 )
+from trainer.run.context import Event, RunContext
 from trainer.tokenizer import Tokenizer
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -3,8 +3,8 @@
 import os
 import sys
 
+from trainer.processes.tether import tie
 from trainer.runner import main
-from trainer.tether import tie
 
 if __name__ == "__main__":
     tie(os.environ)

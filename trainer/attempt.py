@@ -14,11 +14,8 @@ from typing import Literal
 
 import torch
 
-from trainer.checkpoint import CheckpointError
-from trainer.context import JobCancelled, JobFailure, Outcome, Ranks, RunContext
+from trainer.checkpoint.reader import CheckpointError
 from trainer.data.errors import DataError
-from trainer.disk import is_disk_full
-from trainer.events import EventWriter
 from trainer.job import (
     EvalJob,
     JobError,
@@ -31,11 +28,14 @@ from trainer.job import (
     spec_hash,
 )
 from trainer.job.events import Finished
-from trainer.progress import open_progress
-from trainer.provenance import gather_provenance
-from trainer.rank_watch import STACK_CHARS, Lost, RankWatch, watched
-from trainer.run_folder import Request, resumed_from, say, write_once
-from trainer.summary import summary
+from trainer.processes.rank_watch import STACK_CHARS, Lost, RankWatch, watched
+from trainer.run.context import JobCancelled, JobFailure, Outcome, Ranks, RunContext
+from trainer.run.disk_full import is_disk_full
+from trainer.run.events import EventWriter
+from trainer.run.folder import Request, resumed_from, say, write_once
+from trainer.run.progress_bar import open_progress
+from trainer.run.provenance import gather_provenance
+from trainer.run.summary import summary
 
 State = Literal["succeeded", "failed", "cancelled"]
 
@@ -204,19 +204,19 @@ def run_kind(context: RunContext, request: Request) -> Outcome:
     """
     job = request.job
     if isinstance(job, TokenizerJob):
-        from trainer.tokenizer_job import run_tokenizer
+        from trainer.kinds.tokenizer import run_tokenizer
 
         return run_tokenizer(context, job)
     if isinstance(job, PretrainJob):
-        from trainer.pretrain import run_pretrain
+        from trainer.kinds.pretrain import run_pretrain
 
         return run_pretrain(context, job)
     if isinstance(job, SftJob):
-        from trainer.sft import run_sft
+        from trainer.kinds.sft import run_sft
 
         return run_sft(context, job)
     assert isinstance(job, EvalJob)
-    from trainer.evaluate import run_eval
+    from trainer.kinds.evaluate import run_eval
 
     return run_eval(context, job)
 

@@ -11,10 +11,10 @@ import os
 import sys
 from pathlib import Path
 
-from trainer.context import Ranks
 from trainer.data.errors import DataError
 from trainer.job import JobError, RunPaths, job_adapter
-from trainer.run_folder import Request, claim_folder, read_request, say
+from trainer.run.context import Ranks
+from trainer.run.folder import Request, claim_folder, read_request, say
 
 EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 3}
 BAD_JOB = 2
@@ -55,7 +55,7 @@ def run_file(path: Path, plot: bool = False) -> int:
             if plot:
                 _plot(request.folder, ranks)
             return 0
-        from trainer.checks import check_job
+        from trainer.kinds.checks import check_job
 
         check_job(request.job, request.runs_dir, ranks.world_size)
         return run_request(request, ranks, plot)
@@ -72,8 +72,8 @@ def run_request(request: Request, ranks: Ranks, plot: bool = False) -> int:
     """
     # Only now: importing torch takes seconds, and a bad job should be told at once.
     from trainer.attempt import Attempt
-    from trainer.checks import check_memory, check_precision
-    from trainer.distributed import (
+    from trainer.kinds.checks import check_memory, check_precision
+    from trainer.processes.group import (
         broadcast_text,
         least_free_memory,
         leave_group,
@@ -108,7 +108,7 @@ def run_request(request: Request, ranks: Ranks, plot: bool = False) -> int:
 def _plot(paths: RunPaths, ranks: Ranks) -> None:
     """Draw the loss curve: rank 0's duty."""
     if ranks.rank == 0:
-        from trainer.plot import plot_loss
+        from trainer.run.loss_plot import plot_loss
 
         say(ranks, str(paths.loss_plot) if plot_loss(paths) else f"{paths.job_id} has no steps to plot")
 

@@ -10,18 +10,18 @@ import torch
 
 from bench.beside.learner import Learner, StepRows, fill_zero_projections
 from bench.beside.spec import Spec
-from trainer.checks import check_precision
-from trainer.context import Ranks, RunContext
-from trainer.distributed import set_threads
-from trainer.flops import flops_per_token
+from trainer.batches.packing import StepBatch
 from trainer.job import PretrainJob, RunPaths
-from trainer.loop import Horizon, Loop, LoopState
-from trainer.model import GPT
-from trainer.model_setup import set_precision
-from trainer.optim import build_optimizer
-from trainer.packing import StepBatch
-from trainer.sizing import resolve_model, resolve_training
-from trainer.training import Training
+from trainer.kinds.checks import check_precision
+from trainer.model.gpt import GPT
+from trainer.optim.optimizer import build_optimizer
+from trainer.processes.group import set_threads
+from trainer.run.context import Ranks, RunContext
+from trainer.sizing.flops import flops_per_token
+from trainer.sizing.rates import resolve_model, resolve_training
+from trainer.training.loop import Horizon, Loop, LoopState
+from trainer.training.resume import set_precision
+from trainer.training.training import Training
 
 # What an idle GPU is short of: its driver's share.
 _TAKEN_BYTES = 1_000_000_000
@@ -44,7 +44,7 @@ def build(spec: Spec, ranks: Ranks, device: torch.device) -> Learner:
 
 
 def training_of(spec: Spec, context: RunContext) -> Training:
-    """As `trainer.pretrain.build_pretraining`, without data and tokenizer, and with no weights of zero."""
+    """As `trainer.kinds.pretrain.build_pretraining`, without data and tokenizer; no weights of zero."""
     job = job_of(spec)
     check_precision(job, context.device.type)
     config = resolve_model(job.model, spec.vocab_size)

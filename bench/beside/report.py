@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.beside.spec import BASELINE
-from trainer.flops import peak_flops
+from trainer.sizing.flops import peak_flops
 
 COLUMNS = (
     "GPUs", "variant", "tokens/s", "least", "most", f"of {BASELINE}", "FLOP a token", "TFLOP/s a GPU", "MFU",

@@ -19,7 +19,7 @@ import torch.distributed as dist
 
 from bench.beside.learner import Learner, seconds_of
 from bench.beside.spec import Spec
-from trainer.memory import measured_peak_bytes
+from trainer.sizing.memory import measured_peak_bytes
 
 Say = Callable[[dict[str, Any]], None]
 
@@ -48,8 +48,8 @@ def _built(spec: Spec, at_end: contextlib.ExitStack) -> Learner:
             at_end.callback(dist.destroy_process_group)
         return learner
     from bench.beside import ours
-    from trainer.context import Ranks
-    from trainer.distributed import pick_device, process_group
+    from trainer.processes.group import pick_device, process_group
+    from trainer.run.context import Ranks
 
     ranks = Ranks.from_environment(os.environ)
     device = pick_device(ranks)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from trainer.bpb import validation_rows
+from trainer.batches.packed_shards import PackedShards
+from trainer.batches.text_stream import TextStream
 from trainer.data.catalog import DataSet
-from trainer.packed.shards import PackedShards
-from trainer.packed.stream import TextStream
+from trainer.evaluation.bpb import validation_rows
 from trainer.tokenizer import Tokenizer
 
 TOKENIZER_DOCUMENTS = 4000

@@ -56,11 +56,11 @@ def nanochat(folder: str, compiled: bool, shape: Shape) -> Learner:
 def ours(dtype: str, compiled: bool, shape: Shape) -> Learner:
     """The trainer's model, loss and optimizer, with its defaults."""
     from trainer.job import PretrainJob
-    from trainer.model import GPT
-    from trainer.model_setup import compute_dtype
-    from trainer.optim import build_optimizer
-    from trainer.sizing import resolve_model, resolve_training
-    from trainer.training_loss import loss_sum_of
+    from trainer.model.gpt import GPT
+    from trainer.optim.optimizer import build_optimizer
+    from trainer.sizing.rates import resolve_model, resolve_training
+    from trainer.training.loss import loss_sum_of
+    from trainer.training.resume import compute_dtype
 
     job = PretrainJob.model_validate(
         {

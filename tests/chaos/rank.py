@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from tests.fake_trainer import main
-from trainer.tether import tie
+from trainer.processes.tether import tie
 
 if __name__ == "__main__":
     tie(os.environ)

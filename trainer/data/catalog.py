@@ -69,7 +69,7 @@ def open_data(name: str) -> DataSet:
         DataError: naming what was looked for and what is allowed.
     """
     if name == "starter":
-        from trainer.data.starter import ensure_starter
+        from trainer.data.starter.build import ensure_starter
 
         return DataSet(ensure_starter())
     folder = data_dir(name)

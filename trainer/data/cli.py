@@ -20,9 +20,9 @@ from rich.table import Table
 
 from trainer.data.catalog import open_data
 from trainer.data.errors import DataError
-from trainer.data.fetching import fetch, plan_fetch, verify
-from trainer.data.importing import import_data
-from trainer.data.listing import list_sets
+from trainer.data.sources.fetch import fetch, plan_fetch, verify
+from trainer.data.sources.imports import import_data
+from trainer.data.sources.inventory import list_sets
 
 BAD_INPUT = 2
 

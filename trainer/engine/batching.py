@@ -12,8 +12,8 @@ from trainer.engine.scheduler import Key, Scheduler
 from trainer.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
-    from trainer.kv_cache import KVCache
-    from trainer.model import GPT
+    from trainer.model.gpt import GPT
+    from trainer.model.kv_cache import KVCache
 
 # Long prompts are fed in pieces, so that they hold up the others' tokens only briefly.
 PREFILL_TOKENS = {"cuda": 2048, "cpu": 256}

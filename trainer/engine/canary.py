@@ -8,8 +8,8 @@ import torch
 from trainer.job.engine import CanaryReport
 
 if TYPE_CHECKING:
-    from trainer.checkpoint import LoadedModel
-    from trainer.kv_cache import KVCache
+    from trainer.checkpoint.reader import LoadedModel
+    from trainer.model.kv_cache import KVCache
 
 # Room for another dtype and other kernels than those of the machine that saved.
 RELATIVE_TOLERANCE = 0.02

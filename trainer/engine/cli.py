@@ -13,14 +13,14 @@ from pathlib import Path
 
 import torch
 
-from trainer.checkpoint import CheckpointError, LoadedModel, open_model
+from trainer.checkpoint.reader import CheckpointError, LoadedModel, open_model
 from trainer.engine.batching import Batcher
 from trainer.engine.canary import run_canary
 from trainer.engine.loop import EngineLoop
-from trainer.engine.parent import ask_for_signal_on_parent_death, watch_parent
 from trainer.engine.server import EngineServer, listen
 from trainer.job.engine import Ready
-from trainer.kv_cache import KVCache
+from trainer.model.kv_cache import KVCache
+from trainer.processes.parent import ask_for_signal_on_parent_death, watch_parent
 
 MAX_SLOTS = {"cuda": 64, "cpu": 8}
 CACHE_SHARE_OF_FREE_MEMORY = 0.5

@@ -96,7 +96,7 @@ def starter_dir() -> Path:
 def _starter_code_hash() -> str:
     """SHA-256 (hex) of the code that builds the starter set."""
     digest = hashlib.sha256()
-    for path in sorted((Path(__file__).resolve().parents[1] / "data").glob("starter*.py")):
+    for path in sorted((Path(__file__).resolve().parents[1] / "data" / "starter").glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

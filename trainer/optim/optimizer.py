@@ -1,0 +1,222 @@
+"""One optimizer object: Muon for the blocks' matrices, AdamW for everything else."""
+
+from collections import defaultdict
+
+import torch
+from torch import Tensor, nn
+
+from trainer.model.gpt import GPT
+from trainer.optim.parts import AdamPart, MuonPart, Rates
+from trainer.optim.schedule import muon_momentum, table_decay_multiplier, weight_decay_multiplier
+from trainer.optim.sharding import (
+    BUCKET_ELEMENTS,
+    Bucket,
+    GradientExchange,
+    SharedBucket,
+    Whole,
+    alike,
+    deal_matrices,
+    deal_rows,
+)
+from trainer.processes.group import rank_and_ranks, sum_over_ranks
+from trainer.sizing.rates import TrainingPlan
+
+_HEAD = 1 << 30
+
+
+class Optimizer:
+    """Steps every parameter of one model, from gradients that add up over ranks.
+
+    Learning rates are the plan's times `lr_multiplier`; momentum and weight decay follow `progress`.
+    Of several ranks each keeps the state of its share of the parameters and steps that; what travels
+    together has at most `bucket_elements`, or is one matrix.
+    """
+
+    def __init__(self, model: GPT, plan: TrainingPlan, bucket_elements: int = BUCKET_ELEMENTS) -> None:
+        self.plan, self._dtype, self._most = plan, model.compute_dtype, bucket_elements
+        self._names = {parameter: name for name, parameter in model.named_parameters()}
+        self._roles = {p: parameter_role(name, p) for p, name in self._names.items()}
+        self._rank, self._ranks = rank_and_ranks()
+        self._parts = self._whole_parts() if self._ranks == 1 else self._dealt_parts()
+        buckets = [b for part in self._parts for b in part.buckets if isinstance(b, Bucket)]
+        self._exchange = GradientExchange(sorted(buckets, key=self._turn))
+        self._gathered: dict[str, Tensor] | None = None
+
+    def expect_gradients(self) -> None:
+        """The next backward pass is the step's last: its gradients are summed over ranks as they come."""
+        self._exchange.expect()
+
+    def step(
+        self, lr_multiplier: float, progress: float, measured: bool = False, epochs: float = 1.0
+    ) -> Tensor | None:
+        """One update; `progress` through the horizon is between 0 and 1. Collective.
+
+        At the horizon the text will have been read `epochs` times.
+        Returns the norm of the whole gradient where it is to be `measured`.
+        """
+        self._gathered = None
+        rates = Rates(
+            lr_multiplier,
+            self.plan.matrix_lr,
+            muon_momentum(progress, self.plan.muon_momentum),
+            self.plan.weight_decay * weight_decay_multiplier(progress),
+            table_decay_multiplier(epochs),
+        )
+        self._exchange.send_rest()
+        squares = []
+        for part in self._parts:
+            for bucket in part.buckets:
+                bucket.receive()
+                squares += [bucket.squares()] if measured else []
+            part.step(rates)
+            for bucket in part.buckets:
+                bucket.hand_round()
+        for bucket in (bucket for part in self._parts for bucket in part.buckets):
+            bucket.finish()
+        return sum_over_ranks(torch.stack(squares).sum()).sqrt() if measured else None
+
+    def zero_grad(self) -> None:
+        """Drop all gradients."""
+        for parameter in self._names:
+            parameter.grad = None
+
+    @property
+    def state_bytes(self) -> int:
+        """Bytes of state that this rank keeps."""
+        return sum(tensor.nbytes for part in self._parts for tensor in part.kept())
+
+    def gather_state(self) -> None:
+        """Bring all ranks' state to rank 0, for `state_tensors`; needless for a single rank. Collective."""
+        if self._ranks == 1:
+            return
+        gathered = {}
+        for name, tensor in (pair for part in self._parts for pair in part.state()):
+            if self._rank == 0:
+                gathered[name] = tensor.to("cpu", copy=True)
+        self._gathered = gathered
+
+    def state_tensors(self) -> dict[str, Tensor]:
+        """All state, by name, whatever the number of ranks: of a single rank the live tensors, not copies.
+
+        Raises:
+            RuntimeError: of several ranks, when no `gather_state` came since the last step.
+        """
+        if self._ranks == 1:
+            return dict(pair for part in self._parts for pair in part.state())
+        if self._gathered is None:
+            raise RuntimeError("optimizer state is spread over ranks: gather_state() comes first, on all")
+        return self._gathered
+
+    def load_state_tensors(self, tensors: dict[str, Tensor]) -> None:
+        """Take over state saved by an optimizer of the same model and plan, on any number of ranks.
+
+        Raises:
+            ValueError: if names or shapes differ.
+        """
+        shapes = {name: shape for part in self._parts for name, shape in part.shapes().items()}
+        if shapes.keys() != tensors.keys():
+            odd = sorted(shapes.keys() ^ tensors.keys())[0]
+            raise ValueError(f"optimizer state does not fit the model: {odd}")
+        for name, shape in shapes.items():
+            if shape != (found := tuple(tensors[name].shape)):
+                raise ValueError(f"optimizer state does not fit the model: {name} {found}")
+        for part in self._parts:
+            part.load(tensors)
+
+    def _whole_parts(self) -> list[AdamPart | MuonPart]:
+        others = [p for p in self._names if not self._is_muon(p)]
+        muon = [MuonPart(group, [Whole(group)], self._dtype) for group in self._muon_groups()]
+        return [self._adam(Whole(others)), *muon]
+
+    def _dealt_parts(self) -> list[AdamPart | MuonPart]:
+        """In the order in which they are stepped."""
+        rank, ranks = self._rank, self._ranks
+        parts: list[AdamPart | MuonPart] = []
+        dealt = 0
+        for group in self._muon_groups():
+            buckets = deal_matrices(group, rank, ranks, dealt % ranks, self._most)
+            parts.append(MuonPart(group, buckets, self._dtype))
+            dealt += len(group)
+        others = [p for p in self._names if not self._is_muon(p)]
+        large = [p for p in others if p.ndim >= 2 and p.size(0) >= ranks]
+        small = [p for p in others if p.ndim < 2 or p.size(0) < ranks]
+        parts += [self._adam(deal_rows(bucket, rank, ranks)) for bucket in alike(large, self._most)]
+        if small:
+            parts.append(self._adam(SharedBucket(small)))
+        return sorted(parts, key=lambda part: max(map(self._turn, part.buckets)))
+
+    def _is_muon(self, parameter: nn.Parameter) -> bool:
+        return self.plan.matrix_optimizer == "muon" and self._roles[parameter] == "matrix"
+
+    def _muon_groups(self) -> list[list[nn.Parameter]]:
+        """One group a shape, in a fixed order."""
+        by_shape: dict[tuple[int, ...], list[nn.Parameter]] = defaultdict(list)
+        for parameter in filter(self._is_muon, self._names):
+            by_shape[tuple(parameter.shape)].append(parameter)
+        return [by_shape[shape] for shape in sorted(by_shape)]
+
+    def _adam(self, bucket: Whole) -> AdamPart:
+        rates, decays = _adam_rates(self.plan), _adam_decays(self.plan)
+        settings = {p: (rates[role], decays[role]) for p, role in self._roles.items()}
+        return AdamPart(bucket, self._names, settings, (self.plan.adam_beta1, self.plan.adam_beta2))
+
+    def _turn(self, bucket: Whole) -> tuple[bool, int]:
+        """Muon's first: it works while tables travel, which are more. Then what a backward pass ends first.
+
+        A compiled one leaves all gradients at its end.
+        """
+        layers = (_layer(self._names[parameter]) for parameter in bucket.parameters)
+        return not self._is_muon(bucket.parameters[0]), max(-layer for layer in layers)
+
+
+def build_optimizer(model: GPT, plan: TrainingPlan) -> Optimizer:
+    """The optimizer of `plan`; `model` must already be on its device, in its dtype, and not wrapped."""
+    return Optimizer(model, plan)
+
+
+def parameter_role(name: str, parameter: Tensor) -> str:
+    """Which rate a parameter follows, or `matrix`."""
+    if name.startswith("embed_tokens"):
+        return "embedding"
+    if name.startswith("value_embeddings"):
+        return "value_embedding"
+    if name.startswith("bigram_embeddings"):
+        return "bigram_embedding"
+    if name.startswith("lm_head"):
+        return "unembedding"
+    if name.startswith(("smear", "backout")):
+        return "mixing"
+    if parameter.ndim >= 2:
+        return "matrix"
+    return "scalar" if name == "x0_lambdas" else "residual"
+
+
+def _layer(name: str) -> int:
+    """Where a parameter is first used: its layer, or before all, or after all."""
+    if name.startswith("lm_head"):
+        return _HEAD
+    return next((int(part) for part in name.split(".") if part.isdigit()), -1)
+
+
+def _adam_rates(plan: TrainingPlan) -> dict[str, float]:
+    return {
+        "embedding": plan.embedding_lr,
+        "value_embedding": plan.embedding_lr * 0.5,
+        "bigram_embedding": plan.embedding_lr * 0.1,
+        "unembedding": plan.unembedding_lr,
+        "matrix": plan.matrix_lr,
+        "scalar": plan.scalar_lr,
+        "mixing": plan.scalar_lr * 0.4,
+        # Gains near 1 multiply through all layers: a hundredth of the scalar rate (as nanochat).
+        "residual": plan.scalar_lr * 0.01,
+    }
+
+
+def _adam_decays(plan: TrainingPlan) -> dict[str, float | None]:
+    """Weight decays, as shares of the rate; None: as Muon's, along its schedule.
+
+    Tables that each token reads a row of learn a text by heart in a few epochs, unless they forget.
+    """
+    decays: dict[str, float | None] = dict.fromkeys(_adam_rates(plan), 0.0)
+    tables = dict.fromkeys(("value_embedding", "bigram_embedding", "unembedding"), plan.table_weight_decay)
+    return decays | tables | {"embedding": 0.1 * plan.table_weight_decay, "matrix": None}

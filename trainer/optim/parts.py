@@ -1,0 +1,167 @@
+"""The two kinds of parts an optimizer is made of, each on what this rank owns of some parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+
+from trainer.optim.muon import MuonGroup
+from trainer.optim.sharding import Whole
+
+_ADAM_EPS = 1e-10
+_MOMENTS = ("exp_avg", "exp_avg_sq")
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What a step's schedule decides."""
+
+    lr_multiplier: float
+    matrix_lr: float
+    momentum: float
+    weight_decay: float
+    table_decay_multiplier: float
+
+
+class MuonPart:
+    """All matrices of one shape; their buckets hold them in any order."""
+
+    def __init__(
+        self, parameters: Sequence[nn.Parameter], buckets: Sequence[Whole], dtype: torch.dtype
+    ) -> None:
+        self.buckets, self._parameters = list(buckets), list(parameters)
+        tensors = [tensor for bucket in buckets for tensor in bucket.tensors]
+        self._group = MuonGroup(tensors, like=parameters[0], dtype=dtype)
+        self.name = "x".join(map(str, parameters[0].shape))
+
+    def step(self, rates: Rates) -> None:
+        self._group.step(rates.matrix_lr * rates.lr_multiplier, rates.momentum, rates.weight_decay)
+
+    def state(self) -> Iterator[tuple[str, Tensor]]:
+        """Names and whole tensors; collective where there are several ranks."""
+        for name, own in self._own_state():
+            yield name, self._whole(own)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and whole shapes."""
+        return {name: (len(self._parameters), *own.shape[1:]) for name, own in self._own_state()}
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Take over this rank's share of whole tensors."""
+        for name, own in self._own_state():
+            values = dict(zip(self._parameters, tensors[name].unbind(0), strict=True))
+            mine = [v for b in self.buckets for v in b.own([values[p] for p in b.parameters])]
+            for place, value in zip(own, mine, strict=True):
+                place.copy_(value.view_as(place))
+
+    def kept(self) -> list[Tensor]:
+        """What this rank holds of the state."""
+        return [own for _, own in self._own_state()]
+
+    def _own_state(self) -> Iterator[tuple[str, Tensor]]:
+        yield f"muon.{self.name}.momentum", self._group.momentum
+        yield f"muon.{self.name}.second_moment", self._group.second_moment
+
+    def _whole(self, own: Tensor) -> Tensor:
+        if type(self.buckets[0]) is Whole:
+            return own  # the live tensor, without a copy
+        values: dict[Tensor, Tensor] = {}
+        rest, width = iter(own), own.shape[1:].numel()
+        for bucket in self.buckets:
+            mine = [next(rest) for _ in bucket.tensors]
+            values.update(zip(bucket.parameters, bucket.whole(mine, width), strict=True))
+        return torch.stack([values[p].view(own.shape[1:]) for p in self._parameters])
+
+
+class AdamPart:
+    """AdamW on one bucket; `settings` are a parameter's rate and weight decay, None being the step's."""
+
+    def __init__(
+        self,
+        bucket: Whole,
+        names: Mapping[nn.Parameter, str],
+        settings: Mapping[nn.Parameter, tuple[float, float | None]],
+        betas: tuple[float, float],
+    ) -> None:
+        self.buckets, self._names = [bucket], names
+        groups: dict[tuple[float, float | None], list[Tensor]] = {}
+        for tensor, owner in zip(bucket.tensors, bucket.owners, strict=True):
+            groups.setdefault(settings[owner], []).append(tensor)
+        self._adam = _adam(groups, betas) if groups else None
+
+    def step(self, rates: Rates) -> None:
+        if self._adam is None:
+            return
+        for group in self._adam.param_groups:
+            group["lr"] = group["base_lr"] * rates.lr_multiplier
+            own = group["own_decay"]
+            group["weight_decay"] = rates.weight_decay if own is None else own * rates.table_decay_multiplier
+        self._adam.step()
+
+    def state(self) -> Iterator[tuple[str, Tensor]]:
+        """Names and whole tensors; collective where there are several ranks."""
+        bucket, steps = self.buckets[0], self._steps()
+        wholes = {key: bucket.whole(self._own(key)) for key in _MOMENTS}
+        for index, parameter in enumerate(bucket.parameters):
+            yield f"{self._prefix(parameter)}.step", steps[index]
+            for key in _MOMENTS:
+                yield f"{self._prefix(parameter)}.{key}", wholes[key][index].view(parameter.shape)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and whole shapes."""
+        shapes: dict[str, tuple[int, ...]] = {}
+        for parameter in self.buckets[0].parameters:
+            shapes[f"{self._prefix(parameter)}.step"] = ()
+            shapes |= {f"{self._prefix(parameter)}.{key}": tuple(parameter.shape) for key in _MOMENTS}
+        return shapes
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Take over this rank's share of whole tensors."""
+        bucket = self.buckets[0]
+        for owner, step in zip(bucket.owners, self._own("step"), strict=True):
+            step.copy_(tensors[f"{self._prefix(owner)}.step"])
+        for key in _MOMENTS:
+            mine = bucket.own([tensors[f"{self._prefix(p)}.{key}"] for p in bucket.parameters])
+            for place, value in zip(self._own(key), mine, strict=True):
+                place.copy_(value.view_as(place))
+
+    def kept(self) -> list[Tensor]:
+        """What this rank holds of the state."""
+        return [tensor for key in ("step", *_MOMENTS) for tensor in self._own(key)]
+
+    def _own(self, key: str) -> list[Tensor]:
+        """The live state of `tensors`."""
+        return [self._adam.state[tensor][key] for tensor in self.buckets[0].tensors] if self._adam else []
+
+    def _steps(self) -> list[Tensor]:
+        """The number of steps, for every parameter; a rank that owns nothing has counted none."""
+        bucket, own = self.buckets[0], self._own("step")
+        if type(bucket) is Whole:
+            return own
+        count = torch.zeros((), device=bucket.parameters[0].device) if not own else own[0].clone()
+        dist.all_reduce(count, op=dist.ReduceOp.MAX)
+        return [count for _ in bucket.parameters]
+
+    def _prefix(self, parameter: nn.Parameter) -> str:
+        return f"adamw.{self._names[parameter]}"
+
+
+def _adam(
+    tensors: Mapping[tuple[float, float | None], Sequence[Tensor]], betas: tuple[float, float]
+) -> torch.optim.AdamW:
+    groups = [
+        {"params": members, "base_lr": rate, "own_decay": decay} for (rate, decay), members in tensors.items()
+    ]
+    adam = torch.optim.AdamW(groups, lr=0.0, betas=betas, eps=_ADAM_EPS, weight_decay=0.0, fused=True)
+    for tensor in (tensor for members in tensors.values() for tensor in members):
+        # Before the first step, so that a fresh optimizer can take over saved state.
+        adam.state[tensor] = {
+            "step": torch.zeros((), dtype=torch.float32, device=tensor.device),
+            "exp_avg": torch.zeros_like(tensor),
+            "exp_avg_sq": torch.zeros_like(tensor),
+        }
+    return adam

@@ -1,0 +1,30 @@
+"""The writer of `events.jsonl`: one line an event, appended by rank 0 alone."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+from trainer.run.context import Event
+
+
+class EventWriter:
+    """Appends events; a line torn by an earlier kill is cut off first, so every line is whole."""
+
+    def __init__(self, path: Path) -> None:
+        path.touch()
+        _cut_torn_line(path)
+        self._file: BinaryIO = path.open("ab", buffering=0)
+
+    def write(self, event: Event) -> None:
+        """Append one line in one write."""
+        self._file.write(event.model_dump_json().encode() + b"\n")
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _cut_torn_line(path: Path) -> None:
+    text = path.read_bytes()
+    whole = text.rfind(b"\n") + 1
+    if whole != len(text):
+        with path.open("r+b") as file:
+            file.truncate(whole)

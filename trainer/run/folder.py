@@ -1,0 +1,148 @@
+"""Which folder a job runs in, and files that appear in it whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.job import (
+    Job,
+    JobError,
+    RunPaths,
+    canonical_bytes,
+    default_runs_dir,
+    is_job_id,
+    job_id,
+    parse_job,
+    read_job_file,
+    spec_hash,
+)
+from trainer.run.context import Ranks
+
+
+@dataclass(frozen=True)
+class Request:
+    """A parsed job, where runs lie, and its folder if it was given by the file in that folder."""
+
+    job: Job
+    runs_dir: Path
+    folder: RunPaths | None
+
+
+def read_request(path: Path) -> Request:
+    """Read a job file; one that lies in its own run folder runs there, any other gets a new folder.
+
+    Raises:
+        JobError: when the file cannot be read or used, naming what is wrong.
+    """
+    job = parse_job(read_job_file(path))
+    folder = path.resolve().parent
+    if path.name != "job.json" or not is_job_id(folder.name):
+        return Request(job, default_runs_dir().resolve(), None)
+    if not folder.name.startswith(spec_hash(job)[:10]):
+        raise JobError(
+            f'job: "{path}" was changed; allowed: a folder named {job_id(job, 1)}, as the job hashes now'
+        )
+    return Request(job, folder.parent, RunPaths(folder))
+
+
+def claim_folder(request: Request) -> RunPaths:
+    """The folder to run in: the given one, or a new attempt holding the job's canonical bytes.
+
+    A new attempt at a job whose latest attempt was cancelled goes on from that one's checkpoint.
+    """
+    if request.folder is not None:
+        return request.folder
+    request.runs_dir.mkdir(parents=True, exist_ok=True)
+    previous = _latest_attempt(request)
+    attempt = _attempt_of(previous) + 1 if previous else 1
+    while True:
+        paths = RunPaths(request.runs_dir / job_id(request.job, attempt))
+        try:
+            paths.folder.mkdir()
+        except FileExistsError:
+            attempt += 1
+            continue
+        if previous and _state(previous) == "cancelled":
+            continue_from(previous, paths)
+        write_whole(paths.job, canonical_bytes(request.job))
+        return paths
+
+
+def continue_from(previous: RunPaths, paths: RunPaths) -> None:
+    """Give an attempt the checkpoint of an earlier one, by hard links, if there is one."""
+    if not (previous.checkpoint / "meta.json").is_file():
+        return
+    staging = paths.folder / "checkpoint.links"
+    staging.mkdir()
+    for file in previous.checkpoint.iterdir():
+        os.link(file, staging / file.name)
+    staging.replace(paths.checkpoint)
+    write_whole(resumed_from_path(paths), previous.job_id.encode())
+
+
+def resumed_from_path(paths: RunPaths) -> Path:
+    """The file naming the attempt whose checkpoint this one started with."""
+    return paths.folder / "resumed_from"
+
+
+def resumed_from(paths: RunPaths) -> str | None:
+    """The attempt whose checkpoint this one started with, or None."""
+    try:
+        return resumed_from_path(paths).read_text().strip() or None
+    except OSError:
+        return None
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that readers see all of it or none."""
+    temporary = _write_temporary(path, data)
+    temporary.replace(path)
+
+
+def write_once(path: Path, data: bytes) -> bool:
+    """Like `write_whole`, but the first writer wins; whether this was it."""
+    temporary = _write_temporary(path, data)
+    try:
+        os.link(temporary, path)
+        return True
+    except FileExistsError:
+        return False
+    finally:
+        temporary.unlink()
+
+
+def say(ranks: Ranks, line: str) -> None:
+    """One line on stderr, once however many ranks run."""
+    if ranks.rank == 0:
+        print(line, file=sys.stderr, flush=True)
+
+
+def _write_temporary(path: Path, data: bytes) -> Path:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary
+
+
+def _latest_attempt(request: Request) -> RunPaths | None:
+    stem = spec_hash(request.job)[:10]
+    found = [RunPaths(path) for path in request.runs_dir.glob(f"{stem}-*") if is_job_id(path.name)]
+    return max(found, key=_attempt_of, default=None)
+
+
+def _attempt_of(paths: RunPaths) -> int:
+    return int(paths.job_id.rpartition("-")[2])
+
+
+def _state(paths: RunPaths) -> str | None:
+    try:
+        state = json.loads(paths.result.read_text()).get("state")
+    except (OSError, ValueError):
+        return None
+    return str(state)

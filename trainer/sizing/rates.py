@@ -1,0 +1,262 @@
+"""From one dial to every number: model shape, batch, horizon and learning rates."""
+
+import math
+from dataclasses import replace
+
+from trainer.job import JobError, ModelSpec, OptimSpec, PretrainJob, SftJob
+from trainer.model.config import ModelConfig as ModelConfig
+from trainer.sizing.flops import flops_per_token, param_counts, peak_flops, planned_gpu
+from trainer.sizing.passes import fit_passes, largest_divisor, too_large
+from trainer.sizing.plan import TrainingPlan as TrainingPlan
+
+# Scaling rules measured at depth 12 with a batch of 2^19 tokens (nanochat, dev/LOG.md).
+_REFERENCE_DEPTH, _REFERENCE_WIDTH, _REFERENCE_BATCH = 12, 768, 2**19
+_TOKENS_PER_PARAMETER = 10.5
+_BATCH_EXPONENT = 0.383
+# A short run needs steps first: at depths 8 to 12, 800 to 1,200 of them were best (docs/recipe.md).
+_MIN_STEPS, _MIN_STEPS_FINETUNING = 1024, 512
+# Short runs bear higher rates, the larger the batch the more: measured at depth 4 with 2^12 tokens a step
+# (1 x the reference's), and at depths 8 to 12 with 2^17 (2 x).
+_SHORT_BATCH, _SHORT_SCALE, _SHORT_EXPONENT = 2**17, 2.0, 0.2
+# At 1,024 Muon's own work is more than half of a step's; at depth 4 runs of 160K tokens liked 4,096 best.
+_MIN_BATCH = 2048
+# Measured at width 192: 4,760 tokens a CPU-second with 2,048 a pass, 4,190 with 8,192.
+_CPU_TOKENS = 2048
+# Measured on one H200 with windows: 44% at depth 8, 51% at depth 12.
+_EXPECTED_MFU = 0.45
+# Smear and backout helped at depths 4 and 8; at 12, one pair of runs, nothing showed (docs/recipe.md).
+_DEEPEST_SMEARED = 8
+# The GPU that is planned for where there is none.
+_GPU_BYTES = 80_000_000_000
+
+
+def resolve_model(spec: ModelSpec, vocab_size: int) -> ModelConfig:
+    """All sizes of the model.
+
+    Raises:
+        JobError: when sizes do not divide.
+    """
+    width = spec.width or 64 * spec.depth
+    head_dim = spec.head_dim or _default_head_dim(width)
+    if head_dim % 2 or width % head_dim:
+        raise JobError(f"model.head_dim: {head_dim}; allowed: an even divisor of the width {width}")
+    heads = width // head_dim
+    kv_heads = spec.kv_heads or heads
+    if heads % kv_heads:
+        raise JobError(f"model.kv_heads: {kv_heads}; allowed: a divisor of the {heads} heads")
+    sequence_len = spec.sequence_len or (2048 if spec.depth >= 8 else 512)
+    gpt, shallow = spec.block == "gpt", spec.depth <= _DEEPEST_SMEARED
+    return ModelConfig(
+        depth=spec.depth,
+        width=width,
+        heads=heads,
+        kv_heads=kv_heads,
+        head_dim=head_dim,
+        sequence_len=sequence_len,
+        vocab_size=vocab_size,
+        block=spec.block,
+        windows=_windows(spec, sequence_len) if gpt else (None,) * spec.depth,
+        value_embedding_layers=_value_embedding_layers(spec.depth) if gpt and spec.value_embeddings else (),
+        logit_softcap=spec.logit_softcap if gpt else None,
+        rope_base=spec.rope_base,
+        qk_scale=spec.qk_scale if gpt else 1.0,
+        smear=gpt and (shallow if spec.smear is None else spec.smear),
+        backout=gpt and (shallow if spec.backout is None else spec.backout),
+        bigram_rows=spec.bigram_tables * vocab_size if gpt else 0,
+    )
+
+
+def resolve_training(
+    job: PretrainJob,
+    config: ModelConfig,
+    world_size: int,
+    device_type: str = "cpu",
+    memory_bytes: int = _GPU_BYTES,
+) -> TrainingPlan:
+    """Batch, horizon and rates of a pretraining job; `memory_bytes` are free on the fullest GPU.
+
+    Raises:
+        JobError: when the batch does not divide over ranks and sequences, or does not fit in memory.
+    """
+    tokens = _horizon_tokens(job, config, world_size, device_type)
+    batch = job.total_batch_size or _default_batch(tokens, config, world_size, _MIN_STEPS)
+    plan = _plan(job.optim, config, batch, tokens, _rate_scale(batch, tokens, config))
+    plan = replace(plan, train_seconds=job.train_seconds)
+    return _with_passes(job, _with_horizon(plan, tokens), config, world_size, device_type, memory_bytes)
+
+
+def resolve_finetuning(
+    job: SftJob,
+    config: ModelConfig,
+    train_tokens: int,
+    world_size: int,
+    device_type: str = "cpu",
+    memory_bytes: int = _GPU_BYTES,
+) -> TrainingPlan:
+    """Batch and rates for fine-tuning over `train_tokens`; rates start at `lr_scale` of the base's.
+
+    Raises:
+        JobError: when the batch does not divide over ranks and sequences, or does not fit in memory.
+    """
+    config = replace(config, sequence_len=job.sequence_len or config.sequence_len)
+    tokens = float(train_tokens)
+    batch = job.total_batch_size or _default_batch(tokens, config, world_size, _MIN_STEPS_FINETUNING)
+    plan = _plan(job.optim, config, batch, tokens, _batch_scale(batch, tokens, config))
+    scale = job.lr_scale
+    plan = replace(
+        plan,
+        matrix_lr=plan.matrix_lr * scale,
+        embedding_lr=plan.embedding_lr * scale,
+        unembedding_lr=plan.unembedding_lr * scale,
+        scalar_lr=plan.scalar_lr * scale,
+        weight_decay=0.0,
+        table_weight_decay=0.0,
+    )
+    return _with_passes(job, _with_horizon(plan, tokens), config, world_size, device_type, memory_bytes)
+
+
+def _default_head_dim(width: int) -> int:
+    preferred = (128, 64, 32, 16, 8) if width >= 512 else (64, 32, 16, 8)
+    fitting = next((size for size in preferred if width % size == 0), None)
+    if fitting is None:
+        raise JobError(f"model.width: {width}; allowed: a multiple of 8 (better of 64)")
+    return fitting
+
+
+def _windows(spec: ModelSpec, sequence_len: int) -> tuple[int | None, ...]:
+    """The pattern is repeated over the layers; the last one always sees everything."""
+    short = math.ceil(spec.window_fraction * sequence_len)
+    pattern = [spec.window_pattern[layer % len(spec.window_pattern)] for layer in range(spec.depth)]
+    pattern[-1] = "L"
+    return tuple(short if kind == "S" and short < sequence_len else None for kind in pattern)
+
+
+def _value_embedding_layers(depth: int) -> tuple[int, ...]:
+    return tuple(layer for layer in range(depth) if layer % 2 == (depth - 1) % 2)
+
+
+def _scaling_parameters(config: ModelConfig) -> int:
+    counts = param_counts(config)
+    return counts["matrices"] + counts["head"]
+
+
+def _horizon_tokens(job: PretrainJob, config: ModelConfig, world_size: int, device_type: str) -> float:
+    """Tokens to plan for: the job's, about those of its seconds on this GPU, or compute-optimally many."""
+    peak = peak_flops(planned_gpu()) if device_type == "cuda" else None
+    if job.train_seconds and peak:
+        return job.train_seconds * world_size * _EXPECTED_MFU * peak / flops_per_token(config)
+    return float(job.train_tokens or _TOKENS_PER_PARAMETER * _scaling_parameters(config))
+
+
+def _reference_tokens(config: ModelConfig) -> float:
+    """Compute-optimal tokens of the reference model, with this vocabulary."""
+    reference = resolve_model(ModelSpec(depth=_REFERENCE_DEPTH), config.vocab_size)
+    return _TOKENS_PER_PARAMETER * _scaling_parameters(reference)
+
+
+def _default_batch(tokens: float, config: ModelConfig, world_size: int, min_steps: int) -> int:
+    rule = _REFERENCE_BATCH * (tokens / _reference_tokens(config)) ** _BATCH_EXPONENT
+    most = max(_MIN_BATCH, tokens / min_steps)
+    batch = int(2.0 ** min(round(math.log2(rule)), round(math.log2(most))))
+    smallest = config.sequence_len * world_size
+    return max(1, round(batch / smallest)) * smallest
+
+
+def _plan(
+    optim: OptimSpec, config: ModelConfig, batch: int, tokens: float, rate_scale: float
+) -> TrainingPlan:
+    """Rates of matrices, embeddings and head are `rate_scale` times the reference's."""
+    batch_scale = _batch_scale(batch, tokens, config)
+    width_scale = math.sqrt(_REFERENCE_WIDTH / config.width)
+    # AdamW moves every weight by about its rate, Muon by rate / sqrt(width): the same movement.
+    matrix_scale = 1.0 if optim.matrix_optimizer == "muon" else config.width**-0.5
+    return TrainingPlan(
+        train_tokens=None,
+        train_seconds=None,
+        total_steps=None,
+        total_batch_size=batch,
+        device_batch_size=0,
+        accumulation_steps=0,
+        activation_checkpointing=False,
+        sequence_len=config.sequence_len,
+        matrix_optimizer=optim.matrix_optimizer,
+        matrix_lr=optim.matrix_lr * rate_scale * matrix_scale,
+        embedding_lr=optim.embedding_lr * rate_scale * width_scale,
+        unembedding_lr=optim.unembedding_lr * rate_scale * width_scale,
+        scalar_lr=optim.scalar_lr * batch_scale,
+        weight_decay=optim.weight_decay * _decay_scale(batch, tokens, config) / batch_scale,
+        table_weight_decay=optim.table_weight_decay,
+        muon_momentum=optim.muon_momentum,
+        adam_beta1=optim.adam_beta1,
+        adam_beta2=optim.adam_beta2,
+    )
+
+
+def _batch_scale(batch: int, tokens: float, config: ModelConfig) -> float:
+    """sqrt(B / B_ref) at the compute-optimal horizon; up to 1 on shorter ones.
+
+    A short run has few steps: measured at depth 4, width 192 on 1M tokens (batch 2,048 to 16,384),
+    each halving of the rates below the reference's cost 0.02 to 0.1 nats.
+    """
+    published = math.sqrt(batch / _REFERENCE_BATCH)
+    return max(published, min(1.0, published * _shortness(tokens, config)))
+
+
+def _rate_scale(batch: int, tokens: float, config: ModelConfig) -> float:
+    """The same for the rates of matrices, embeddings and head, which short runs bear higher."""
+    published = math.sqrt(batch / _REFERENCE_BATCH)
+    most = max(1.0, _SHORT_SCALE * math.pow(batch / _SHORT_BATCH, _SHORT_EXPONENT))
+    return max(published, min(most, published * _shortness(tokens, config)))
+
+
+def _shortness(tokens: float, config: ModelConfig) -> float:
+    """How many times longer the compute-optimal horizon is."""
+    return _TOKENS_PER_PARAMETER * _scaling_parameters(config) / tokens
+
+
+def _decay_scale(batch: int, tokens: float, config: ModelConfig) -> float:
+    """Keeps rate * decay * steps at the reference's value (arXiv 2405.13698); not below 128 steps."""
+    reference_steps = _reference_tokens(config) / _REFERENCE_BATCH
+    return reference_steps / max(tokens / batch, 128.0)
+
+
+def _with_horizon(plan: TrainingPlan, tokens: float) -> TrainingPlan:
+    if plan.train_seconds is not None:
+        return plan
+    steps = max(1, round(tokens / plan.total_batch_size))
+    return replace(plan, total_steps=steps, train_tokens=steps * plan.total_batch_size)
+
+
+def _with_passes(
+    job: PretrainJob | SftJob,
+    plan: TrainingPlan,
+    config: ModelConfig,
+    world_size: int,
+    device_type: str,
+    memory_bytes: int,
+) -> TrainingPlan:
+    """Split the batch over ranks, and a rank's sequences into the largest passes that fit in memory."""
+    share = _share(job, plan, world_size)
+    if device_type == "cpu":
+        size = job.device_batch_size or largest_divisor(share, _CPU_TOKENS // plan.sequence_len)
+        return plan.with_passes(share, size, bool(job.activation_checkpointing))
+    fitting = fit_passes(job, plan, share, config, memory_bytes)
+    if fitting is None:
+        raise JobError(too_large(job, plan, share, config, memory_bytes))
+    return fitting
+
+
+def _share(job: PretrainJob | SftJob, plan: TrainingPlan, world_size: int) -> int:
+    """Sequences of a step on each rank."""
+    share, rest = divmod(plan.total_batch_size, plan.sequence_len * world_size)
+    if rest:
+        raise JobError(
+            f"total_batch_size: {plan.total_batch_size}; allowed: a multiple of "
+            f"{plan.sequence_len * world_size} (sequence_len {plan.sequence_len} x {world_size} ranks)"
+        )
+    if job.device_batch_size and share % job.device_batch_size:
+        raise JobError(
+            f"device_batch_size: {job.device_batch_size}; allowed: a divisor of {share} (total_batch_size "
+            f"{plan.total_batch_size} / sequence_len {plan.sequence_len} / {world_size} ranks)"
+        )
+    return share

@@ -1,0 +1,282 @@
+"""What pretraining and fine-tuning share: assemble, run the loop, evaluate, save, report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from trainer.batches.packing import StepBatch, Tokens
+from trainer.batches.prefetch import Prefetch
+from trainer.checkpoint.reader import CheckpointMeta, save_checkpoint
+from trainer.data.catalog import DataSet, open_data
+from trainer.evaluation.core import evaluate_core
+from trainer.job import CoreReport, PretrainJob, SftJob
+from trainer.job.events import Checkpointed, Evaluated, Started
+from trainer.job.result import Scalar
+from trainer.model.attention_kernels import attention_kernels
+from trainer.model.config import ModelConfig
+from trainer.model.gpt import GPT
+from trainer.optim.optimizer import Optimizer
+from trainer.optim.schedule import lr_multiplier
+from trainer.processes.group import barrier
+from trainer.run.context import JobCancelled, JobFailure, Outcome, RunContext
+from trainer.sizing.flops import flops_per_token, mfu, param_counts, peak_flops
+from trainer.sizing.memory import evaluation_bytes, measured_peak_bytes, peak_bytes
+from trainer.sizing.passes import step_shape
+from trainer.sizing.rates import TrainingPlan
+from trainer.tokenizer import Tokenizer
+from trainer.training.captured_pass import CapturedPass, may_keep, try_capture
+from trainer.training.compilation import can_compile, compile_pays, compiled
+from trainer.training.loop import Horizon, Loop, LoopSettings, LoopState
+from trainer.training.loss import LossSum, loss_sum_of
+from trainer.training.resume import as_served
+from trainer.training.warmup import warm_up
+
+
+@dataclass
+class Training:
+    """Everything one pretrain or sft job trains with, on one rank."""
+
+    context: RunContext
+    job: PretrainJob | SftJob
+    data: DataSet
+    tokenizer: Tokenizer
+    tokenizer_path: Path
+    config: ModelConfig
+    plan: TrainingPlan
+    horizon: Horizon
+    model: GPT
+    optimizer: Optimizer
+    state: LoopState
+    steps: Callable[[int, dict[str, int] | None], Iterator[StepBatch]]
+    evaluate: Callable[[], dict[str, float]]
+    canary_row: Callable[[], Tokens]
+    parents: tuple[str, ...]
+
+    def run(self) -> Outcome:
+        """Train, evaluate, save, score.
+
+        Raises:
+            JobFailure, JobCancelled: with what was measured until then.
+        """
+        try:
+            self._train()
+            metrics = self._finish()
+            core = self._core()
+        except (JobFailure, JobCancelled) as stopped:
+            stopped.partial = self._outcome({}, None)
+            raise
+        return self._outcome(metrics, core)
+
+    @property
+    def compiled(self) -> bool:
+        """Whether the training step is compiled: by default on GPUs, and on a CPU where it pays."""
+        device = self.context.device
+        if self.job.compile is None:
+            tokens = self.plan.train_tokens
+            of_a_rank = None if tokens is None else tokens // self.context.world_size
+            return compile_pays(device, self.model.compute_dtype, of_a_rank)
+        return self.job.compile and can_compile(device)
+
+    def _train(self) -> None:
+        rows = self.plan.total_batch_size // self.plan.sequence_len
+        self.context.emit(
+            Started(time=time.time(), job_id=self.context.paths.job_id, total_steps=self.horizon.steps)
+        )
+        batches = Prefetch(self.steps(rows, self.state.position))
+        try:
+            self._loop().run(batches)
+        finally:
+            batches.close()
+
+    def _loop(self) -> Loop:
+        settings = LoopSettings(
+            horizon=self.horizon,
+            micro_batch_rows=self._micro_batch_rows(),
+            vocab_size=self.config.vocab_size,
+            tokens_per_step=self.plan.total_batch_size,
+            lr_multiplier=lambda progress: lr_multiplier(progress, self.job.schedule),
+            eval_every_steps=self.job.eval_every_steps,
+            checkpoint_every_steps=self.job.checkpoint_every_steps,
+            profile=self.job.profile,
+        )
+        loss_sum = self._loss_sum()
+        if self.compiled:
+            self.context.progress.update(self.state.progress, "compiling")
+            self.state.untimed_seconds += warm_up(self.model, self.plan, loss_sum, settings.micro_batch_rows)
+        return Loop(
+            context=self.context,
+            settings=settings,
+            parameters=list(self.model.parameters()),
+            loss_sum=loss_sum,
+            optimizer=self.optimizer,
+            state=self.state,
+            evaluate=self.evaluate,
+            save=lambda state: self._save(state, self.optimizer, None),
+            captured=self._captured_pass(loss_sum),
+        )
+
+    def _captured_pass(self, loss_sum: LossSum) -> CapturedPass | None:
+        """Passes as one CUDA graph, on a GPU whose memory the graph may keep."""
+        on_gpu = self.compiled and self.context.device.type == "cuda"
+        if not on_gpu or self.plan.activation_checkpointing:
+            return None
+        shape = step_shape(self.job, self.plan, self.config)
+        # What evaluations add to weights and optimizer state, which the pass counts, too.
+        evaluation = evaluation_bytes(self.config, shape)
+        if not may_keep(self.context.device, peak_bytes(self.config, shape), evaluation):
+            return None
+        plan = self.plan
+        rows, length = plan.device_batch_size, plan.sequence_len
+        return try_capture(
+            loss_sum, list(self.model.parameters()), rows, length, repeats=plan.accumulation_steps > 1
+        )
+
+    def _micro_batch_rows(self) -> int:
+        """Rows of a forward pass; on one CPU rank the same as two ranks would take."""
+        rows, most = self.plan.total_batch_size // self.plan.sequence_len, self.plan.device_batch_size
+        if self.context.device.type == "cuda" or self.context.world_size > 1 or rows % 2:
+            return most
+        return max(size for size in range(1, most + 1) if (rows // 2) % size == 0)
+
+    def _loss_sum(self) -> LossSum:
+        loss_sum = loss_sum_of(self.model)
+        return compiled(loss_sum) if self.compiled else loss_sum
+
+    def _finish(self) -> dict[str, float]:
+        """Held-out losses, then the final checkpoint: it is complete before the long evaluation."""
+        self.context.progress.update(1.0, "evaluating")
+        metrics = self.evaluate()
+        # Without the optimizer, whose state is twice the model: nothing goes on from here.
+        self._save(self.state, None, metrics.get("val_bpb"))
+        step = self.state.step
+        self.context.emit(Checkpointed(time=time.time(), step=step))
+        self.context.emit(Evaluated(time=time.time(), step=step, metrics=metrics))
+        return metrics
+
+    def _save(self, state: LoopState, optimizer: Optimizer | None, bpb: float | None) -> None:
+        if optimizer is not None:
+            optimizer.gather_state()
+        if self.context.is_main:
+            meta = CheckpointMeta(
+                job_id=self.context.paths.job_id,
+                kind=self.job.kind,
+                step=state.step,
+                config=self.config,
+                spec_hash=self.context.spec_hash,
+                val_bpb=bpb,
+                parents=self.parents,
+            )
+            save_checkpoint(
+                self.context.paths.checkpoint,
+                self.model,
+                optimizer,
+                meta,
+                self.tokenizer_path,
+                self.context.job_bytes,
+                self._canary(),
+                state.to_json(),
+            )
+        # No rank ends before the checkpoint stands: torchrun ends all others when one does.
+        barrier()
+
+    def _canary(self) -> tuple[list[int], float]:
+        """One held-out row and its mean loss: what a server must reproduce before it goes live."""
+        row = torch.from_numpy(self.canary_row()).long()
+        tokens_BT = row[None].to(self.context.device)
+        with torch.no_grad(), as_served(self.model):
+            loss = self.model.loss_per_token(tokens_BT[:, :-1], tokens_BT[:, 1:]).mean()
+        return row.tolist(), float(loss)
+
+    def _core(self) -> CoreReport | None:
+        """CORE, where the job wants it and the data set has it.
+
+        Raises:
+            JobCancelled: between two tasks, when any rank was asked to stop.
+        """
+        spec = self.job.core
+        folder = (open_data(spec.data) if spec.data else self.data).core_folder()
+        if not spec.enabled or folder is None:
+            return None
+
+        def on_progress(fraction: float, text: str) -> None:
+            self.context.progress.update(fraction, text)
+            if self.context.should_stop():
+                raise JobCancelled("stopped on request during CORE; the model is trained and saved")
+
+        return evaluate_core(
+            self.model,
+            self.tokenizer,
+            folder,
+            max_per_task=spec.max_per_task,
+            device=self.context.device,
+            on_progress=on_progress,
+            rank=self.context.rank,
+            world=self.context.world_size,
+        )
+
+    def _outcome(self, metrics: dict[str, float], core: CoreReport | None) -> Outcome:
+        return Outcome(
+            metrics={**self._speed(), **self.state.base_metrics, **metrics, **_core_metrics(core)},
+            resolved=self._resolved(),
+            core=core,
+            train_seconds=self.state.train_seconds,
+            data_hash=self.data.content_hash(),
+            tokenizer_hash=self.tokenizer.content_hash(),
+        )
+
+    def _speed(self) -> dict[str, float]:
+        state, counts, device = self.state, param_counts(self.config), self.context.device
+        metrics = {
+            "train_loss": state.train_loss,
+            "steps": state.step,
+            "tokens": state.tokens,
+            "epochs": state.epochs,
+            "tokens_per_second": state.tokens_per_second,
+            "parameters": counts["total"],
+            "matmul_parameters": counts["matrices"] + counts["head"],
+            "flops_per_token": flops_per_token(self.config, self.plan.sequence_len),
+            "train_seconds": state.train_seconds,
+            "warmup_seconds": state.untimed_seconds,
+            "data_wait_seconds": state.data_wait_seconds,
+            "peak_memory_bytes": measured_peak_bytes(device),
+            **state.norms,
+            **{f"profile_{name}_ms": value for name, value in state.profile_ms.items()},
+        }
+        if device.type == "cuda":
+            shape = step_shape(self.job, self.plan, self.config)
+            metrics["predicted_memory_bytes"] = peak_bytes(self.config, shape)
+            peak = peak_flops(torch.cuda.get_device_name(device), self._dtype_name())
+            if peak is not None:
+                metrics["mfu"] = mfu(state.tokens_per_second, self.config, self.context.world_size, peak)
+        return {name: float(value) for name, value in metrics.items()}
+
+    def _resolved(self) -> dict[str, Scalar]:
+        shape: dict[str, Scalar] = {
+            name: value
+            for name, value in vars(self.config).items()
+            if not isinstance(value, tuple) and name != "sequence_len"
+        }
+        shape["windows"] = ",".join(str(window) for window in self.config.windows)
+        settings: dict[str, Scalar] = {
+            "dtype": self._dtype_name(),
+            "attention": attention_kernels(
+                self.config, self.context.device, self.model.compute_dtype, self.compiled
+            ),
+            "compile": self.compiled,
+            "threads": torch.get_num_threads(),
+        }
+        return {**shape, **self.plan.resolved(), **settings}
+
+    def _dtype_name(self) -> str:
+        if self.job.dtype == "fp8":
+            return "fp8"
+        return "bf16" if self.model.compute_dtype == torch.bfloat16 else "fp32"
+
+
+def _core_metrics(core: CoreReport | None) -> dict[str, float]:
+    return {} if core is None else {"core_metric": core.core_metric}
