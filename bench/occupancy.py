@@ -16,8 +16,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.plan import Plan
-from harness.session import Session, load_plan, load_session
+from harness.lab.session import Session, load_plan, load_session
+from harness.plan.plan import Plan
 from journal.ledger import Ledger
 from journal.prices import node_cost_micro_usd
 from journal.records import JobRow, LedgerEntry

@@ -1,6 +1,6 @@
 """What may be said about a finding at larger scale: a claim, made of verdicts alone.
 
-Whether it is built into the champion is a decision and made elsewhere (`harness.ladder`).
+Whether it is built into the champion is a decision and made elsewhere (`harness.plan.rungs`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -12,8 +12,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.doctor_lab import examine_lab
-from harness.lab import LabPaths
+from harness.doctor.lab_checks import examine_lab
+from harness.lab.paths import LabPaths
 from journal.ledger import Ledger
 from journal.screen import screen_record
 from journal.store import Journal

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from harness.lab import LabPaths, lock_holder
-from harness.processes import end_all, with_environment
+from harness.lab.paths import LabPaths, lock_holder
+from harness.node.processes import end_all, with_environment
 from journal.ledger import Ledger
 from journal.store import Journal
 

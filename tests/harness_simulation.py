@@ -4,12 +4,12 @@ import json
 import random
 from dataclasses import dataclass, field
 
-from harness.actions import Action, AddRecipe, Deploy, Finish, Judge, Launch, Propose, SetPlan
-from harness.decide import decide
-from harness.plan import SHUTDOWN_SECONDS, Plan, make_plan
-from harness.recipes import CPU, GRACE_SECONDS
-from harness.session import Session
-from harness.view import LabView
+from harness.decisions.actions import Action, AddRecipe, Deploy, Finish, Judge, Launch, Propose, SetPlan
+from harness.decisions.decide import decide
+from harness.decisions.view import LabView
+from harness.lab.session import Session
+from harness.plan.jobs import CPU, GRACE_SECONDS
+from harness.plan.plan import SHUTDOWN_SECONDS, Plan, make_plan
 from journal.judge import judge
 from journal.pairs import Pairs, paired
 from journal.records import Deployment, Hypothesis, JobRow, Recipe, Verdict
@@ -260,7 +260,7 @@ class Simulation:
         )  # fmt: skip
 
     def champion(self) -> str:
-        from harness.view import champion_recipe
+        from harness.decisions.view import champion_recipe
 
         assert self.plan is not None
         recipe = champion_recipe(self.view(), self.plan)

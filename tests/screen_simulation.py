@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from scipy.special import stdtrit
 
-from harness.seeds import baseline_seeds
+from harness.plan.seeds import baseline_seeds
 from journal.evidence import HARM_FRACTION
 from journal.judge import judge, seeds_at_look
 from journal.records import Verdict

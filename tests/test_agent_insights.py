@@ -7,7 +7,7 @@ import pytest
 from agent.context import build_context
 from agent.insights import INSIGHT_EVENT, add_insight, directions, draft_insight
 from agent.llm_prompt import prompt
-from harness.report import as_markdown, report_sections
+from harness.reports.report import as_markdown, report_sections
 from journal.evidence import judge_hypothesis
 from journal.records import Patch
 from journal.store import Journal

@@ -16,7 +16,7 @@ from bench.truth.designs import (
 from bench.truth.lab import SD_BPB, play
 from bench.truth.landscape import no_effect, one_true
 from bench.truth.rules import FormerRules, LabRules, Rules
-from harness.seeds import baseline_seeds
+from harness.plan.seeds import baseline_seeds
 
 RULES = LabRules(slots=8, replicates=16)
 

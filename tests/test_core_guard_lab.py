@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.actions import AddRecipe
-from harness.decide_ladder import ladder_actions
-from harness.recipes import GPU, REBASE_REASON, SUPPORTED_REASON, TRANSFERRED_REASON
-from harness.session import load_plan, load_session
-from harness.view import LabView, champion_recipe
+from harness.decisions.actions import AddRecipe
+from harness.decisions.ladder import ladder_actions
+from harness.decisions.view import LabView, champion_recipe
+from harness.lab.session import load_plan, load_session
+from harness.plan.jobs import GPU, REBASE_REASON, SUPPORTED_REASON, TRANSFERRED_REASON
 from journal.core_guard import finding_guards
 from journal.records import JobRow
 from journal.store import Journal

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.doctor_lab import examine_lab
-from harness.doctor_repair import repair
+from harness.doctor.lab_checks import examine_lab
+from harness.doctor.repair import repair
 from harness.errors import UserError
-from harness.lab import LabLock, LabPaths
-from harness.processes import end_all, identity_of, with_environment
-from harness.supervisor import RUN_VARIABLE
+from harness.fleet.supervisor import RUN_VARIABLE
+from harness.lab.paths import LabLock, LabPaths
+from harness.node.processes import end_all, identity_of, with_environment
 from journal.checks import Check
 from journal.ledger import Ledger
 from journal.store import Journal

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.billing import Billing
-from harness.lifetimes import LastSign
-from harness.meter import load_meter
+from harness.money.billing import Billing
+from harness.money.lifetimes import LastSign
+from harness.money.meter import load_meter
 from journal.ledger import Ledger, Totals
 from journal.store import Journal
 

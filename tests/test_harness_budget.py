@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.meter import load_meter
+from harness.money.meter import load_meter
 from journal.ledger import Ledger
 from journal.prices import format_money
 from tests.harness_lab import CliLab, eventually

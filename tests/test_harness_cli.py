@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.doctor import Check
+from harness.doctor.diagnosis import Check
 from tests.harness_lab import ROOT, CliLab
 
 COMMANDS = [
@@ -30,7 +30,7 @@ def harness(*arguments: str, **extra: str) -> "subprocess.CompletedProcess[str]"
 def test_every_command_has_help_with_an_example() -> None:
     from typer.testing import CliRunner
 
-    from harness.cli import app
+    from harness.cli.main import app
 
     for command in COMMANDS:
         shown = CliRunner().invoke(app, [*command, "--help"])

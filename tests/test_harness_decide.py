@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.decide import decide
-from harness.plan import SHUTDOWN_SECONDS
+from harness.decisions.decide import decide
+from harness.plan.plan import SHUTDOWN_SECONDS
 from tests.harness_simulation import START, Simulation, World, play
 from trainer.job import spec_hash
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UserError
-from harness.fetching import LEAST_SHARDS, MOST_SHARDS, fetch_default, shards_for
-from harness.plan import Plan, guessed_rates, make_plan
-from harness.recipes import GPU
+from harness.plan.jobs import GPU
+from harness.plan.plan import Plan, guessed_rates, make_plan
+from harness.start.default_data import LEAST_SHARDS, MOST_SHARDS, fetch_default, shards_for
 
 NODE = 24_000_000
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.files import read_json
+from harness.lab.files import read_json
 from journal.evidence import recompute_all
 from tests.harness_lab import CliLab, eventually
 

@@ -6,10 +6,10 @@ import pytest
 
 from agent.context import build_context
 from agent.earlier import EARLIER_EVENT, earlier_trials
+from harness.conductor.registration import waiting_human_drafts
 from harness.errors import UserError
-from harness.lab import LabPaths
-from harness.learning import learn_from
-from harness.proposals import waiting_human_drafts
+from harness.lab.paths import LabPaths
+from harness.steering.earlier_lab import learn_from
 from journal.evidence import judge_hypothesis
 from journal.store import Journal
 from tests.harness_lab import CliLab

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.proposals import stopping_rule
-from harness.seeds import EXPECTED_SEEDS, hypotheses_for, replicates_for, seed_numbers
+from harness.conductor.registration import stopping_rule
+from harness.plan.seeds import EXPECTED_SEEDS, hypotheses_for, replicates_for, seed_numbers
 from journal.judge import seeds_at_look
 from journal.records import JobRow
 from tests.harness_simulation import Simulation, World

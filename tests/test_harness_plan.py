@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import UserError
-from harness.plan import Rates, guessed_rates, make_plan, phases
-from harness.recipes import CPU, GPU, Scale, champion_ranks, compute_optimal_depth, round_tokens
+from harness.plan.jobs import CPU, GPU, Scale, champion_ranks, compute_optimal_depth, round_tokens
+from harness.plan.plan import Rates, guessed_rates, make_plan, phases
 
 OWN_MACHINE = 200_000
 

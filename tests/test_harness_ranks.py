@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.processes import end_all, start_time_ticks, with_environment
-from harness.supervisor import DEADLINE_VARIABLE, RUN_VARIABLE
+from harness.fleet.supervisor import DEADLINE_VARIABLE, RUN_VARIABLE
+from harness.node.processes import end_all, start_time_ticks, with_environment
 from tests.harness_lab import ROOT, eventually
 from trainer.job import RunPaths
 from trainer.processes.tether import tie
@@ -55,7 +55,7 @@ def start_two_ranks(paths: RunPaths) -> "subprocess.Popen[bytes]":
     }
     (paths.folder / "launch.json").write_text(json.dumps(launch))
     return subprocess.Popen(
-        [sys.executable, "-m", "harness.supervisor", str(paths.folder)],
+        [sys.executable, "-m", "harness.fleet.supervisor", str(paths.folder)],
         cwd=ROOT,
         env={**os.environ, RUN_VARIABLE: str(paths.folder), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
         start_new_session=True,

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from harness.lab import LabPaths
-from harness.serving import running_server
+from harness.lab.paths import LabPaths
+from harness.service.server import running_server
 from tests.harness_lab import CliLab, eventually
 from trainer.job import parse_job, spec_hash
 

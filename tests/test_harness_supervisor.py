@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.causes import rank_code
-from harness.processes import end_all, with_environment
-from harness.silence import Silence
-from harness.supervisor import ALREADY_SUPERVISED
+from harness.fleet.failure_reasons import rank_code
+from harness.fleet.liveness import Silence
+from harness.fleet.supervisor import ALREADY_SUPERVISED
+from harness.node.processes import end_all, with_environment
 from tests.harness_lab import ROOT, eventually
 from trainer.job import ExitRecord, RunPaths, SupervisorRecord
 
@@ -60,7 +60,7 @@ class Run:
     def start(self) -> "subprocess.Popen[bytes]":
         environment = {"HARNESS_RUN": str(self.paths.folder), "PATH": "/usr/bin:/bin"}
         return subprocess.Popen(
-            [sys.executable, "-m", "harness.supervisor", str(self.paths.folder)],
+            [sys.executable, "-m", "harness.fleet.supervisor", str(self.paths.folder)],
             cwd=ROOT,
             env=environment,
             start_new_session=True,

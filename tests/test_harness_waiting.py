@@ -6,9 +6,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.affinity import cores_by_gpu
-from harness.slots import SlotPool, gpu_slots, slot_environment
-from harness.waiting import Occupied, usable_slots
+from harness.node.affinity import cores_by_gpu
+from harness.node.slot_queue import Occupied, usable_slots
+from harness.node.slots import SlotPool, gpu_slots, slot_environment
 
 SLOTS = 8
 

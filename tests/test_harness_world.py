@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.files import set_aside, write_into
-from harness.ingest import ingest_points
-from harness.lab import LabPaths
+from harness.fleet.ingest import ingest_points
+from harness.lab.files import set_aside, write_into
+from harness.lab.paths import LabPaths
 from journal.store import Journal
 from tests.harness_lab import CliLab, eventually
 from trainer.job import RunPaths

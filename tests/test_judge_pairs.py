@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from harness.proposals import pairing_known, stopping_rule
+from harness.conductor.registration import pairing_known, stopping_rule
 from journal.audit_science import hypotheses_registered_first, verdicts_recompute
 from journal.evidence import collect_evidence, judge_evidence, judge_hypothesis, recompute_all
 from journal.judge import judge

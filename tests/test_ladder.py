@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.ladder import (
+from harness.plan.jobs import CPU, GPU
+from harness.plan.rungs import (
     LADDER_SHARE,
     LEAST_ROUNDS,
     after_combined_test,
@@ -12,7 +13,6 @@ from harness.ladder import (
     rung_above,
     searched_depth,
 )
-from harness.recipes import CPU, GPU
 from journal.judge import judge
 from journal.records import Hypothesis, Recipe, Verdict, VerdictName
 from journal.statistics import Noise

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from harness.accounts import Accounts
-from harness.billing import Billing
-from harness.fleet import Ended
-from harness.lab import LabPaths
-from harness.lifetimes import LastSign
-from harness.plan import SHUTDOWN_SECONDS
+from harness.fleet.fleet import Ended
+from harness.lab.paths import LabPaths
+from harness.money.accounts import Accounts
+from harness.money.billing import Billing
+from harness.money.lifetimes import LastSign
+from harness.plan.plan import SHUTDOWN_SECONDS
 from journal.errors import OverBudget
 from journal.ledger import Ledger
 from journal.records import JobRow

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.decide import decide
-from harness.screen import is_stopped, seeds_due
+from harness.decisions.decide import decide
+from harness.decisions.first_seeds import is_stopped, seeds_due
 from journal.evidence import recompute_all
 from journal.records import Hypothesis, JobRow, Patch
 from journal.screen import AUDITED_ONE_IN, is_audited, screen_record

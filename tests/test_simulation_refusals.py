@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UserError
-from harness.lab import LabPaths
-from harness.simulation.mixing import check_same_nature
-from harness.simulation.node import simulated_machine
+from harness.lab.paths import LabPaths
+from harness.lab.simulated import check_same_nature
+from harness.simulation.node_names import simulated_machine
 from harness.simulation.settings import VARIABLE, simulation_settings
 from journal.prices import node_price
 from journal.store import Journal

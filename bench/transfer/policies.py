@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from bench.transfer.surface import DEPTHS, run_usd
 from bench.transfer.trials import Trials
-from harness.ladder import after_combined_test, climbs, composition
+from harness.plan.rungs import after_combined_test, climbs, composition
 from journal.records import Verdict
 from journal.transfer import RungTest
 

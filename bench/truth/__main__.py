@@ -10,7 +10,7 @@ import argparse
 from bench.truth.measures import Bench, Row, effect_rows, null_rows
 from bench.truth.pairing import pair_rows
 from bench.truth.rules import FormerRules, LabRules, Rules
-from harness.seeds import MOST_REPLICATES
+from harness.plan.seeds import MOST_REPLICATES
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.truth.landscape import Change, Landscape
 from bench.truth.rules import Rules
-from harness.seeds import seed_numbers
+from harness.plan.seeds import seed_numbers
 from journal.evidence import HARM_FRACTION
 from journal.pairs import Correlation, Pairs, paired, seed_correlation
 from journal.records import Hypothesis, Verdict

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from harness.seeds import baseline_seeds
+from harness.plan.seeds import baseline_seeds
 from journal.judge import judge, seeds_at_look
 from journal.judge_v1 import RulesV1
 from journal.pairs import LEAST_PAIRS, Correlation, Pairs
@@ -39,7 +39,7 @@ class Rules(Protocol):
 
 @dataclass(frozen=True)
 class LabRules:
-    """`harness.looks` and `journal.judge`; `pairs`: registered where earlier arms show it to pay."""
+    """`harness.decisions.looks` and `journal.judge`; `pairs`: registered where earlier arms show a gain."""
 
     slots: int
     replicates: int

@@ -1,15 +1,15 @@
-"""Simulated jobs with the interface of `harness.fleet.Fleet`: same rows, same run folders, no processes."""
+"""Simulated jobs behind the interface of `harness.fleet.fleet.Fleet`: same rows and folders, no processes."""
 
 import random
 
-from harness.fleet import Ended
+from harness.fleet.fleet import Ended
+from harness.node.slot_queue import Occupied
+from harness.node.slots import SlotPool
 from harness.simulation.clock import VirtualClock
-from harness.simulation.fate import Ending, Fate, Nature
+from harness.simulation.outcome import Ending, Fate, Nature
 from harness.simulation.run_folder import begin, carried_progress, end, read_fate, write_fate
 from harness.simulation.server import SimulatedServer
 from harness.simulation.settings import Fault
-from harness.slots import SlotPool
-from harness.waiting import Occupied
 from journal.records import JobRow
 from journal.store import Journal
 from trainer.job import RunPaths

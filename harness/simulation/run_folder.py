@@ -5,10 +5,10 @@ import os
 import random
 from pathlib import Path
 
-from harness.files import read_json
+from harness.lab.files import read_json
 from harness.simulation.clock import BOOT_ID
 from harness.simulation.core import ability, simulated_core
-from harness.simulation.fate import Fate, Nature
+from harness.simulation.outcome import Fate, Nature
 from harness.simulation.surface import val_bpb
 from journal.records import JobRow
 from trainer.job import (

@@ -1,6 +1,6 @@
 """Stands where the lab's server would: every deployment asked for is live a few seconds later."""
 
-from harness.clock import Clock
+from harness.lab.clock import Clock
 from journal.records import Deployment
 from journal.store import Journal
 

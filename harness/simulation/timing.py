@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from harness.machine import Machine
+from harness.node.machine import Machine
 from harness.simulation.surface import parameters_of
 from trainer.job import EvalJob, Job, PretrainJob, TokenizerJob
 

@@ -3,10 +3,10 @@
 import time
 from pathlib import Path
 
-from harness.doctor_lab import examine_lab
-from harness.lab import LabPaths
-from harness.processes import with_environment
-from harness.session import load_session
+from harness.doctor.lab_checks import examine_lab
+from harness.lab.paths import LabPaths
+from harness.lab.session import load_session
+from harness.node.processes import with_environment
 from journal.audit import audit
 from journal.ledger import Ledger
 from journal.store import Journal

@@ -15,17 +15,17 @@ from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 
-from harness.accounts import Accounts
-from harness.decide import decide
-from harness.fleet import Ended
-from harness.lab import LabPaths
-from harness.output import Output
-from harness.proposals import brief_pins, read_brief
-from harness.raising import billing_as_recorded
-from harness.session import load_session
-from harness.slots import Slot, SlotPool
-from harness.state import LabState
-from harness.waiting import Occupied
+from harness.conductor.registration import brief_pins, read_brief
+from harness.conductor.state import LabState
+from harness.decisions.decide import decide
+from harness.fleet.fleet import Ended
+from harness.lab.paths import LabPaths
+from harness.lab.session import load_session
+from harness.money.accounts import Accounts
+from harness.node.slot_queue import Occupied
+from harness.node.slots import Slot, SlotPool
+from harness.reports.live import Output
+from harness.steering.raise_budget import billing_as_recorded
 from journal.records import JobRow
 from journal.store import Journal
 

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from harness.files import set_aside
-from harness.lab import LabPaths, lock_holder
-from harness.processes import start_time_ticks, values_of
-from harness.serving import running_server
-from harness.supervisor import RUN_VARIABLE
+from harness.fleet.supervisor import RUN_VARIABLE
+from harness.lab.files import set_aside
+from harness.lab.paths import LabPaths, lock_holder
+from harness.node.processes import start_time_ticks, values_of
+from harness.service.server import running_server
 
 FULL_SECONDS = 1.5
 LEFT_BYTES = 64 << 10
@@ -41,14 +41,14 @@ class Strikes:
         return _killed(int(str(holder["pid"])), "conductor killed") if holder else None
 
     def kill_supervisor(self) -> str | None:
-        return self._kill(lambda words: "harness.supervisor" in words, "supervisor killed")
+        return self._kill(lambda words: "harness.fleet.supervisor" in words, "supervisor killed")
 
     def kill_agent(self) -> str | None:
         return self._kill(lambda words: "torch.distributed.run" in words, "agent killed")
 
     def kill_rank(self) -> str | None:
         return self._kill(
-            lambda words: "torch.distributed.run" not in words and "harness.supervisor" not in words,
+            lambda words: "torch.distributed.run" not in words and "harness.fleet.supervisor" not in words,
             "rank killed",
         )
 

@@ -1,0 +1,162 @@
+"""From the journal to the proposers and back: contexts, drafts, registered hypotheses."""
+
+import json
+import re
+from pathlib import Path
+
+from agent.context import build_context
+from agent.proposer import LabContext
+from harness.decisions.search import search_limit
+from harness.decisions.view import LabView, recipe_values
+from harness.plan.jobs import pretrain_job
+from harness.plan.plan import Plan
+from journal.errors import JournalError
+from journal.judge import FUTILITY_ALPHA, looks_of, seeds_at_look
+from journal.pairing import pair_knowledge
+from journal.pairs import LEAST_PAIRS, Correlation
+from journal.prices import node_cost_micro_usd
+from journal.records import Hypothesis, Patch, Proposal, Recipe
+from journal.screen import SCREEN_ALPHA
+from journal.statistics import pooled_noise
+from journal.store import Journal
+from trainer.job import JobError
+from trainer.job.result import Scalar
+
+RELATIVE_EFFECT = 0.002
+HUMAN_EVENT = "human_hypothesis"
+TAKEN_EVENT = "human_hypothesis_taken"
+_PIN = re.compile(r"^\s*pin:\s*([a-z0-9_.]+)\s*=\s*(\S+)\s*$", re.MULTILINE)
+_FORBID = re.compile(r"^\s*forbid:\s*(.+?)\s*$", re.MULTILINE)
+
+
+def lab_context(
+    view: LabView, journal: Journal, champion: Recipe, brief: str, free_micro_usd: int
+) -> LabContext:
+    """The lab as the proposers see it."""
+    plan = view.plan
+    assert plan is not None
+    return build_context(
+        journal,
+        champion,
+        brief=brief,
+        remaining_micro_usd=max(0, free_micro_usd),
+        job_cost_micro_usd=job_cost(plan),
+        seed=view.session.seed,
+        forbidden=(*brief_forbidden(brief), *brief_pins(brief)),
+    )
+
+
+def job_cost(plan: Plan) -> int:
+    """What one search job costs: its slot's share of the node."""
+    return node_cost_micro_usd(plan.search_job_seconds, plan.price_micro_usd_per_hour) // plan.slots
+
+
+def register(
+    journal: Journal, view: LabView, champion: Recipe, draft: Proposal, replicates: int, now: float
+) -> Hypothesis | None:
+    """Record a draft and, when its job is valid, register the hypothesis; None when it is refused."""
+    plan = view.plan
+    assert plan is not None
+    try:
+        pretrain_job(champion, 0, search_limit(plan), draft.patch)
+        with journal.atomic():
+            hypothesis = _hypothesis(journal, view, champion, draft, replicates, now)
+            journal.register(hypothesis)
+            journal.add_proposal(draft, True, hypothesis.hypothesis_id, now)
+    except (JobError, JournalError, ValueError) as error:
+        journal.add_proposal(draft, False, str(error), now)
+        return None
+    return hypothesis
+
+
+def _hypothesis(
+    journal: Journal, view: LabView, champion: Recipe, draft: Proposal, replicates: int, now: float
+) -> Hypothesis:
+    plan = view.plan
+    assert plan is not None
+    model = champion.document.get("model")
+    depth = model.get("depth") if isinstance(model, dict) else None
+    known = pairing_known(journal, champion, replicates)
+    return Hypothesis(
+        hypothesis_id=journal.next_hypothesis_id(),
+        statement=draft.statement,
+        baseline_recipe=champion.recipe_id,
+        patch=draft.patch,
+        minimum_effect=draft.minimum_effect or smallest_effect(view, champion),
+        replicates=replicates,
+        stopping_rule=stopping_rule(replicates, known),
+        cost_micro_usd=replicates * job_cost(plan),
+        proposer=draft.proposer,
+        prior=draft.prior,
+        rung=f"depth {depth}, {plan.search_tokens} tokens",
+        registered_at=now,
+        pairing=known is not None,
+    )
+
+
+def pairing_known(journal: Journal, champion: Recipe, replicates: int) -> Correlation | None:
+    """What says that pairs pay: earlier arms of the rung and machine; None where they would not."""
+    known = pair_knowledge(journal, champion)
+    return known if replicates >= LEAST_PAIRS and known.is_enough else None
+
+
+def stopping_rule(replicates: int, known: Correlation | None = None) -> str:
+    """When a hypothesis ends, in the words that are registered; `known`: it is judged by pairs."""
+    looks = ", ".join(str(seeds_at_look(look, replicates)) for look in range(1, looks_of(replicates) + 1))
+    return (
+        f"looks at {looks} seeds, the baseline at least as many; ends when the first seed alone is worse "
+        f"than the baseline by its one-sided {1 - SCREEN_ALPHA:.0%} bound (an eighth of these, and people's "
+        "hypotheses, go on all the same), when supported or refuted, when the "
+        f"one-sided {1 - FUTILITY_ALPHA:.0%} upper bound is below the minimum effect, at {replicates} seeds, "
+        f"or when the money is not enough for the next look{_pairs_in_words(known)}"
+    )
+
+
+def _pairs_in_words(known: Correlation | None) -> str:
+    if known is None:
+        return ""
+    return (
+        f"; judged by pairs: from {LEAST_PAIRS} seeds on that both arms share, Student's t of the "
+        f"differences baseline - treatment (r {known.value:.2f}, 95% lower bound {known.lower:.2f}, over "
+        f"{known.seeds} shared seeds of {known.arms} earlier pairs of arms on this rung and machine)"
+    )
+
+
+def smallest_effect(view: LabView, champion: Recipe) -> float:
+    """The lab's default: 0.2% of the baseline's val_bpb, or the seeds' own spread if that is wider."""
+    values = tuple(recipe_values(view, champion).values())
+    average = sum(values) / len(values)
+    return round(max(RELATIVE_EFFECT * average, pooled_noise([values]).sd or 0.0), 6)
+
+
+def waiting_human_drafts(journal: Journal) -> list[tuple[int, Proposal]]:
+    """Hypotheses that people added and nobody has taken up, with the ids of their events."""
+    taken = {event.detail.get("event_id") for event in journal.events(TAKEN_EVENT)}
+    waiting = [event for event in journal.events(HUMAN_EVENT) if event.event_id not in taken]
+    return [(event.event_id, Proposal.model_validate(event.detail)) for event in waiting]
+
+
+def read_brief(path: Path) -> str:
+    """The researcher's words; comments (<!-- -->) are examples, not orders."""
+    try:
+        return re.sub(r"<!--.*?-->", "", path.read_text(), flags=re.DOTALL)
+    except OSError:
+        return ""
+
+
+def brief_forbidden(brief: str) -> tuple[str, ...]:
+    """Settings that no proposal may touch."""
+    return tuple(name.strip() for line in _FORBID.findall(brief) for name in line.split(",") if name.strip())
+
+
+def brief_pins(brief: str) -> Patch:
+    """Settings that the first recipe must have."""
+    return {path: _scalar(value) for path, value in _PIN.findall(brief)}
+
+
+def _scalar(text: str) -> Scalar:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, (str, int, float, bool)) or value is None else text

@@ -1,0 +1,155 @@
+"""What one conductor run works with: the lab, its journal and money, its jobs under way."""
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from harness.conductor.retention import tidy
+from harness.decisions.search import search_limit
+from harness.decisions.view import LabView, champion_recipe
+from harness.fleet.protocols import JobFleet
+from harness.lab.clock import SYSTEM_CLOCK, Clock
+from harness.lab.paths import LabPaths
+from harness.lab.session import Session, load_plan
+from harness.money.accounts import Accounts
+from harness.money.billing import Billing
+from harness.node.slot_queue import WaitingLine, usable_slots
+from harness.plan.jobs import Scale, scale_for
+from harness.plan.plan import SHUTDOWN_SECONDS, Plan
+from harness.reports.live import Output
+from harness.simulation.run_folder import MARKER
+from journal.history import History
+from journal.ledger import Ledger
+from journal.prices import format_money
+from journal.records import JobRow, Recipe
+from journal.store import Journal
+from journal.views import CHAMPION_RECIPE
+from trainer.job import TERMINAL_STATES
+
+
+@dataclass(frozen=True)
+class Thoughts:
+    """What the proposer is doing; the journal does not know."""
+
+    is_proposing: bool = False
+    exhausted_at: int | None = None
+
+
+@dataclass
+class LabState:
+    """The parts, and the views of them that decisions are made on; only the session's money may change."""
+
+    lab: LabPaths
+    journal: Journal
+    session: Session
+    fleet: JobFleet
+    billing: Billing
+    accounts: Accounts
+    output: Output
+    clock: Clock = SYSTEM_CLOCK
+    line: WaitingLine = field(default_factory=WaitingLine)
+    _without_checkpoint: set[str] = field(default_factory=set)
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.accounts.ledger
+
+    @property
+    def scale(self) -> Scale:
+        return scale_for(self.session.machine_kind, self.session.data)
+
+    @property
+    def end_key(self) -> str:
+        """The ledger's key of the money set aside for the session's end."""
+        return f"end-{self.session.number}"
+
+    @cached_property
+    def history(self) -> History:
+        """The journal's long lists."""
+        return History(self.journal)
+
+    def plan(self) -> Plan | None:
+        """The measured plan, once there is one."""
+        return load_plan(self.journal, self.session)
+
+    def view(self, thoughts: Thoughts | None = None) -> LabView:
+        """The journal as it is now."""
+        jobs = tuple(self.history.jobs())
+        verdicts = tuple(self.history.verdicts())
+        thoughts = thoughts or Thoughts()
+        return LabView(
+            session=self.session,
+            scale=self.scale,
+            plan=self.plan(),
+            jobs=jobs,
+            recipes=tuple(self.history.recipes()),
+            hypotheses=tuple(self.history.hypotheses()),
+            verdicts=verdicts,
+            deployments=tuple(self.journal.deployments()),
+            checkpoints=frozenset(row.job_id for row in jobs if self._has_checkpoint(row)),
+            free_slots=self._slots_for_search(),
+            seconds_left=self.seconds_left(),
+            is_proposing=thoughts.is_proposing,
+            proposals_exhausted=thoughts.exhausted_at == len(verdicts),
+            prefetch=self.session.proposer == "llm",
+        )
+
+    def usable_slots(self, seconds: float) -> int:
+        """Slots that a job of at most so many seconds may take now, without delaying one that waits."""
+        return usable_slots(len(self.fleet.pool.slots), self.fleet.occupied(), self.line.slots, seconds)
+
+    def tidy(self) -> None:
+        """Delete the checkpoints that nothing will build on."""
+        tidy(self.lab, self.journal, self.view(), self.clock.now())
+
+    def _slots_for_search(self) -> int:
+        plan = self.plan()
+        longest = math.inf if plan is None else search_limit(plan) + self.accounts.grace_seconds
+        return self.usable_slots(longest)
+
+    def seconds_left(self) -> float:
+        """Node time until the session must be over, by money and by the clock."""
+        by_money = self.billing.seconds_left() - SHUTDOWN_SECONDS
+        if self.session.hours is None:
+            return by_money
+        used = self.billing.node_seconds() - self.session.node_seconds_before
+        return min(by_money, self.session.hours * 3600.0 - used - SHUTDOWN_SECONDS)
+
+    def champion(self) -> Recipe | None:
+        """The confirmed recipe in front, by the journal as it is now."""
+        view = self.view()
+        return None if view.plan is None else champion_recipe(view, view.plan)
+
+    def note_champion(self) -> None:
+        """Tell readers of the journal which recipe is in front."""
+        champion = self.champion()
+        if champion is not None and self.journal.meta(CHAMPION_RECIPE) != champion.recipe_id:
+            self.journal.set_meta(CHAMPION_RECIPE, champion.recipe_id)
+
+    def charge_idle(self, note: str) -> None:
+        """Charge the node time that nobody has been charged for up to now."""
+        self.billing.charge_idle(self.running_shares_micro_usd(), note)
+
+    def running_shares_micro_usd(self) -> int:
+        """What the jobs under way have used of the node so far."""
+        return sum(self.billing.share_micro_usd(gpus, s) for gpus, s in self.fleet.running_seconds())
+
+    def drain_seconds(self) -> float:
+        """Until every job under way is surely gone; 0 without any."""
+        return self.accounts.drain_seconds(self.fleet.seconds_until_drained())
+
+    def summary(self) -> str:
+        """The money in one line."""
+        totals = self.ledger.totals()
+        return f"spent {format_money(totals.spent)} of {format_money(totals.budget)}"
+
+    def _has_checkpoint(self, row: JobRow) -> bool:
+        if row.state not in TERMINAL_STATES or row.kind not in ("pretrain", "sft"):
+            return False
+        if row.job_id in self._without_checkpoint:
+            return False  # deleted or never written: a job that has ended gets none any more
+        name = MARKER if self.session.simulated else "model.safetensors"
+        found = (self.lab.run(row.job_id).checkpoint / name).is_file()
+        if not found:
+            self._without_checkpoint.add(row.job_id)
+        return found

@@ -1,0 +1,234 @@
+"""The end, carved out first: champion, SFT, evaluation, deployment, report. Pure."""
+
+from harness.decisions.actions import Action, Deploy, Finish, Launch
+from harness.decisions.locked_test import final_recipe
+from harness.decisions.steps import next_step
+from harness.decisions.view import LabView, has_ended, may_retry, value_of
+from harness.plan.jobs import (
+    Scale,
+    champion_ranks,
+    compute_optimal_depth,
+    eval_job,
+    matrix_parameters,
+    pretrain_job,
+    round_tokens,
+    sft_job,
+)
+from harness.plan.plan import SHUTDOWN_SECONDS, STEP_TOKENS, Plan, Rates, measured_rates, wall_limit
+from harness.plan.rungs import SLOWDOWN_POWER, searched_depth
+from journal.records import Deployment, JobRow, Patch, Purpose, Recipe
+from trainer.job import TERMINAL_STATES, SftJob, parse_job
+
+STRETCH = 1.3
+# A loss late in the longest job of all should not cost the whole of it.
+CHECKPOINTS = 8
+SHORTEST_CHECKPOINTED_SECONDS = 300.0
+_GUESSED_BATCH_TOKENS = 2**19
+# Less than this part of the planned time is not worth another attempt.
+LEAST_RETRIED = 0.1
+_UNDECIDED = ("requested", "loading", "canary")
+CHAMPION_SEED = 7
+
+
+def final_actions(view: LabView) -> list[Action]:
+    """The end's next actions; [] to wait."""
+    plan = view.plan
+    assert plan is not None
+    recipe = _recipe(view, plan)
+    if isinstance(recipe, list):
+        return recipe
+    champion = _champion(view, plan, recipe)
+    if isinstance(champion, list):
+        return champion
+    tuned = _champion_sft(view, plan, recipe, champion)
+    if isinstance(tuned, list):
+        return tuned
+    return _serve(view, plan, tuned)
+
+
+def _recipe(view: LabView, plan: Plan) -> Recipe | list[Action]:
+    """What the champion's run was begun with, or else what the locked text lets through."""
+    row = view.latest("champion")
+    begun = None if row is None else next((r for r in view.recipes if r.recipe_id == row.recipe_id), None)
+    return begun or final_recipe(view, plan, _kept_for_sft(plan) + LEAST_RETRIED * plan.champion_seconds)
+
+
+def _champion(view: LabView, plan: Plan, recipe: Recipe) -> JobRow | list[Action]:
+    """The base to tune: the champion recipe at a longer horizon, or else its best search run."""
+    row = view.latest("champion")
+    if row is None:
+        launch = _champion_launch(view, plan, recipe)
+        if launch is None:
+            return _best_base(view, recipe) or [Finish("no run of the champion recipe succeeded", ok=False)]
+        return _when_free(view, launch)
+    if not has_ended(view, row) and _is_worth_it(view, plan, row):
+        return _again(view, plan, row, "champion", _kept_for_sft(plan))
+    if row.job_id in view.checkpoints:
+        return row
+    return _best_base(view, recipe) or [Finish(f"the champion run failed: {row.reason}", ok=False)]
+
+
+def _is_worth_it(view: LabView, plan: Plan, row: JobRow) -> bool:
+    """Under way, or there is time for another attempt to get somewhere."""
+    left = view.seconds_left - _kept_for_sft(plan) - plan.rates.overhead_seconds
+    return row.state not in TERMINAL_STATES or left > LEAST_RETRIED * plan.champion_seconds
+
+
+def _champion_launch(view: LabView, plan: Plan, recipe: Recipe) -> Launch | None:
+    ranks = champion_ranks(recipe.document, plan.slots)
+    available = view.seconds_left - plan.after_sft_seconds - 0.5 * plan.contingency_seconds
+    seconds = _stretched(view, available * (1 - plan.sft_share), plan.champion_seconds)
+    patch = champion_patch(plan, recipe, view.scale, seconds, ranks)
+    grown = "model.depth" in patch
+    if not grown and int(str(patch["train_tokens"])) <= plan.search_tokens and _best_base(view, recipe):
+        return None  # no longer than a search run: the best of those will do
+    seed = 1_000_000 * view.session.seed + 1000 * view.session.number + CHAMPION_SEED
+    if seconds > SHORTEST_CHECKPOINTED_SECONDS:
+        patch["checkpoint_every_steps"] = _checkpoint_every(recipe, int(str(patch["train_tokens"])))
+    job = pretrain_job(recipe, seed, wall_limit(seconds), patch, ranks, view.scale.core_per_task)
+    return Launch(job, "champion", _kept_for_sft(plan), recipe_id=recipe.recipe_id)
+
+
+def _checkpoint_every(recipe: Recipe, tokens: int) -> int:
+    batch = recipe.document.get("total_batch_size")
+    steps = tokens // (batch if isinstance(batch, int) else _GUESSED_BATCH_TOKENS)
+    return max(1, steps // CHECKPOINTS)
+
+
+def _stretched(view: LabView, available: float, planned: float) -> float:
+    """What an early end of the search left over; all of it, when the money is there to be used."""
+    return min(available, STRETCH * planned) if view.session.stops_at_plateau else available
+
+
+def champion_patch(plan: Plan, recipe: Recipe, scale: Scale, seconds: float, ranks: int) -> Patch:
+    """The champion's horizon; on GPUs also the depth that so much compute is best spent on."""
+    tokens = plan.tokens_in(seconds, ranks)
+    searched = searched_depth(recipe)
+    if scale.kind != "gpu" or searched is None:
+        return {"train_tokens": tokens}
+    depth, grown_tokens = grown_horizon(searched, tokens, scale.vocab_size)
+    return (
+        {"train_tokens": tokens}
+        if depth == searched
+        else {"model.depth": depth, "train_tokens": grown_tokens}
+    )
+
+
+def champion_depth(view: LabView, plan: Plan, recipe: Recipe) -> int:
+    """The depth that a recipe's final run is planned for; 0 where it does not grow."""
+    ranks = champion_ranks(recipe.document, plan.slots)
+    patch = champion_patch(plan, recipe, view.scale, plan.champion_seconds, ranks)
+    return int(str(patch.get("model.depth", 0)))
+
+
+def grown_horizon(searched: int, tokens: int, vocab_size: int) -> tuple[int, int]:
+    """The depth that the compute of `tokens` at the searched depth is best spent on, and its tokens."""
+    small = matrix_parameters(searched, vocab_size)
+    depth = max(searched, compute_optimal_depth(6.0 * small * tokens, vocab_size))
+    if depth == searched:
+        return searched, tokens
+    slower = (matrix_parameters(depth, vocab_size) / small) ** SLOWDOWN_POWER
+    return depth, round_tokens(tokens / slower, STEP_TOKENS)
+
+
+def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> JobRow | list[Action]:
+    row = view.latest("champion_sft")
+    kept = plan.deploy_seconds + plan.report_seconds + SHUTDOWN_SECONDS
+    if row is None:
+        ranks = champion_ranks(recipe.document, plan.slots)
+        available = view.seconds_left - plan.after_sft_seconds - 0.4 * plan.contingency_seconds
+        seconds = _stretched(view, available, plan.champion_sft_seconds)
+        rates = _sft_rates(view, base, ranks) or plan.rates_of(ranks)
+        tokens, training = rates.tokens_in(seconds), max(1.0, rates.training_seconds(seconds))
+        job = sft_job(
+            view.scale, view.session.data, base.job_id, 0, tokens, wall_limit(seconds), ranks, training
+        )
+        return _when_free(view, Launch(job, "champion_sft", kept, recipe_id=recipe.recipe_id))
+    if not has_ended(view, row):
+        return _again(view, plan, row, "champion_sft", kept)
+    if row.state == "succeeded" or (row.reason == "time_limit" and row.job_id in view.checkpoints):
+        return row
+    return [Finish(f"the champion's SFT failed: {row.reason} {row.message or ''}", ok=False)]
+
+
+def _sft_rates(view: LabView, base: JobRow, ranks: int) -> Rates | None:
+    """What the champion's run showed of so many slots, and the early SFT of what tuning takes more."""
+    if base.gpus != ranks or base.result is None or _speed(base) is None:
+        return None
+    rates = measured_rates([base])
+    slowed = rates.tokens_per_second * _sft_slowdown(view)
+    return rates.model_copy(update={"tokens_per_second": slowed})
+
+
+def _sft_slowdown(view: LabView) -> float:
+    """The early SFT's speed, in smaller batches, over that of its own base; 1 where either is unknown."""
+    early = view.latest("early_sft")
+    job = None if early is None else parse_job(early.spec)
+    if early is None or not isinstance(job, SftJob):
+        return 1.0
+    base = next((row for row in view.jobs if row.job_id == job.base), None)
+    tuned, trained = _speed(early), None if base is None else _speed(base)
+    return 1.0 if tuned is None or trained is None else min(1.0, tuned / trained)
+
+
+def _speed(row: JobRow) -> float | None:
+    return row.metrics.get("tokens_per_second")
+
+
+def _serve(view: LabView, plan: Plan, tuned: JobRow) -> list[Action]:
+    actions: list[Action] = []
+    deployment = _deployment_of(view, tuned)
+    if deployment is None:
+        actions.append(Deploy(tuned.job_id))
+    evaluation = _evaluation(view, plan, tuned)
+    actions += evaluation or []
+    waits = deployment is None or deployment.state in _UNDECIDED or evaluation is not None
+    if waits and view.seconds_left > plan.report_seconds:
+        return actions
+    if deployment is None or deployment.state != "live":
+        state = "was not answered in time" if deployment is None else deployment.state
+        reason = "" if deployment is None or deployment.reason is None else f" ({deployment.reason})"
+        return [Finish(f"the champion's deployment {state}{reason}", ok=False)]
+    return [Finish(f"champion {tuned.job_id} is deployed", ok=True)]
+
+
+def _evaluation(view: LabView, plan: Plan, tuned: JobRow) -> list[Action] | None:
+    """The headline numbers; None when they are in, or there is no time for them."""
+    row = view.latest("champion_eval")
+    kept = plan.report_seconds
+    if row is not None and has_ended(view, row):
+        return None
+    if row is None and view.seconds_left < kept + 0.5 * plan.eval_seconds:
+        return None
+    job = eval_job(view.scale, view.session.data, tuned.job_id, 4 * plan.eval_seconds + 60.0)
+    attempts = [] if row is None else [row]
+    return list(next_step(view, Launch(job, "champion_eval", kept), attempts).actions)
+
+
+def _again(view: LabView, plan: Plan, row: JobRow, purpose: Purpose, kept: float) -> list[Action]:
+    """Wait for a job under way; repeat one that was interrupted."""
+    if not may_retry(view, row):
+        return []
+    launch = Launch(parse_job(row.spec), purpose, kept, recipe_id=row.recipe_id)
+    return list(next_step(view, launch, [row]).actions)
+
+
+def _when_free(view: LabView, launch: Launch) -> list[Action]:
+    return list(next_step(view, launch, []).actions)
+
+
+def _best_base(view: LabView, recipe: Recipe) -> JobRow | None:
+    # A recipe that an earlier one was returned to has that one's runs.
+    same = {r.recipe_id for r in view.recipes if r.document == recipe.document}
+    rows = [row for row in view.jobs if row.recipe_id in same and row.purpose == "baseline"]
+    done = [row for row in rows if value_of(row) is not None and row.job_id in view.checkpoints]
+    return min(done, key=lambda row: value_of(row) or 0.0) if done else None
+
+
+def _deployment_of(view: LabView, row: JobRow) -> Deployment | None:
+    own = [d for d in view.deployments if d.job_id == row.job_id]
+    return own[-1] if own else None
+
+
+def _kept_for_sft(plan: Plan) -> float:
+    return 0.5 * plan.champion_sft_seconds + plan.deploy_seconds + plan.report_seconds + SHUTDOWN_SECONDS

@@ -1,0 +1,245 @@
+"""The search: baselines and early deployment, then rounds of hypotheses. Pure."""
+
+import math
+from collections.abc import Iterator
+
+from harness.decisions.actions import END_PURPOSES, Action, AddRecipe, Deploy, Judge, Launch, Propose
+from harness.decisions.first_seeds import is_stopped, seeds_due
+from harness.decisions.looks import (
+    baseline_in_step,
+    baseline_of,
+    first_seed,
+    fits,
+    is_complete,
+    is_last_look,
+    is_out_of_money,
+    open_hypotheses,
+    treated_rows,
+)
+from harness.decisions.steps import next_step
+from harness.decisions.view import (
+    LabView,
+    baseline_rows,
+    candidate_recipe,
+    champion_recipe,
+    is_settled,
+    recipe_values,
+    rung_recipe,
+    seeds_wanted,
+    unmerged,
+)
+from harness.plan.jobs import SUPPORTED_REASON, as_recipe_document, pretrain_job, sft_job
+from harness.plan.plan import Plan, wall_limit
+from harness.plan.seeds import REPLICATES
+from journal.records import Hypothesis, JobRow, Patch, Recipe
+from trainer.job import JobError
+
+KEPT_OF_FINAL = 0.6
+PLATEAU_VERDICTS = 15
+_SEARCH_PURPOSES = ("baseline", "hypothesis", "early_sft")
+
+
+def search_actions(view: LabView) -> list[Action] | None:
+    """The search's next actions; [] to wait, None when it is over."""
+    plan = view.plan
+    assert plan is not None
+    if any(view.latest(purpose) is not None for purpose in END_PURPOSES):
+        return None  # the end has begun: a restart does not go back
+    if rung_recipe(view) is not None:
+        return None  # the ladder has begun
+    champion = champion_recipe(view, plan)
+    assert champion is not None
+    verdicts = _verdicts_due(view, plan)
+    if verdicts:
+        return verdicts
+    launches = _launches(view, plan, champion)
+    if launches or view.is_proposing:
+        return launches
+    merged = _merge(view, plan, champion)
+    if merged:
+        return merged
+    waits = any(row.purpose in _SEARCH_PURPOSES for row in view.active)
+    return _propose(view, plan, champion) or ([] if waits else None)
+
+
+def _launches(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
+    actions: list[Action] = []
+    taken = 0
+    under_test = {hypothesis.baseline_recipe for hypothesis in open_hypotheses(view)}
+    for launch, attempts in _work(view, plan, champion):
+        begun = bool(attempts) or launch.recipe_id in under_test
+        if not fits(view, plan, 1.0, spare=begun) and launch.purpose != "early_sft":
+            continue
+        step = next_step(view, launch, attempts, taken)
+        actions += step.actions
+        taken += sum(action.job.limits.gpus for action in step.actions if isinstance(action, Launch))
+    return actions + _early_deployment(view)
+
+
+def _work(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[Launch, list[JobRow]]]:
+    """All pieces of work that are wanted now, most urgent first, each with its attempts."""
+    yield from _recipe_work(view, plan, champion)
+    yield from _early_sft(view, plan, champion)
+    candidate = candidate_recipe(view, plan)
+    if candidate is not None:
+        yield from _recipe_work(view, plan, candidate)
+    yield from _step_work(view, plan, champion)
+    slots_wait = not _may_propose(view, plan, champion)
+    for hypothesis in open_hypotheses(view):
+        yield from _hypothesis_work(view, plan, hypothesis, slots_wait)
+
+
+def _recipe_work(
+    view: LabView, plan: Plan, recipe: Recipe, seeds: range | None = None
+) -> Iterator[tuple[Launch, list[JobRow]]]:
+    for index in seeds or range(1, seeds_wanted(recipe, plan) + 1):
+        seed = first_seed(view, recipe.recipe_id) + index
+        attempts = [row for row in baseline_rows(view, recipe) if row.seed == seed]
+        job = pretrain_job(recipe, seed, search_limit(plan))
+        yield Launch(job, "baseline", _kept(plan), recipe_id=recipe.recipe_id, arm="baseline"), attempts
+
+
+def _step_work(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[Launch, list[JobRow]]]:
+    """Further seeds of the baselines under test, so that each keeps step with its longest open arm."""
+    under_test = {hypothesis.baseline_recipe for hypothesis in open_hypotheses(view)}
+    for recipe in (recipe for recipe in view.recipes if recipe.recipe_id in under_test):
+        begun = seeds_wanted(recipe, plan) if recipe.recipe_id == champion.recipe_id else 0
+        step = range(begun + 1, baseline_in_step(view, plan, recipe) + 1)
+        if step:
+            yield from _recipe_work(view, plan, recipe, step)
+
+
+def _hypothesis_work(
+    view: LabView, plan: Plan, hypothesis: Hypothesis, slots_wait: bool
+) -> Iterator[tuple[Launch, list[JobRow]]]:
+    recipe = baseline_of(view, hypothesis)
+    for seed in seeds_due(view, hypothesis, slots_wait):
+        attempts = [r for r in view.jobs if r.hypothesis_id == hypothesis.hypothesis_id and r.seed == seed]
+        job = pretrain_job(recipe, seed, search_limit(plan), hypothesis.patch)
+        yield (
+            Launch(
+                job,
+                "hypothesis",
+                _kept(plan),
+                recipe_id=recipe.recipe_id,
+                hypothesis_id=hypothesis.hypothesis_id,
+                arm="treatment",
+            ),
+            attempts,
+        )
+
+
+def _early_sft(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[Launch, list[JobRow]]]:
+    """A first model to talk to, unless the lab serves one already."""
+    own = [row for row in view.in_session if row.purpose == "early_sft"]
+    if not own and any(d.state == "live" for d in view.deployments):
+        return
+    bases = [r for r in view.jobs if r.recipe_id == champion.recipe_id and r.purpose == "baseline"]
+    done = [row for row in bases if row.state == "succeeded"]
+    if done:
+        job = sft_job(
+            view.scale, view.session.data, done[0].job_id, 0, plan.early_sft_tokens, search_limit(plan), 1
+        )
+        yield Launch(job, "early_sft", _kept(plan)), own
+
+
+def _early_deployment(view: LabView) -> list[Action]:
+    row = view.latest("early_sft")
+    if row is None or row.state != "succeeded" or any(d.job_id == row.job_id for d in view.deployments):
+        return []
+    return [Deploy(row.job_id)]
+
+
+def _verdicts_due(view: LabView, plan: Plan) -> list[Action]:
+    """The first verdict that is due: what it says decides what the others may still spend."""
+    for hypothesis in open_hypotheses(view):
+        if is_stopped(view, hypothesis):
+            return [Judge(hypothesis.hypothesis_id, closing=True)]
+        if is_complete(view, plan, hypothesis):
+            return [Judge(hypothesis.hypothesis_id, closing=is_last_look(view, plan, hypothesis))]
+        if treated_rows(view, hypothesis) and is_out_of_money(view, plan, hypothesis):
+            return [Judge(hypothesis.hypothesis_id, closing=True)]
+    return []
+
+
+def _merge(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
+    """Supported patches become one recipe, to be confirmed by fresh seeds of its own."""
+    supported = unmerged(view, champion)
+    waiting = [h for h in open_hypotheses(view) if h.baseline_recipe == champion.recipe_id]
+    is_early = bool(waiting) and not (plan.is_wide and view.free_slots)
+    if not supported or is_early or candidate_recipe(view, plan) is not None or not fits(view, plan, 1.0):
+        return []
+    for chosen in (supported, supported[-1:]):
+        patch: Patch = {}
+        for hypothesis in chosen:
+            patch.update(hypothesis.patch)
+        names = " ".join(hypothesis.hypothesis_id for hypothesis in supported)
+        try:
+            document = as_recipe_document(champion.job_document(0, patch))
+        except JobError:
+            continue  # each is valid alone, together they are not: the strongest alone
+        return [AddRecipe(document, champion.recipe_id, patch, f"{SUPPORTED_REASON} {names}")]
+    return []
+
+
+def _propose(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
+    """New hypotheses for half of the slots that are free: asked again, once these have their first seeds."""
+    free = view.free_slots or (1 if view.prefetch else 0)
+    if not free or _unlaunched(view) or not _may_propose(view, plan, champion):
+        return []
+    for count in range(min(_ideas_left(view, plan), max(1, free // REPLICATES)), 0, -1):
+        if _has_room(view, plan, count):
+            return [Propose(count)]
+    return []
+
+
+def _may_propose(view: LabView, plan: Plan, champion: Recipe) -> bool:
+    """Whether the lab would test another idea, were there a slot for it."""
+    ready = is_settled(view, champion, plan) and len(recipe_values(view, champion)) >= 2
+    if not ready or view.proposals_exhausted or _is_plateau(view):
+        return False
+    if not plan.is_wide and (candidate_recipe(view, plan) is not None or unmerged(view, champion)):
+        return False
+    return _ideas_left(view, plan) > 0 and _has_room(view, plan, 1)
+
+
+def _ideas_left(view: LabView, plan: Plan) -> int:
+    """One that its first seed has stopped took half of the runs that are planned for the least of looks."""
+    own = view.own_hypotheses()
+    if view.session.max_hypotheses is not None:
+        return view.session.max_hypotheses - len(own)
+    last = [view.final_verdict(hypothesis.hypothesis_id) for hypothesis in own]
+    stopped = sum(verdict is not None and len(verdict.treatment_jobs) == 1 for verdict in last)
+    return 2 * plan.hypotheses + stopped // 2 - len(own)
+
+
+def _has_room(view: LabView, plan: Plan, ideas: int) -> bool:
+    """Whether so many ideas can be brought to their first look."""
+    rounds = math.ceil(ideas * REPLICATES / plan.slots) + 1  # one more: a winner must be confirmed
+    return fits(view, plan, rounds)
+
+
+def search_limit(plan: Plan) -> float:
+    """Wall-clock cap of a search job: noise never reaches it, a hang does."""
+    return wall_limit(plan.search_job_seconds)
+
+
+def _unlaunched(view: LabView) -> bool:
+    for hypothesis in open_hypotheses(view):
+        seeds = {row.seed for row in treated_rows(view, hypothesis)}
+        if not set(seeds_due(view, hypothesis, slots_wait=False)) <= seeds:
+            return True
+    return False
+
+
+def _is_plateau(view: LabView) -> bool:
+    last = [v for v in view.verdicts if v.final][-PLATEAU_VERDICTS:]
+    is_flat = len(last) == PLATEAU_VERDICTS and all(v.verdict != "supported" for v in last)
+    return is_flat and view.session.stops_at_plateau
+
+
+def _kept(plan: Plan) -> float:
+    return KEPT_OF_FINAL * plan.final_seconds
+
+
+__all__ = ["search_actions", "search_limit"]

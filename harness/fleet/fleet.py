@@ -1,0 +1,211 @@
+"""The jobs under way: launched, found again after a crash, ended, stopped."""
+
+import subprocess
+from dataclasses import dataclass
+from signal import SIGKILL, SIGTERM
+
+from pydantic import ValidationError
+
+from harness.fleet.launcher import Launcher
+from harness.fleet.supervisor import LAUNCH_FILE, RUN_VARIABLE
+from harness.lab.clock import SYSTEM_CLOCK, Clock
+from harness.lab.files import read_json
+from harness.node.processes import ProcessIdentity, boot_id, end_all, is_alive, send_signal, with_environment
+from harness.node.slot_queue import Occupied
+from harness.node.slots import SlotPool
+from journal.records import JobRow
+from journal.store import Journal
+from trainer.job import ExitRecord, RunPaths, SupervisorRecord
+
+MOST_SPAWNS = 3
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A job whose processes are gone; `exit` is None when nobody was left to record how."""
+
+    row: JobRow
+    exit: ExitRecord | None
+    wall_seconds: float
+
+
+@dataclass
+class _Flight:
+    row: JobRow
+    deadline_seconds: float
+    grace_seconds: float
+    supervisor: SupervisorRecord | None = None
+    spawns: int = 0
+    stop_asked: bool = False
+    launched_elapsed: float = 0.0
+
+    @property
+    def started_elapsed(self) -> float | None:
+        """By the clock that never jumps; None when it has not started, or has in an earlier boot."""
+        record = self.supervisor
+        return record.started_elapsed_seconds if record and record.boot_id == boot_id() else None
+
+    @property
+    def longest_seconds(self) -> float:
+        """From its start until it is surely gone."""
+        return self.deadline_seconds + self.grace_seconds
+
+
+class Fleet:
+    """Supervised jobs on the slots of this machine. One owner: whoever holds the lab's lock."""
+
+    def __init__(
+        self, journal: Journal, launcher: Launcher, pool: SlotPool, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
+        self.journal = journal
+        self.launcher = launcher
+        self.pool = pool
+        self.clock = clock
+        self._flights: dict[str, _Flight] = {}
+        self._children: list[subprocess.Popen[bytes]] = []
+
+    def __len__(self) -> int:
+        return len(self._flights)
+
+    def rows(self) -> list[JobRow]:
+        """Jobs under way."""
+        return [flight.row for flight in self._flights.values()]
+
+    def launch(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> None:
+        """Give a recorded job its slots and its supervisor."""
+        self.journal.mark_launched(row.job_id, self.clock.now())
+        self._spawn(self._board(row, deadline_seconds, grace_seconds))
+
+    def attach(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> None:
+        """Take over a job of an earlier conductor; one that had no supervisor yet gets it at the next look.
+
+        Only then, for others that are taken over may hold slots. Safe against a supervisor that is just
+        starting: the run folder's lock admits one.
+        """
+        self._board(row, deadline_seconds, grace_seconds)
+        launch = read_json(self.launcher.lab.run(row.job_id).folder / LAUNCH_FILE)
+        if launch is not None:
+            self.pool.hold(row.job_id, launch.get("slots", []))
+
+    def ended(self) -> list[Ended]:
+        """Jobs that have ended since the last call; their slots are free again."""
+        self._children = [child for child in self._children if child.poll() is None]
+        found = [end for flight in list(self._flights.values()) if (end := self._look(flight)) is not None]
+        for end in found:
+            del self._flights[end.row.job_id]
+            self.pool.release(end.row.job_id)
+        return found
+
+    def seconds_until_drained(self) -> float:
+        """Until the last deadline of a job under way, its kill grace included."""
+        return max([0.0, *(job.seconds for job in self.occupied())])
+
+    def occupied(self) -> list[Occupied]:
+        """The slots of every job under way, and when they are surely free."""
+        now = self.clock.elapsed()
+        flights = self._flights.values()
+        starts = [f.launched_elapsed if f.started_elapsed is None else f.started_elapsed for f in flights]
+        return [
+            Occupied(flight.row.gpus, max(0.0, start + flight.longest_seconds - now))
+            for flight, start in zip(flights, starts, strict=True)
+        ]
+
+    def running_seconds(self) -> list[tuple[int, float]]:
+        """(slots, seconds so far) of every job under way."""
+        return [(flight.row.gpus, self._seconds_so_far(flight)) for flight in self._flights.values()]
+
+    def wait(self, seconds: float, is_quiet: bool = False) -> None:
+        """Let the jobs run for so long."""
+        self.clock.sleep(seconds)
+
+    def stop(self, job_id: str, at_once: bool = False) -> None:
+        """Ask a job to leave (SIGTERM: it saves its checkpoint), or end it at once."""
+        flight = self._flights[job_id]
+        flight.stop_asked = True
+        if flight.supervisor is None:
+            return  # it is being started: told as soon as it reports
+        mine = flight.supervisor.pid
+        if at_once:
+            run = str(self.launcher.lab.run(job_id).folder)
+            send_signal([pid for pid in with_environment(RUN_VARIABLE, run) if pid != mine], SIGKILL)
+        send_signal([mine], SIGTERM)
+
+    def _board(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> _Flight:
+        flight = _Flight(row, deadline_seconds, grace_seconds, launched_elapsed=self.clock.elapsed())
+        self._flights[row.job_id] = flight
+        return flight
+
+    def _seconds_so_far(self, flight: _Flight) -> float:
+        start = flight.started_elapsed
+        return 0.0 if start is None else max(0.0, self.clock.elapsed() - start)
+
+    def _spawn(self, flight: _Flight) -> None:
+        flight.spawns += 1
+        job_id = flight.row.job_id
+        slots = [s.index for s in self.pool.held(job_id)]
+        held = self.pool.hold(job_id, slots) if slots else self.pool.take(job_id, flight.row.gpus)
+        self._children.append(
+            self.launcher.launch(flight.row, held, flight.deadline_seconds, flight.grace_seconds)
+        )
+
+    def _look(self, flight: _Flight) -> Ended | None:
+        paths = self.launcher.lab.run(flight.row.job_id)
+        if flight.supervisor is None:
+            self._meet(flight, paths)
+        record = _read_exit(paths)
+        if record is not None:
+            return Ended(flight.row, record, record.wall_seconds)
+        if flight.supervisor is None:
+            return self._unborn(flight)
+        if is_alive(_identity(flight.supervisor)):
+            return None
+        record = _read_exit(paths)  # written between the two looks
+        end_all(RUN_VARIABLE, str(paths.folder), 2.0)
+        return Ended(flight.row, record, record.wall_seconds if record else self._at_most(flight))
+
+    def _at_most(self, flight: _Flight) -> float:
+        """The longest that a lost job can have run: nobody saw its end."""
+        if flight.started_elapsed is None:
+            return flight.longest_seconds
+        return min(self._seconds_so_far(flight), flight.longest_seconds)
+
+    def _meet(self, flight: _Flight, paths: RunPaths) -> None:
+        try:
+            flight.supervisor = SupervisorRecord.model_validate_json(paths.supervisor.read_bytes())
+        except (OSError, ValidationError):
+            return
+        flight.deadline_seconds = flight.supervisor.deadline_seconds
+        self.journal.mark_running(flight.row.job_id, flight.supervisor.started_at)
+        if flight.stop_asked:
+            self.stop(flight.row.job_id)
+
+    def _unborn(self, flight: _Flight) -> Ended | None:
+        """No supervisor has reported yet: start another when ours is gone."""
+        run = str(self.launcher.lab.run(flight.row.job_id).folder)
+        if with_environment(RUN_VARIABLE, run):
+            return None  # ours, or one of an earlier conductor, is just starting
+        if flight.stop_asked:
+            return Ended(flight.row, _never_ran(flight.row.job_id, self.clock.now()), 0.0)
+        if flight.spawns >= MOST_SPAWNS:
+            return Ended(flight.row, None, 0.0)
+        if self.pool.held(flight.row.job_id) or self.pool.can_take(flight.row.gpus):
+            self._spawn(flight)
+        return None
+
+
+def _identity(record: SupervisorRecord) -> ProcessIdentity:
+    return ProcessIdentity(record.pid, record.start_time_ticks, record.boot_id)
+
+
+def _read_exit(paths: RunPaths) -> ExitRecord | None:
+    try:
+        return ExitRecord.model_validate_json(paths.exit.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def _never_ran(job_id: str, now: float) -> ExitRecord:
+    """Of a job that was asked to stop before it had a supervisor."""
+    return ExitRecord(
+        job_id=job_id, returncode=None, reason="stopped", wall_seconds=0.0, boot_id=boot_id(), finished_at=now
+    )

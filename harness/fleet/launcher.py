@@ -1,0 +1,111 @@
+"""From a job row to a supervised process: the run folder, the command line, the environment."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.fleet.liveness import SILENCE_SECONDS
+from harness.fleet.supervisor import LAUNCH_FILE, RUN_VARIABLE
+from harness.lab.files import write_atomic, write_json
+from harness.lab.paths import LabPaths
+from harness.node.slots import Slot, slot_environment
+from journal.records import JobRow
+from trainer.job import RunPaths
+
+_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Launcher:
+    """Starts supervisors; `trainer_command` stands in for the trainer in tests of the lab."""
+
+    lab: LabPaths
+    trainer_command: tuple[str, ...] | None = None
+    silence_seconds: float = SILENCE_SECONDS
+
+    def launch(
+        self, row: JobRow, slots: tuple[Slot, ...], deadline_seconds: float, grace_seconds: float
+    ) -> "subprocess.Popen[bytes]":
+        """Prepare the run folder and start its supervisor, which takes it from there."""
+        paths = self.lab.run(row.job_id)
+        self.prepare(row, paths)
+        launch = {
+            "job_id": row.job_id,
+            "run": str(paths.folder),
+            "command": self.command(row.gpus, paths),
+            "deadline_seconds": deadline_seconds,
+            "grace_seconds": grace_seconds,
+            "silence_seconds": self.silence_seconds,
+            "slots": [slot.index for slot in slots],
+            "cores": [core for slot in slots for core in slot.cores],
+            "lock": paths.lock.name,
+            "log": paths.log.name,
+            "events": paths.events.name,
+            "exit": paths.exit.name,
+            "supervisor": paths.supervisor.name,
+        }
+        if not paths.supervisor.exists():
+            write_json(paths.folder / LAUNCH_FILE, launch)
+        return subprocess.Popen(
+            [sys.executable, "-m", "harness.fleet.supervisor", str(paths.folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=self.environment(row, paths, slots),
+            start_new_session=True,
+        )
+
+    def prepare(self, row: JobRow, paths: RunPaths) -> None:
+        """The run folder with the job's canonical bytes and, on a resume, the earlier checkpoint."""
+        paths.folder.mkdir(parents=True, exist_ok=True)
+        if row.resumed_from is not None and not paths.checkpoint.exists():
+            earlier = self.lab.run(row.resumed_from).checkpoint
+            if earlier.is_dir():
+                link_tree(earlier, paths.checkpoint)
+                write_atomic(paths.folder / "resumed_from", row.resumed_from.encode())
+        if not paths.job.exists():
+            write_atomic(paths.job, row.spec.encode())
+
+    def command(self, ranks: int, paths: RunPaths) -> list[str]:
+        """The trainer itself for one rank (torchrun's own import costs seconds), torchrun for more."""
+        job = str(paths.job)
+        if self.trainer_command is not None:
+            return [*self.trainer_command, job]
+        if ranks == 1:
+            return [sys.executable, "-m", "trainer", job]
+        torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+        logs = str(paths.folder / "torchrun")  # a folder of its own in /tmp would outlive a kill
+        return [*torchrun, "--nproc-per-node", str(ranks), "--log-dir", logs, "-m", "trainer", job]
+
+    def environment(self, row: JobRow, paths: RunPaths, slots: tuple[Slot, ...]) -> dict[str, str]:
+        """The job's environment: no secrets, its slots, and how its processes are found again."""
+        return {
+            **clean_environment(),
+            **slot_environment(slots),
+            "HARNESS_JOB_ID": row.job_id,
+            "HARNESS_LAB": str(self.lab.folder),
+            RUN_VARIABLE: str(paths.folder),
+        }
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment without secrets, able to import what this process can."""
+    kept = {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
+    kept.pop("HARNESS_CRASH_AT", None)
+    source = str(Path(__file__).resolve().parents[2])
+    kept["PYTHONPATH"] = os.pathsep.join(filter(None, [source, kept.get("PYTHONPATH")]))
+    return kept
+
+
+def link_tree(source: Path, target: Path) -> None:
+    """Hard-link a folder's files (checkpoints are replaced by renames, never written in place)."""
+    temporary = target.with_name(f".{target.name}.linking")
+    for file in sorted(p for p in source.rglob("*") if p.is_file()):
+        link = temporary / file.relative_to(source)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if not link.exists():
+            os.link(file, link)
+    temporary.replace(target)

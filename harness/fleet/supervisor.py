@@ -1,0 +1,179 @@
+"""`python -m harness.fleet.supervisor RUN_DIR`: runs one job, and outlives whoever launched it.
+
+It holds the run folder's lock while the job runs, so that no job runs twice; ends the job and all
+its descendants at the deadline, on SIGTERM, or after too long a silence; and leaves `exit.json`.
+Killed itself, it takes the job along (`harness.fleet.subreaper`). stdlib only: it starts in tens of
+milliseconds and stays small beside the job it watches.
+"""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+from typing import IO, Any
+
+from harness.fleet.failure_reasons import cause_of_end, count_oom_kills
+from harness.fleet.liveness import Silence
+from harness.fleet.subreaper import become_subreaper, pin, tied_to_us
+from harness.lab.clock import SYSTEM_CLOCK
+from harness.lab.files import read_json, set_aside, write_into, write_json
+from harness.node.processes import boot_id, end_all, identity_of, reap_children, send_signal, with_environment
+
+ALREADY_SUPERVISED = 75
+LAUNCH_FILE = "launch.json"
+# Job ids repeat between labs, folders do not: descendants are found by this variable.
+RUN_VARIABLE = "HARNESS_RUN"
+DEADLINE_VARIABLE = "HARNESS_DEADLINE"
+# The kernel ends a rank so long after we should have.
+RANK_MARGIN_SECONDS = 10.0
+_POLL_SECONDS = 0.25
+_EXIT_BYTES = 4096
+
+
+class Supervisor:
+    """Watches one job from start to exit record."""
+
+    def __init__(self, folder: Path, launch: dict[str, Any]) -> None:
+        self.folder = folder
+        self.launch = launch
+        self.job_id: str = launch["job_id"]
+        self.run_id: str = launch["run"]
+        self.stop_requested = False
+        self.started_at = time.time()
+        self.started_elapsed = SYSTEM_CLOCK.elapsed()
+        self.deadline = self.started_elapsed + float(launch["deadline_seconds"])
+        self.exit_room = folder / f".{launch['exit']}.room"
+
+    def run(self) -> int:
+        """Run the job; the exit code is 0 once the exit record is written."""
+        signal.signal(signal.SIGTERM, self._on_signal)
+        signal.signal(signal.SIGINT, self._on_signal)
+        become_subreaper()
+        set_aside(self.exit_room, _EXIT_BYTES)
+        oom_kills = count_oom_kills()
+        self._write_record()
+        try:
+            child = self._start()
+        except OSError as error:
+            self._note(f"could not start: {error}")
+            self._write_exit(None, "launch_failed")
+            return 0
+        reason = self._watch(child)
+        end_all(RUN_VARIABLE, self.run_id, 2.0)
+        reap_children()
+        if reason == "exited":
+            reason = cause_of_end(child.returncode, self.folder / self.launch["log"], oom_kills)
+        self._write_exit(child.returncode, reason)
+        return 0
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        pin(self.launch["cores"])
+        last = self.deadline + float(self.launch["grace_seconds"]) + RANK_MARGIN_SECONDS
+        with (self.folder / self.launch["log"]).open("ab") as log:
+            return subprocess.Popen(
+                self.launch["command"],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, DEADLINE_VARIABLE: f"{last:.0f}"},
+                preexec_fn=tied_to_us(),
+            )
+
+    def _watch(self, child: "subprocess.Popen[bytes]") -> str:
+        """Wait for the end, or bring it about; returns the reason."""
+        quiet = Silence([self.folder / self.launch[name] for name in ("events", "log")])
+        while not _ended(child, _POLL_SECONDS):
+            reason = self._reason_to_end(quiet)
+            if reason is not None:
+                left = self._end(child, reason)
+                return "killed" if reason == "stopped" and not left else reason
+        return "exited"
+
+    def _reason_to_end(self, quiet: Silence) -> str | None:
+        if self.stop_requested:
+            return "stopped"
+        if SYSTEM_CLOCK.elapsed() >= self.deadline:
+            return "time_limit"
+        return "silent" if quiet.seconds() >= float(self.launch["silence_seconds"]) else None
+
+    def _end(self, child: "subprocess.Popen[bytes]", reason: str) -> bool:
+        """SIGTERM to all, the grace period, then SIGKILL; True when the job left by itself."""
+        self._note(f"asked to stop: {reason}")
+        send_signal(with_environment(RUN_VARIABLE, self.run_id), signal.SIGTERM)
+        if _ended(child, float(self.launch["grace_seconds"])):
+            return True
+        send_signal(with_environment(RUN_VARIABLE, self.run_id), signal.SIGKILL)
+        child.wait()
+        return False
+
+    def _write_record(self) -> None:
+        identity = identity_of(os.getpid())
+        record = {
+            "job_id": self.job_id,
+            "pid": identity.pid,
+            "start_time_ticks": identity.start_time_ticks,
+            "boot_id": identity.boot_id,
+            "started_at": self.started_at,
+            "started_elapsed_seconds": self.started_elapsed,
+            "deadline_seconds": float(self.launch["deadline_seconds"]),
+        }
+        write_json(self.folder / self.launch["supervisor"], record)
+
+    def _write_exit(self, returncode: int | None, reason: str) -> None:
+        record = {
+            "job_id": self.job_id,
+            "returncode": returncode,
+            "reason": reason,
+            "wall_seconds": SYSTEM_CLOCK.elapsed() - self.started_elapsed,
+            "boot_id": boot_id(),
+            "finished_at": time.time(),
+        }
+        write_into(self.exit_room, self.folder / self.launch["exit"], record)
+
+    def _note(self, text: str) -> None:
+        with suppress(OSError), (self.folder / self.launch["log"]).open("a") as log:
+            log.write(f"[supervisor] {text}\n")
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.stop_requested = True
+
+
+def _ended(child: "subprocess.Popen[bytes]", seconds: float) -> bool:
+    try:
+        child.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _take_lock(path: Path) -> IO[bytes] | None:
+    file = path.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def main(arguments: list[str]) -> int:
+    """Supervise the job of one run folder; 75 when another supervisor has it."""
+    if len(arguments) != 1 or (launch := read_json(Path(arguments[0]) / LAUNCH_FILE)) is None:
+        print("usage: python -m harness.fleet.supervisor RUN_DIR (prepared by the launcher)", file=sys.stderr)
+        return 2
+    folder = Path(arguments[0])
+    lock = _take_lock(folder / launch["lock"])
+    if lock is None:
+        return ALREADY_SUPERVISED
+    if (folder / launch["exit"]).exists() or (folder / launch["supervisor"]).exists():
+        return ALREADY_SUPERVISED  # it has run: a second run would be a second launch
+    return Supervisor(folder, launch).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

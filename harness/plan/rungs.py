@@ -1,0 +1,99 @@
+"""Rungs of depth and tokens: what climbs, and what the champion is made of. Pure.
+
+A label (`journal.transfer`) is a claim and needs evidence. What is built into the champion is a
+decision under uncertainty: the sign of the expected gain at the highest rung tested decides, so that
+a survivor too small to be confirmed is kept and a reversal too small to be refuted is not.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.plan.jobs import Scale, matrix_parameters
+from journal.records import Recipe, Verdict
+
+LADDER_SHARE = 0.4  # of the search's time
+LEAST_ROUNDS = 3  # of a rung's runs: two looks at what was found, and the combination
+BASELINE_SEEDS = 4
+REPLICATES = 8
+DEPTH_STEP = 4
+# Larger models use a GPU better: time a token grows less than parameters do. Measured on H200s: 0.86 from
+# depth 8 to 12, 0.88 to nanochat's depth 24. With less a grown champion runs into its time limit.
+SLOWDOWN_POWER = 0.88
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A depth with the horizon of the rung below, and how much longer a token takes there."""
+
+    depth: int
+    train_tokens: int
+    slowdown: float
+
+    @property
+    def name(self) -> str:
+        return f"depth {self.depth}, {self.train_tokens} tokens"
+
+    def job_seconds(self, tokens_per_second: float, overhead_seconds: float) -> float:
+        """Wall seconds of one run, by the rung below's tokens a second on one slot."""
+        return self.train_tokens * self.slowdown / tokens_per_second + overhead_seconds
+
+
+def rung_above(scale: Scale, depth: int, train_tokens: int) -> Rung:
+    """The next rung: four layers more at equal tokens."""
+    small, large = (matrix_parameters(d, scale.vocab_size) for d in (depth, depth + DEPTH_STEP))
+    return Rung(depth + DEPTH_STEP, train_tokens, (large / small) ** SLOWDOWN_POWER)
+
+
+def searched_depth(recipe: Recipe) -> int | None:
+    """The depth of a recipe whose width follows from it; None where a deeper one would be another shape."""
+    model = recipe.document.get("model")
+    depth = model.get("depth") if isinstance(model, dict) and model.get("width") is None else None
+    return depth if isinstance(depth, int) else None
+
+
+def ladder_seconds(
+    scale: Scale,
+    is_wide: bool,
+    search_seconds: float,
+    search_tokens: int,
+    tokens_per_second: float,
+    overhead_seconds: float,
+) -> float:
+    """Node time to keep from the search for the rung above; 0.0 where it is too little to say anything."""
+    if scale.kind != "gpu" or not is_wide:
+        return 0.0
+    rung = rung_above(scale, scale.depth, search_tokens)
+    kept = LADDER_SHARE * search_seconds
+    return kept if kept >= LEAST_ROUNDS * rung.job_seconds(tokens_per_second, overhead_seconds) else 0.0
+
+
+def expected_gain(verdict: Verdict) -> float:
+    """Posterior mean of the improvement on the verdict's rung; nothing of what was refuted there.
+
+    Refuted means that it diverged, or that less is left of it than is worth carrying. The prior is the
+    judge's, centred on zero: of what wins on a small rung about as much reverses above as survives,
+    so the rung below shifts it little.
+    """
+    return 0.0 if verdict.verdict == "refuted" else verdict.shrunken_effect
+
+
+def climbs(verdict: Verdict) -> bool:
+    """Whether a finding is worth testing on the next rung, or keeping at the top."""
+    return expected_gain(verdict) > 0.0
+
+
+def composition(top: Mapping[str, Verdict]) -> list[str]:
+    """The findings, by name, that the champion is made of, strongest first."""
+    kept = [name for name, verdict in top.items() if climbs(verdict)]
+    return sorted(kept, key=lambda name: expected_gain(top[name]), reverse=True)
+
+
+def after_combined_test(names: Sequence[str], combined: Verdict | None) -> list[str]:
+    """What is left of a composition once it was tested as a whole; None: it was not.
+
+    A combination that is refuted though each part promised something has parts that spoil each
+    other: the strongest alone goes on.
+    """
+    if combined is None or climbs(combined):
+        return list(names)
+    return list(names[:1])

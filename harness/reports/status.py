@@ -1,0 +1,95 @@
+"""`harness status`: session, money, jobs, champion, deployment and language model in one look."""
+
+import time
+
+from agent.breaker import latest
+from harness.lab.paths import LabPaths, lock_holder
+from harness.lab.session import load_session
+from harness.reports.record import Document, print_table
+from harness.service.server import running_server
+from journal.prices import format_money
+from journal.store import Journal
+from journal.views import budget_summary, champion, hypotheses_table, jobs_summary
+
+
+def status_document(lab: LabPaths) -> Document:
+    """Everything `harness status` says."""
+    lab.require()
+    holder, server = lock_holder(lab), running_server(lab)
+    with Journal.read_only(lab.journal) as journal:
+        session, best, live = load_session(journal), champion(journal), journal.live_deployment()
+        table = hypotheses_table(journal)
+        names = ("supported", "refuted", "inconclusive")
+        return {
+            "lab": str(lab.folder),
+            "holder": holder,
+            "server": None if server is None else {"url": server.url, "pid": server.identity.pid},
+            "session": None if session is None else session.model_dump(mode="json"),
+            "budget": budget_summary(journal).model_dump(mode="json"),
+            "jobs": jobs_summary(journal).model_dump(mode="json"),
+            "hypotheses": {
+                "total": len(table),
+                **{n: sum(row.final and row.verdict == n for row in table) for n in names},
+            },
+            "champion": None
+            if best is None
+            else {"recipe_id": best.recipe.recipe_id, "job_id": best.job_id, "val_bpb": best.val_bpb},
+            "deployment": None if live is None else live.model_dump(mode="json"),
+            "language_model": _language_model(journal),
+        }
+
+
+def _language_model(journal: Journal) -> Document | None:
+    found = latest(journal.llm_calls())
+    if found is None:
+        return None
+    call, state = found
+    return {
+        "model": call.model,
+        "failures_in_a_row": state.failures,
+        "why": state.why or None,
+        "left_alone_until": state.last_at + state.pause_seconds if state.is_open else None,
+    }
+
+
+def print_status(document: Document) -> None:
+    """The status for people."""
+    money, session = document["budget"], document["session"]
+    holder, server = document["holder"], document["server"]
+    runs = "nothing runs" if holder is None else f"{holder.get('role')} (pid {holder.get('pid')}) runs"
+    spent, budget = format_money(money["spent_micro_usd"]), format_money(money["budget_micro_usd"])
+    jobs = ", ".join(f"{count} {state}" for state, count in sorted(document["jobs"]["by_state"].items()))
+    counts = document["hypotheses"]
+    best, live = document["champion"], document["deployment"]
+    rows = [
+        ("lab", f"{document['lab']}: {runs}"),
+        ("session", "none" if session is None else _session_line(session)),
+        ("money", f"{spent} of {budget} spent, {format_money(money['reserved_micro_usd'])} reserved"),
+        ("jobs", jobs or "none"),
+        (
+            "hypotheses",
+            f"{counts['total']}: {counts['supported']} supported, {counts['refuted']} refuted, "
+            f"{counts['inconclusive']} inconclusive",
+        ),
+        ("champion", "none" if best is None else f"{best['recipe_id']}, val_bpb {best['val_bpb']}"),
+        ("deployed", "nothing" if live is None else live["job_id"]),
+        ("server", "does not run" if server is None else server["url"]),
+    ]
+    if document["language_model"] is not None:
+        rows.append(("language model", _language_model_line(document["language_model"])))
+    print_table(("", ""), rows)
+
+
+def _language_model_line(model: Document) -> str:
+    if not model["failures_in_a_row"]:
+        return f"{model['model']}: answers"
+    failed = f"{model['model']}: {model['failures_in_a_row']} failures in a row ({model['why']})"
+    if model["left_alone_until"] is None:
+        return failed
+    until = time.strftime("%Y-%m-%d %H:%M", time.localtime(model["left_alone_until"]))
+    return f"{failed}, left alone until {until}"
+
+
+def _session_line(session: Document) -> str:
+    mark = ", simulated" if session["simulated"] else ""
+    return f"{session['number']}, {session['state']}{mark}"

@@ -1,0 +1,76 @@
+"""`harness serve`: the server in the foreground, and manual jobs while no session runs."""
+
+import signal
+import time
+
+from harness.errors import UserError
+from harness.lab.paths import LabLock, LabPaths, lock_holder
+from harness.lab.simulated import check_same_nature
+from harness.node.machine import detect
+from harness.reports.live import Output
+from harness.service.server import running_server, start_server, stop_server, wait_for_server
+from harness.service.worker import WORKER_ROLE, Worker
+from journal.store import Journal
+
+LOOK_AGAIN_SECONDS = 1.0
+
+
+class Serve:
+    """A server process, and this process as worker whenever the lab is free."""
+
+    def __init__(self, lab: LabPaths, port: int, output: Output) -> None:
+        self.lab = lab
+        self.port = port
+        self.output = output
+        self._stop = False
+        self._leave = False
+
+    def run(self) -> int:
+        """Serve until a signal.
+
+        Raises:
+            UserError: a server runs already, or it does not come up.
+        """
+        server = running_server(self.lab)
+        if server is not None:
+            raise UserError(f"{self.lab.folder}: a server already listens on {server.url}")
+        check_same_nature(self.lab, simulated=False)
+        self.lab.create()
+        journal = Journal.open(self.lab.journal)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: setattr(self, "_stop", True))
+        signal.signal(signal.SIGUSR1, lambda *_: setattr(self, "_leave", True))
+        process = start_server(self.lab, self.port, "serve", wait=False)
+        try:
+            self.output.say(f"serving {self.lab.folder} on {wait_for_server(self.lab, process).url}")
+            while not self._stop and process.poll() is None:
+                self._work(journal)
+                time.sleep(0.2)
+        finally:
+            stop_server(self.lab, "serve")
+            process.wait()
+            journal.close()
+        return 0 if self._stop else 1
+
+    def _work(self, journal: Journal) -> None:
+        if lock_holder(self.lab) is not None:
+            return
+        lock = LabLock(self.lab, WORKER_ROLE)
+        try:
+            lock.acquire()
+        except UserError:
+            return
+        self._leave = False
+        worker = Worker(self.lab, journal, detect(), self.output.say, self.output.say)
+        worker.take_over()
+        try:
+            while not self._stop and not self._leave and running_server(self.lab) is not None:
+                worker.turn()
+                time.sleep(0.2)
+            if not self._leave:
+                worker.stop()
+        finally:
+            lock.release()
+        if self._leave:
+            self.output.say("a session takes the lab over")
+            time.sleep(LOOK_AGAIN_SECONDS)

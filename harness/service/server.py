@@ -1,0 +1,184 @@
+"""The lab's server process: started, found again, stopped. What it serves is its own affair."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGTERM
+
+from harness.errors import UserError
+from harness.fleet.launcher import clean_environment
+from harness.lab.files import read_json
+from harness.lab.paths import LabPaths
+from harness.node.processes import ProcessIdentity, end_all, is_alive, send_signal, with_environment
+
+START_SECONDS = 60.0
+STOP_SECONDS = 12.0
+MOST_STARTS = 3
+ENGINE_VARIABLE = "HARNESS_ENGINE_COMMAND"
+SERVER_VARIABLE = "HARNESS_SERVER_COMMAND"
+# Who started a server, in its environment (its engines inherit it): a conductor ends only its own.
+OWNER_VARIABLE = "HARNESS_SERVER_OWNER"
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """Where a lab's server listens."""
+
+    identity: ProcessIdentity
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+
+def running_server(lab: LabPaths) -> RunningServer | None:
+    """The lab's server, if it lives."""
+    record = read_json(lab.server)
+    if record is None:
+        return None
+    try:
+        identity = ProcessIdentity(
+            int(record["pid"]), int(record["start_time_ticks"]), str(record["boot_id"])
+        )
+        found = RunningServer(identity, str(record.get("host") or "127.0.0.1"), int(record["port"]))
+    except (KeyError, TypeError, ValueError):
+        return None
+    return found if is_alive(identity) else None
+
+
+def server_command(lab: LabPaths, port: int) -> list[str]:
+    """The server's command line; `HARNESS_SERVER_COMMAND` (JSON) stands in for the program in tests."""
+    stand_in = os.environ.get(SERVER_VARIABLE)
+    program = json.loads(stand_in) if stand_in else [sys.executable, "-m", "server"]
+    engine = os.environ.get(ENGINE_VARIABLE)
+    extra = ["--engine-command", shlex.join(json.loads(engine))] if engine else []
+    return [*program, "--lab", str(lab.folder), "--port", str(port), *extra]
+
+
+def server_environment(lab: LabPaths, owner: str) -> dict[str, str]:
+    """The job environment's rules, but the server may know its own key."""
+    environment = {
+        **clean_environment(),
+        "HARNESS_LAB": str(lab.folder),
+        OWNER_VARIABLE: owner_mark(lab, owner),
+    }
+    key = os.environ.get("HARNESS_API_KEY")
+    return environment if key is None else {**environment, "HARNESS_API_KEY": key}
+
+
+def owner_mark(lab: LabPaths, owner: str) -> str:
+    """The value of the owner's variable: who, and for which lab."""
+    return f"{owner} {lab.folder}"
+
+
+def start_server(lab: LabPaths, port: int, owner: str, wait: bool = True) -> "subprocess.Popen[bytes]":
+    """Start the server in a session of its own; it outlives a crash of ours.
+
+    Raises:
+        UserError: it did not come up; the line says why.
+    """
+    log = lab.server_log.open("ab")
+    process = subprocess.Popen(
+        server_command(lab, port),
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        env=server_environment(lab, owner),
+        start_new_session=True,
+    )
+    log.close()
+    if wait:
+        wait_for_server(lab, process)
+    return process
+
+
+def wait_for_server(lab: LabPaths, process: "subprocess.Popen[bytes]") -> RunningServer:
+    """Wait until it listens.
+
+    Raises:
+        UserError: it ended, or took too long.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        server = running_server(lab)
+        if server is not None:
+            return server
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    tail = _tail(lab.server_log)
+    raise UserError(f"the server did not start: {tail} (see {lab.server_log})")
+
+
+class ServerKeeper:
+    """Keeps the lab's server up while the conductor runs; never blocks it."""
+
+    def __init__(self, lab: LabPaths, port: int, say: Callable[[str], None]) -> None:
+        self.lab = lab
+        self.port = port
+        self.say = say
+        self._process: subprocess.Popen[bytes] | None = None
+        self._announced: RunningServer | None = None
+        self._starts = 0
+
+    def keep(self) -> None:
+        """Start it, announce it once it listens, start it again when it has died."""
+        server = running_server(self.lab)
+        if server is not None:
+            self._announce(server)
+            return
+        if self._process is not None and self._process.poll() is None:
+            return
+        if self._starts >= MOST_STARTS:
+            return
+        if self._starts:
+            self.say(f"the server ended: {_tail(self.lab.server_log)}; starting it again")
+        self._starts += 1
+        self._process = start_server(self.lab, free_port(self.port), "conductor", wait=False)
+
+    def _announce(self, server: RunningServer) -> None:
+        if server != self._announced:
+            self._announced = server
+            self.say(f"chat page and lab pages: {server.url}")
+
+
+def stop_server(lab: LabPaths, owner: str) -> None:
+    """SIGTERM the owner's server, and end what is left of it and its engines."""
+    mark = owner_mark(lab, owner)
+    server = running_server(lab)
+    if server is not None and server.identity.pid in with_environment(OWNER_VARIABLE, mark):
+        send_signal([server.identity.pid], SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while is_alive(server.identity) and time.monotonic() < deadline:
+            time.sleep(0.05)
+    end_all(OWNER_VARIABLE, mark, 3.0)
+
+
+def free_port(wanted: int) -> int:
+    """`wanted` if it is free, else 0 (any)."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return 0
+    return wanted
+
+
+def _tail(path: Path) -> str:
+    try:
+        lines = path.read_bytes()[-2000:].decode(errors="replace").splitlines()
+    except OSError:
+        return "no log"
+    said = [line.strip() for line in lines if line.strip()]
+    return said[-1] if said else "no output"

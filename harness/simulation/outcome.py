@@ -1,0 +1,135 @@
+"""What becomes of a simulated job: decided at its launch from its id alone, and kept in its run folder."""
+
+import random
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.lab.paths import LabPaths
+from harness.simulation.settings import SimulationSettings
+from harness.simulation.surface import World, diverges
+from harness.simulation.timing import JITTER, Node, mishap
+from journal.records import JobRow
+from trainer.job import Contract, EvalJob, Job, PretrainJob, SftJob, TokenizerJob, parse_job
+
+Ending = Literal[
+    "succeeded", "nan", "out_of_memory", "crashed", "killed", "lost", "hung", "time_limit", "stopped", "ended"
+]
+NAN_AT = 0.2
+CHECKPOINT_SECONDS = 2.0
+_SFT_TOKENS_AN_EPOCH = 200_000_000
+_TOKENS_A_PARAMETER = 10.5
+
+
+class Fate(Contract):
+    """When and how a job ends, on the lab's clock. `progress` is how far it trains."""
+
+    job_id: str
+    started_at: float
+    started_elapsed: float
+    end_elapsed: float
+    ending: Ending
+    startup_seconds: float
+    train_seconds: float
+    tokens_per_second: float
+    carried_progress: float
+    progress: float
+
+    @property
+    def wall_seconds(self) -> float:
+        return self.end_elapsed - self.started_elapsed
+
+
+@dataclass(frozen=True)
+class Nature:
+    """The laws of a simulated node."""
+
+    lab: LabPaths
+    node: Node
+    settings: SimulationSettings
+
+    @property
+    def world(self) -> World:
+        settings = self.settings
+        return World(
+            settings.seed, settings.noise, settings.effects, settings.core_cost, settings.shared_noise
+        )
+
+    def fate(
+        self,
+        row: JobRow,
+        deadline_seconds: float,
+        grace_seconds: float,
+        at: float,
+        elapsed: float,
+        carried: float,
+    ) -> Fate:
+        """What becomes of a job launched now. `carried` is the progress of the checkpoint it resumes."""
+        job = parse_job(row.spec)
+        chance = random.Random(f"{self.settings.seed}:{row.job_id}")
+        startup = self.node.startup_seconds(chance)
+        rate, train, after = self._seconds(job, row.gpus, chance)
+        train *= 1.0 - carried
+        ending, lasts = self._ending(job, chance, startup, train, after)
+        if lasts > deadline_seconds:
+            hung = ending == "hung"
+            ending = "hung" if hung else "time_limit"
+            lasts = deadline_seconds + (grace_seconds if hung else min(CHECKPOINT_SECONDS, grace_seconds))
+        trained = min(1.0, max(0.0, lasts - startup) / train) if train > 0 else 1.0
+        return Fate(
+            job_id=row.job_id,
+            started_at=at,
+            started_elapsed=elapsed,
+            end_elapsed=elapsed + lasts,
+            ending=ending,
+            startup_seconds=startup,
+            train_seconds=train * trained,
+            tokens_per_second=rate,
+            carried_progress=carried,
+            progress=carried + (1.0 - carried) * trained,
+        )
+
+    def pretrain_of(self, job: Job) -> PretrainJob | None:
+        """The pretrain job at the root of what a job builds on."""
+        while isinstance(job, SftJob | EvalJob):
+            reference = job.base if isinstance(job, SftJob) else job.checkpoint
+            job = parse_job(self.lab.run(reference).job.read_bytes())
+        return job if isinstance(job, PretrainJob) else None
+
+    def tokens_of(self, job: Job) -> float:
+        """Tokens that a training job sees."""
+        if isinstance(job, SftJob):
+            return float(job.train_tokens or job.epochs * _SFT_TOKENS_AN_EPOCH)
+        if isinstance(job, PretrainJob) and job.train_seconds is None:
+            parameters = self.node.parameters(job)
+            return float(job.train_tokens or _TOKENS_A_PARAMETER * parameters)
+        return 0.0
+
+    def _seconds(self, job: Job, ranks: int, chance: random.Random) -> tuple[float, float, float]:
+        """Tokens a second, seconds of training, seconds of evaluation."""
+        jitter = chance.uniform(1.0 - JITTER, 1.0 + JITTER)
+        root = self.pretrain_of(job)
+        if root is None or isinstance(job, TokenizerJob):
+            return 0.0, 0.0, self.node.tokenizer_seconds() * jitter
+        rate = self.node.tokens_per_second(root, ranks) * jitter
+        after = self.node.evaluation_seconds(job, rate) * jitter
+        if isinstance(job, PretrainJob) and job.train_seconds is not None:
+            return rate, job.train_seconds, after
+        seconds = self.tokens_of(job) / rate
+        if isinstance(job, SftJob) and job.train_seconds is not None:
+            seconds = min(seconds, job.train_seconds)
+        return rate, seconds, after
+
+    def _ending(
+        self, job: Job, chance: random.Random, startup: float, train: float, after: float
+    ) -> tuple[Ending, float]:
+        whole = startup + train + after
+        wrong = mishap(chance, self.settings.mishaps)
+        if wrong == "hung":
+            return "hung", float("inf")
+        if wrong is not None:
+            return ("lost" if wrong == "lost" else "crashed"), chance.uniform(0.1, 1.0) * whole
+        if isinstance(job, PretrainJob) and self.node.is_out_of_memory(job):
+            return "out_of_memory", startup
+        if isinstance(job, PretrainJob) and diverges(job):
+            return "nan", startup + NAN_AT * train
+        return "succeeded", whole

@@ -1,0 +1,71 @@
+"""What a session runs in: this machine with its clocks and processes, or a simulation of another."""
+
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from harness.fleet.fleet import Fleet
+from harness.fleet.launcher import Launcher
+from harness.fleet.protocols import JobFleet, Server
+from harness.lab.clock import SYSTEM_CLOCK, Clock
+from harness.lab.paths import LabPaths
+from harness.node.machine import Machine
+from harness.node.processes import boot_id
+from harness.node.slots import SlotPool
+from harness.plan.jobs import scale_for
+from harness.reports.live import Output
+from harness.service.server import ServerKeeper
+from harness.simulation.clock import BOOT_ID, VirtualClock
+from harness.simulation.fleet import SimulatedFleet
+from harness.simulation.outcome import Nature
+from harness.simulation.server import SimulatedServer
+from harness.simulation.settings import simulation_settings
+from harness.simulation.timing import Node
+from harness.start.settings import trainer_command
+from journal.store import Journal
+
+
+@dataclass(frozen=True)
+class World:
+    """The seams between the conductor and the world; `thinker` runs the proposer."""
+
+    clock: Clock
+    boot_id: str
+    fleet: JobFleet
+    server: Server
+    thinker: Executor
+
+
+class Inline(Executor):
+    """Runs what it is given at once: in a virtual clock's world thinking takes no time."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def clock_of(journal: Journal, simulated: bool) -> Clock:
+    """The clock that a lab lives by."""
+    return VirtualClock(journal) if simulated else SYSTEM_CLOCK
+
+
+def boot_of(simulated: bool) -> str:
+    """What tells one boot of the lab's machine from another."""
+    return BOOT_ID if simulated else boot_id()
+
+
+def world_of(
+    lab: LabPaths, journal: Journal, machine: Machine, clock: Clock, slots: int, port: int, output: Output
+) -> World:
+    """The parts that belong together."""
+    pool = SlotPool(machine.slots(slots))
+    if isinstance(clock, VirtualClock):
+        scale = scale_for(machine.kind, "default")
+        nature = Nature(lab, Node(machine, scale.vocab_size), simulation_settings())
+        stand_in = SimulatedServer(journal, clock)
+        fleet = SimulatedFleet(journal, nature, pool, clock, stand_in)
+        return World(clock, boot_of(True), fleet, stand_in, Inline())
+    real = Fleet(journal, Launcher(lab, trainer_command()), pool)
+    keeper = ServerKeeper(lab, port, output.say)
+    return World(clock, boot_of(False), real, keeper, ThreadPoolExecutor(1, thread_name_prefix="proposer"))
