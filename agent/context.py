@@ -4,9 +4,9 @@ from agent.earlier import earlier_observations
 from agent.knowledge import InformedContext, gather_knowledge
 from agent.proposer import Observation
 from agent.space import Settings, flat_settings
-from journal.evidence import rung_key
 from journal.records import Patch, Recipe
-from journal.store import Journal
+from journal.science.evidence import rung_key
+from journal.store.journal import Journal
 from journal.views import Trial, recipe_noise, trials
 from trainer.job import canonical_bytes, validate_job
 

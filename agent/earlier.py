@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from agent.drafts import allowed_paths
 from agent.proposer import Observation
 from agent.space import Settings, flat_settings
-from journal.evidence import rung_key
 from journal.records import Patch, Recipe, VerdictName
-from journal.statistics import mean
-from journal.store import Journal
+from journal.science.evidence import rung_key
+from journal.science.statistics import mean
+from journal.store.journal import Journal
 from journal.views import Trial, recipe_noise, trials
 from trainer.job import Contract, canonical_bytes, validate_job
 

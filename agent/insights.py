@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from agent.space import Settings, flat_settings
 from journal.records import Hypothesis, Patch, Verdict
-from journal.screen import one_seed_difference, screen_record
-from journal.statistics import mean
-from journal.store import Journal
+from journal.science.screen import one_seed_difference, screen_record
+from journal.science.statistics import mean
+from journal.store.journal import Journal
 from trainer.job.result import Scalar
 
 INSIGHT_EVENT = "insight"

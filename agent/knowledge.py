@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 from agent.insights import INSIGHT_EVENT
 from agent.proposer import LabContext
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.records import Hypothesis, Proposer
-from journal.statistics import mean
-from journal.store import Journal
-from journal.transfer import RUNG_REASON
+from journal.science.statistics import mean
+from journal.science.transfer import RUNG_REASON
+from journal.store.journal import Journal
 
 MOST_INSIGHTS = 5
 

@@ -11,8 +11,8 @@ from agent.candidates import Axes
 from agent.drafts import DraftsProtocol
 from agent.proposer import LabContext
 from agent.space import Dimension, Settings, applies
-from journal.evidence import DIVERGED_REASONS
-from journal.statistics import mean
+from journal.science.evidence import DIVERGED_REASONS
+from journal.science.statistics import mean
 
 Array = NDArray[np.float64]
 COST_WEIGHT = 0.5  # of log cost against log improvement, falling with the budget (Lee et al. 2020)

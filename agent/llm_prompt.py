@@ -11,7 +11,7 @@ from agent.proposer import LabContext, Observation
 from agent.space import flat_settings
 from journal.prices import format_money
 from journal.records import Proposal
-from journal.statistics import mean
+from journal.science.statistics import mean
 
 MAX_OBSERVATIONS = 60
 MAX_FAULTS = 8

@@ -10,7 +10,7 @@ from agent.drafts import allowed_paths
 from agent.proposer import LabContext
 from agent.space import pretrain_schema
 from journal.records import Proposal
-from journal.statistics import mean
+from journal.science.statistics import mean
 from trainer.job import one_line
 from trainer.job.refusals import field_name
 from trainer.job.strict_json import is_deep, strict_decoder

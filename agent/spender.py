@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from agent.breaker import BACK_EVENT, PAUSED_EVENT, UNKNOWN, Breaker, breaker
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.records import LlmCall, Proposal
-from journal.store import Journal
+from journal.store.journal import Journal
 
 CALL_PREFIX = "llm-"
 

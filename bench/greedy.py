@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from journal.errors import JournalError
-from journal.evidence import outcome_of, rung_key
 from journal.records import Hypothesis, JobRow, Verdict
-from journal.statistics import Noise, pooled_noise
-from journal.store import Journal
+from journal.science.evidence import outcome_of, rung_key
+from journal.science.statistics import Noise, pooled_noise
+from journal.store.journal import Journal
 from journal.views import recipe_jobs, recipe_noise, trials
 from trainer.job import canonical_bytes, validate_job
 

@@ -18,10 +18,10 @@ from pathlib import Path
 
 from harness.lab.session import Session, load_plan, load_session
 from harness.plan.plan import Plan
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.prices import node_cost_micro_usd
 from journal.records import JobRow, LedgerEntry
-from journal.store import Journal
+from journal.store.journal import Journal
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from journal.core_guard import finding_guards
-from journal.evidence import arm_key, conditions, outcome_of, rung_key
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.records import (
     Arm,
     Hypothesis,
@@ -16,10 +14,12 @@ from journal.records import (
     Recipe,
     VerdictName,
 )
-from journal.screen import one_seed_difference
-from journal.statistics import mean, pooled_noise
-from journal.store import Journal
-from journal.transfer import Label, labels
+from journal.science.core_guard import finding_guards
+from journal.science.evidence import arm_key, conditions, outcome_of, rung_key
+from journal.science.screen import one_seed_difference
+from journal.science.statistics import mean, pooled_noise
+from journal.science.transfer import Label, labels
+from journal.store.journal import Journal
 from trainer.job import Contract, JobState, canonical_bytes, validate_job
 
 CHAMPION_RECIPE = "champion_recipe"

@@ -12,7 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from journal.errors import JournalError
-from journal.store import Journal
+from journal.store.journal import Journal
 from server.app import create_app
 from server.lab_files import LabBusy, ServerLock, publish, unpublish
 from server.settings import REAL_ENGINE, Settings, api_key_from_environment

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 
 from journal.errors import Refused
 from journal.records import Deployment
-from journal.store import Journal
+from journal.store.journal import Journal
 from server.documents import Document, deployment_document
 from server.errors import ApiError, parse_body
 from server.lab_routes import find_job

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from journal.errors import JournalError, Refused
 from journal.records import Deployment, DeploymentState
-from journal.store import Journal
+from journal.store.journal import Journal
 from server.canary import CanaryFailed, sing
 from server.engine_process import Engine, EngineFailed, start_engine
 from server.journal_thread import JournalThread

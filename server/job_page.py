@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from journal.records import JobRow
-from journal.store import Journal
+from journal.store.journal import Journal
 from server.documents import Document
 from server.plot import Line, Plot, Point, render
 from trainer.job import JobResult, RunPaths

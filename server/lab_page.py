@@ -5,7 +5,7 @@ from statistics import median
 from markupsafe import Markup
 
 from journal.records import JobRow
-from journal.store import Journal
+from journal.store.journal import Journal
 from journal.views import (
     HypothesisRow,
     ProgressPoint,

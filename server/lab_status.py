@@ -1,6 +1,6 @@
 """The lab in one JSON document."""
 
-from journal.store import Journal
+from journal.store.journal import Journal
 from journal.views import budget_summary, champion, hypotheses_table, jobs_summary
 from server.documents import Document, deployment_document
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from journal.records import JobRow
-from journal.store import Journal
+from journal.store.journal import Journal
 from trainer.job import (
     EvalJob,
     Job,

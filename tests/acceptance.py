@@ -14,9 +14,9 @@ from pathlib import Path
 
 from harness.doctor.lab_checks import examine_lab
 from harness.lab.paths import LabPaths
-from journal.ledger import Ledger
-from journal.screen import screen_record
-from journal.store import Journal
+from journal.ledger.ledger import Ledger
+from journal.science.screen import screen_record
+from journal.store.journal import Journal
 from tests.model_checks import randomised_copy, score_checkpoint
 from trainer.job import RunPaths
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from journal.core_change import CoreChange, core_change
-from journal.statistics import Noise, pooled_noise
+from journal.science.core_change import CoreChange, core_change
+from journal.science.statistics import Noise, pooled_noise
 from trainer.job import CoreReport, TaskScore, encode_answers
 
 CHANCE = 0.25

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from harness.lab.paths import LabPaths, lock_holder
 from harness.node.processes import end_all, with_environment
-from journal.ledger import Ledger
-from journal.store import Journal
+from journal.ledger.ledger import Ledger
+from journal.store.journal import Journal
 
 ROOT = Path(__file__).resolve().parent.parent
 FAKE_TRAINER = [sys.executable, str(ROOT / "tests" / "fake_trainer.py")]

@@ -10,10 +10,10 @@ from harness.decisions.view import LabView
 from harness.lab.session import Session
 from harness.plan.jobs import CPU, GRACE_SECONDS
 from harness.plan.plan import SHUTDOWN_SECONDS, Plan, make_plan
-from journal.judge import judge
-from journal.pairs import Pairs, paired
 from journal.records import Deployment, Hypothesis, JobRow, Recipe, Verdict
-from journal.statistics import Noise
+from journal.science.judge import judge
+from journal.science.pairs import Pairs, paired
+from journal.science.statistics import Noise
 from trainer.job import (
     JobResult,
     PretrainJob,

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from journal.records import Arm, Hypothesis, JobRow, Patch, Purpose, Recipe
-from journal.store import Journal
+from journal.store.journal import Journal
 from trainer.job import JobResult, JobState, Provenance, canonical_bytes, job_id, spec_hash, validate_job
 
 DOCUMENT: dict[str, object] = {"kind": "pretrain", "tokenizer": "0123456789-1", "train_tokens": 100_000}

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from scipy.special import stdtrit
 
 from harness.plan.seeds import baseline_seeds
-from journal.evidence import HARM_FRACTION
-from journal.judge import judge, seeds_at_look
 from journal.records import Verdict
-from journal.screen import AUDITED_ONE_IN, is_hopeless, upper_bound
-from journal.statistics import Noise, combine, mean, pooled_noise
+from journal.science.evidence import HARM_FRACTION
+from journal.science.judge import judge, seeds_at_look
+from journal.science.screen import AUDITED_ONE_IN, is_hopeless, upper_bound
+from journal.science.statistics import Noise, combine, mean, pooled_noise
 from tests.journal_support import hypothesis
 
 SD = 0.0105  # val_bpb between the sweep's baseline seeds, the one that spiked left out
@@ -110,7 +110,7 @@ def nothing_stops(lab: Lab, idea: Idea, value: float) -> float | None:
 
 
 def first_seed(lab: Lab, idea: Idea, value: float) -> float | None:
-    """The rule of `journal.screen`."""
+    """The rule of `journal.science.screen`."""
     return 1.0 if is_hopeless(lab.baseline, value, lab.noise) else None
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import httpx
 
 from journal.records import JobRow
-from journal.store import Journal
+from journal.store.journal import Journal
 from trainer.job import canonical_bytes, job_id, parse_job, spec_hash
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,10 +12,10 @@ from agent.llm import LlmProposer
 from agent.settings import LlmSettings
 from agent.spender import LedgerSpender, settle_lost_calls
 from journal.errors import MoneyError
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice
 from journal.records import LlmCall
-from journal.store import Journal
+from journal.store.journal import Journal
 from tests.agent_support import context
 from tests.journal_support import new_journal
 from tests.scripted_openai import (

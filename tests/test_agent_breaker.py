@@ -13,10 +13,10 @@ from agent.mixed import MixedProposer
 from agent.search import SearchProposer
 from agent.settings import LlmSettings
 from agent.spender import LedgerSpender
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice
 from journal.records import LlmCall
-from journal.store import Journal
+from journal.store.journal import Journal
 from tests.agent_support import context, tried
 from tests.journal_support import new_journal
 from tests.lying_llm import Lie, completion, http, liar, proposals

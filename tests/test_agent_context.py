@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from agent.context import build_context, observations_on
-from journal.evidence import judge_hypothesis
-from journal.store import Journal
+from journal.science.evidence import judge_hypothesis
+from journal.store.journal import Journal
 from tests.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, new_journal, recipe
 
 WINNER = recipe("r2", "r1", optim={"matrix_lr": 0.03})

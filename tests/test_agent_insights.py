@@ -8,9 +8,9 @@ from agent.context import build_context
 from agent.insights import INSIGHT_EVENT, add_insight, directions, draft_insight
 from agent.llm_prompt import prompt
 from harness.reports.report import as_markdown, report_sections
-from journal.evidence import judge_hypothesis
 from journal.records import Patch
-from journal.store import Journal
+from journal.science.evidence import judge_hypothesis
+from journal.store.journal import Journal
 from tests.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, new_journal, recipe
 
 BASELINE = [2.0, 2.01, 2.005, 1.995]

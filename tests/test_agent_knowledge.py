@@ -10,9 +10,9 @@ from agent.llm_prompt import prompt
 from agent.mixed import MixedProposer
 from agent.random import RandomProposer
 from agent.search import SearchProposer
-from journal.evidence import judge_hypothesis
-from journal.ledger import Ledger
-from journal.store import Journal
+from journal.ledger.ledger import Ledger
+from journal.science.evidence import judge_hypothesis
+from journal.store.journal import Journal
 from tests.agent_support import context
 from tests.journal_support import LEARNING_RATE, add_arms, hypothesis, new_journal, recipe
 

@@ -10,9 +10,9 @@ from agent.llm import LlmProposer
 from agent.search import SearchProposer
 from agent.settings import LlmSettings
 from agent.spender import LedgerSpender
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice
-from journal.store import Journal
+from journal.store.journal import Journal
 from tests.agent_support import check_drafts, context, settings_of, tried
 from tests.journal_support import new_journal
 from tests.scripted_openai import (

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from journal.audit import audit
-from journal.checks import Check
-from journal.evidence import judge_hypothesis
-from journal.ledger import Ledger
-from journal.store import Journal
+from journal.audit.audit import audit
+from journal.audit.checks import Check
+from journal.ledger.ledger import Ledger
+from journal.science.evidence import judge_hypothesis
+from journal.store.journal import Journal
 from tests.journal_support import add_arms, hypothesis, job_row, new_journal, recipe
 
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journal.core_change import CoreChange, core_change
-from journal.core_guard import Guard, guard_of_recipe, guard_of_verdict, was_built_on
-from journal.judge import judge
 from journal.records import JobRow, Verdict
-from journal.statistics import Noise
+from journal.science.core_change import CoreChange, core_change
+from journal.science.core_guard import Guard, guard_of_recipe, guard_of_verdict, was_built_on
+from journal.science.judge import judge
+from journal.science.statistics import Noise
 from tests.core_guard_simulation import NODE, SEEDS, STARTER, Setting, held_share, look, report
 from tests.journal_support import hypothesis, job_row, recipe, result_of
 from trainer.job import CoreReport

@@ -10,10 +10,10 @@ from harness.decisions.ladder import ladder_actions
 from harness.decisions.view import LabView, champion_recipe
 from harness.lab.session import load_plan, load_session
 from harness.plan.jobs import GPU, REBASE_REASON, SUPPORTED_REASON, TRANSFERRED_REASON
-from journal.core_guard import finding_guards
 from journal.records import JobRow
-from journal.store import Journal
-from journal.transfer import RUNG_REASON
+from journal.science.core_guard import finding_guards
+from journal.science.transfer import RUNG_REASON
+from journal.store.journal import Journal
 from journal.views import CHAMPION_RECIPE
 from tests.core_guard_simulation import report
 from tests.harness_lab import CliLab

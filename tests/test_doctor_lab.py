@@ -16,9 +16,9 @@ from harness.errors import UserError
 from harness.fleet.supervisor import RUN_VARIABLE
 from harness.lab.paths import LabLock, LabPaths
 from harness.node.processes import end_all, identity_of, with_environment
-from journal.checks import Check
-from journal.ledger import Ledger
-from journal.store import Journal
+from journal.audit.checks import Check
+from journal.ledger.ledger import Ledger
+from journal.store.journal import Journal
 from tests.harness_lab import ROOT, CliLab, eventually
 from tests.journal_support import add_ended, job_row, recipe
 from trainer.job import RunPaths

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.money.meter import load_meter
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.prices import format_money
 from tests.harness_lab import CliLab, eventually
 

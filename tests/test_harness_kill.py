@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.lab.files import read_json
-from journal.evidence import recompute_all
+from journal.science.evidence import recompute_all
 from tests.harness_lab import CliLab, eventually
 
 # In the order in which a session passes them; `:n` is the n-th passing within one run.

@@ -10,8 +10,8 @@ from harness.conductor.registration import waiting_human_drafts
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
 from harness.steering.earlier_lab import learn_from
-from journal.evidence import judge_hypothesis
-from journal.store import Journal
+from journal.science.evidence import judge_hypothesis
+from journal.store.journal import Journal
 from tests.harness_lab import CliLab
 from tests.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, recipe
 

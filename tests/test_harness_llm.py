@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from tests.harness_lab import CliLab, eventually
 from tests.scripted_openai import proposals_json, scripted_openai
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from journal.locked import MOST_READS, locked_reading, readings
 from journal.records import JobRow
+from journal.science.locked import MOST_READS, locked_reading, readings
 from tests.harness_simulation import START, Simulation, World
 
 GOOD = World(good_matrix_lr=0.04, total_seconds=3000.0)

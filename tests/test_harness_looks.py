@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from harness.conductor.registration import stopping_rule
 from harness.plan.seeds import EXPECTED_SEEDS, hypotheses_for, replicates_for, seed_numbers
-from journal.judge import seeds_at_look
 from journal.records import JobRow
+from journal.science.judge import seeds_at_look
 from tests.harness_simulation import Simulation, World
 
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from journal.ledger import Ledger
-from journal.store import Journal
+from journal.ledger.ledger import Ledger
+from journal.store.journal import Journal
 from tests.harness_lab import CliLab, eventually
 
 OVERRUN_MICRO_USD = 500_000

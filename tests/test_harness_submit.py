@@ -86,7 +86,7 @@ def test_a_job_joins_a_running_session_and_keeps_its_spec_hash(lab: CliLab) -> N
     assert f"{row['job_id']} manual: launched" in printed
     lab.check_money()
     with lab.journal() as journal:
-        from journal.ledger import Ledger
+        from journal.ledger.ledger import Ledger
 
         assert Ledger(journal).is_settled(row["job_id"]), "a manual job in a session is paid from its budget"
 

@@ -13,7 +13,7 @@ import pytest
 from harness.fleet.ingest import ingest_points
 from harness.lab.files import set_aside, write_into
 from harness.lab.paths import LabPaths
-from journal.store import Journal
+from journal.store.journal import Journal
 from tests.harness_lab import CliLab, eventually
 from trainer.job import RunPaths
 from trainer.job.events import Step

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from journal.errors import NotFound, Refused
-from journal.evidence import judge_hypothesis
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.records import LlmCall, Proposal
-from journal.schema import APPEND_ONLY
-from journal.store import Journal
+from journal.science.evidence import judge_hypothesis
+from journal.store.journal import Journal
+from journal.store.schema import APPEND_ONLY
 from tests.journal_support import add_arms, hypothesis, new_journal, recipe
 
 PROPOSAL = Proposal(statement="s", patch={"optim.matrix_lr": 0.03}, proposer="random")

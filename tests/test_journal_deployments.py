@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journal.deployments import NEXT_STATES
 from journal.errors import NotFound, Refused
-from journal.store import Journal
+from journal.store.deployments import NEXT_STATES
+from journal.store.journal import Journal
 from tests.journal_support import new_journal
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journal.drift import ALARM_P, DRIFT_EVENT, add_alarm, drift_of
-from journal.evidence import judge_hypothesis
-from journal.statistics import Noise, combine, pooled_noise
+from journal.science.drift import ALARM_P, DRIFT_EVENT, add_alarm, drift_of
+from journal.science.evidence import judge_hypothesis
+from journal.science.statistics import Noise, combine, pooled_noise
 from tests.journal_support import add_arms, hypothesis, new_journal, recipe
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from journal.errors import NotFound, Refused
-from journal.jobs import MAX_POINTS
-from journal.store import Journal
+from journal.store.jobs import MAX_POINTS
+from journal.store.journal import Journal
 from tests.journal_support import add_ended, hypothesis, job_row, new_journal, recipe, result_of
 
 

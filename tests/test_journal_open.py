@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from journal.errors import JournalError
-from journal.schema import MIGRATIONS
-from journal.store import Journal
+from journal.store.journal import Journal
+from journal.store.schema import MIGRATIONS
 from tests.journal_support import new_journal, recipe
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from journal.evidence import judge_hypothesis
-from journal.ledger import Ledger
-from journal.store import Journal
+from journal.ledger.ledger import Ledger
+from journal.science.evidence import judge_hypothesis
+from journal.store.journal import Journal
 from journal.views import (
     CHAMPION_RECIPE,
     budget_summary,

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from journal.evidence import collect_evidence, judge_hypothesis
 from journal.records import Patch
-from journal.store import Journal
+from journal.science.evidence import collect_evidence, judge_hypothesis
+from journal.store.journal import Journal
 from tests.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, new_journal, recipe
 
 

@@ -8,15 +8,15 @@ import pytest
 from sqlite_utils import Database
 
 from harness.conductor.registration import pairing_known, stopping_rule
-from journal.audit_science import hypotheses_registered_first, verdicts_recompute
-from journal.evidence import collect_evidence, judge_evidence, judge_hypothesis, recompute_all
-from journal.judge import judge
-from journal.judge_v2 import RulesV2
-from journal.pairing import pair_knowledge
-from journal.pairs import Correlation, Pairs
+from journal.audit.science import hypotheses_registered_first, verdicts_recompute
 from journal.records import Hypothesis, Verdict
-from journal.statistics import Noise
-from journal.store import Journal
+from journal.science.evidence import collect_evidence, judge_evidence, judge_hypothesis, recompute_all
+from journal.science.judge import judge
+from journal.science.judge_v2 import RulesV2
+from journal.science.pairing import pair_knowledge
+from journal.science.pairs import Correlation, Pairs
+from journal.science.statistics import Noise
+from journal.store.journal import Journal
 from tests.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, new_journal, recipe
 
 # The seeds differ by 0.1, the arms by 0.010 with an sd of 0.001.

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from journal.judge import ALPHA, JUDGE_VERSION, SEEDS_TO_SUPPORT, judge, looks_of, seeds_at_look
 from journal.records import Verdict
-from journal.statistics import Noise, hypothesis_alpha, look_share, mean, pooled_noise, shrink
+from journal.science.judge import ALPHA, JUDGE_VERSION, SEEDS_TO_SUPPORT, judge, looks_of, seeds_at_look
+from journal.science.statistics import Noise, hypothesis_alpha, look_share, mean, pooled_noise, shrink
 from tests.journal_support import hypothesis
 
 QUIET = Noise(20 * 0.001**2, 20)

@@ -2,9 +2,9 @@
 
 import random
 
-from journal.judge import judge
 from journal.records import Verdict
-from journal.statistics import pooled_noise
+from journal.science.judge import judge
+from journal.science.statistics import pooled_noise
 from tests.journal_support import hypothesis
 
 SD = 0.004

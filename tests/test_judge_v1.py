@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journal.audit_science import verdicts_recompute
-from journal.evidence import collect_evidence as collect
-from journal.evidence import judge_evidence, judge_hypothesis, recompute_all
-from journal.judge import judge
-from journal.judge_v1 import RulesV1
+from journal.audit.science import verdicts_recompute
 from journal.records import Verdict
-from journal.statistics import Noise
-from journal.store import Journal
+from journal.science.evidence import collect_evidence as collect
+from journal.science.evidence import judge_evidence, judge_hypothesis, recompute_all
+from journal.science.judge import judge
+from journal.science.judge_v1 import RulesV1
+from journal.science.statistics import Noise
+from journal.store.journal import Journal
 from tests.journal_support import add_arms, hypothesis, new_journal, recipe
 
 STORED = json.loads((Path(__file__).parent / "data" / "verdicts_v1.json").read_text())

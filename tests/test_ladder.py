@@ -13,10 +13,10 @@ from harness.plan.rungs import (
     rung_above,
     searched_depth,
 )
-from journal.judge import judge
 from journal.records import Hypothesis, Recipe, Verdict, VerdictName
-from journal.statistics import Noise
-from journal.transfer import Label, RungTest, label, transfer_minimum_effect
+from journal.science.judge import judge
+from journal.science.statistics import Noise
+from journal.science.transfer import Label, RungTest, label, transfer_minimum_effect
 
 
 def verdict(name: VerdictName, shrunken_effect: float = 0.001) -> Verdict:

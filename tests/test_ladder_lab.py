@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from journal.evidence import recompute_all, rung_key
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.records import Hypothesis, Recipe
-from journal.store import Journal
-from journal.transfer import RUNG_REASON, labels, transfer_minimum_effect
+from journal.science.evidence import recompute_all, rung_key
+from journal.science.transfer import RUNG_REASON, labels, transfer_minimum_effect
+from journal.store.journal import Journal
 from journal.views import champion_recipe
 from tests.harness_lab import CliLab
 

@@ -16,7 +16,7 @@ from harness.money.billing import Billing
 from harness.money.lifetimes import LastSign
 from harness.plan.plan import SHUTDOWN_SECONDS
 from journal.errors import OverBudget
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.records import JobRow
 from tests.journal_support import job_row, new_journal, recipe
 from tests.test_harness_billing import SettableClock

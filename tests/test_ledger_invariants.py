@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from journal.errors import OverBudget, Refused
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from tests.journal_support import new_journal
 
 KEYS = st.sampled_from(["a", "b", "c", "d", "finish"])

@@ -7,9 +7,9 @@ import pytest
 from sqlite_utils import Database
 
 from journal.errors import OverBudget, Refused
-from journal.ledger import Ledger, Totals
-from journal.schema import APPLICATION_ID, m001_first_tables
-from journal.store import Journal
+from journal.ledger.ledger import Ledger, Totals
+from journal.store.journal import Journal
+from journal.store.schema import APPLICATION_ID, m001_first_tables
 from tests.journal_support import new_journal
 
 

@@ -8,9 +8,9 @@ from agent.llm import LlmProposer
 from agent.llm_http import BrokenAnswer, SlowAnswer, may_be_billed
 from agent.settings import LlmSettings
 from agent.spender import LedgerSpender
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice
-from journal.store import Journal
+from journal.store.journal import Journal
 from tests.agent_support import context, settings_of, tried
 from tests.journal_support import new_journal
 from tests.lying_llm import Liar, Lie, answer, bills, claims, faults, liar, proposals

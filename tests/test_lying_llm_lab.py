@@ -8,8 +8,8 @@ import pytest
 
 from agent.insights import INSIGHT_EVENT
 from agent.spender import CALL_PREFIX
-from journal.evidence import recompute_all
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
+from journal.science.evidence import recompute_all
 from tests.harness_lab import CliLab
 from tests.lying_llm import Liar, Lie, bills, claims, faults, liar
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from journal.audit_science import hypotheses_registered_first, verdicts_recompute
-from journal.judge import SEEDS_TO_SUPPORT
+from journal.audit.science import hypotheses_registered_first, verdicts_recompute
 from journal.records import JobRow
-from journal.store import Journal
+from journal.science.judge import SEEDS_TO_SUPPORT
+from journal.store.journal import Journal
 from tests.harness_lab import CliLab
 
 NODE = ["--simulate", "8xh100", "--budget", "240usd", "--proposer", "random"]

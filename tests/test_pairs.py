@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from journal.pairs import (
+from journal.science.pairs import (
     Correlation,
     Pairs,
     compare_pairs,
@@ -15,7 +15,7 @@ from journal.pairs import (
     paired,
     seed_correlation,
 )
-from journal.statistics import Noise
+from journal.science.statistics import Noise
 
 
 def drawn(seed: int, count: int, correlation: float, gain: float = 0.0) -> list[tuple[float, float]]:

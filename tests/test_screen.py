@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.insights import INSIGHT_EVENT, add_insight, directions
-from journal.evidence import judge_hypothesis, recompute_all
-from journal.screen import is_audited, is_hopeless, known_noise, screen_record, upper_bound
-from journal.statistics import Noise, mean, pooled_noise
-from journal.store import Journal
+from journal.science.evidence import judge_hypothesis, recompute_all
+from journal.science.screen import is_audited, is_hopeless, known_noise, screen_record, upper_bound
+from journal.science.statistics import Noise, mean, pooled_noise
+from journal.store.journal import Journal
 from journal.views import hypotheses_table, trials
 from tests.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, new_journal, recipe
 

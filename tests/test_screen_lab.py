@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from harness.decisions.decide import decide
 from harness.decisions.first_seeds import is_stopped, seeds_due
-from journal.evidence import recompute_all
 from journal.records import Hypothesis, JobRow, Patch
-from journal.screen import AUDITED_ONE_IN, is_audited, screen_record
-from journal.store import Journal
+from journal.science.evidence import recompute_all
+from journal.science.screen import AUDITED_ONE_IN, is_audited, screen_record
+from journal.store.journal import Journal
 from tests.harness_lab import CliLab
 from tests.harness_simulation import Simulation, World, play
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.records import Hypothesis, JobRow, Recipe, Verdict
 from server.formats import duration, number, signed, usd
 from server.lab_page import budget_bar, ceiling_of, interval_mark

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from journal.evidence import recompute_all
-from journal.ledger import Ledger
-from journal.store import Journal
+from journal.ledger.ledger import Ledger
+from journal.science.evidence import recompute_all
+from journal.store.journal import Journal
 from tests.harness_lab import CliLab
 from trainer.job import canonical_bytes, parse_job
 

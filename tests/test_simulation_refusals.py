@@ -11,7 +11,7 @@ from harness.lab.simulated import check_same_nature
 from harness.simulation.node_names import simulated_machine
 from harness.simulation.settings import VARIABLE, simulation_settings
 from journal.prices import node_price
-from journal.store import Journal
+from journal.store.journal import Journal
 from tests.harness_lab import CliLab
 from tests.journal_support import job_row
 

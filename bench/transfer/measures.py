@@ -11,7 +11,7 @@ from bench.transfer.trials import MINIMUM_EFFECT_BPB, Trials
 from bench.truth.designs import lower_bound
 from bench.truth.lab import SD_BPB
 from bench.truth.rules import LabRules
-from journal.transfer import Label, label, transfer_minimum_effect
+from journal.science.transfer import Label, label, transfer_minimum_effect
 
 WON_AT_LEAST = 0.90
 SLOTS = 8

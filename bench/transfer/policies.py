@@ -6,7 +6,7 @@ from bench.transfer.surface import DEPTHS, run_usd
 from bench.transfer.trials import Trials
 from harness.plan.rungs import after_combined_test, climbs, composition
 from journal.records import Verdict
-from journal.transfer import RungTest
+from journal.science.transfer import RungTest
 
 # Seeds of a treatment, at most, on each rung. A middle rung only ends what has turned already.
 SEEDS = (64, 8, 32)

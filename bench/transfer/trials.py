@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from bench.transfer.surface import Surface, run_usd
 from bench.truth.lab import BASELINE_BPB, MINIMUM_EFFECT_SDS, SD_BPB
 from bench.truth.rules import Rules
-from journal.evidence import HARM_FRACTION
 from journal.records import Hypothesis, Verdict
-from journal.statistics import Noise, combine, mean, pooled_noise
-from journal.transfer import RungTest, transfer_minimum_effect
+from journal.science.evidence import HARM_FRACTION
+from journal.science.statistics import Noise, combine, mean, pooled_noise
+from journal.science.transfer import RungTest, transfer_minimum_effect
 
 MINIMUM_EFFECT_BPB = MINIMUM_EFFECT_SDS * SD_BPB
 
@@ -100,7 +100,7 @@ class Trials:
             question.index,
         )
         question.looks.append(verdict)
-        # As `journal.evidence` does: an arm far worse than the baseline is no measure of noise.
+        # As `journal.science.evidence` does: an arm far worse than the baseline is no measure of noise.
         if verdict.final and mean(question.values) <= (1.0 + HARM_FRACTION) * mean(rung.baseline):
             rung.pooled = combine(rung.pooled, pooled_noise([question.values]))
         return True

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from bench.truth.landscape import Change, Landscape
 from bench.truth.rules import Rules
 from harness.plan.seeds import seed_numbers
-from journal.evidence import HARM_FRACTION
-from journal.pairs import Correlation, Pairs, paired, seed_correlation
 from journal.records import Hypothesis, Verdict
-from journal.statistics import Noise, combine, mean, pooled_noise
+from journal.science.evidence import HARM_FRACTION
+from journal.science.pairs import Correlation, Pairs, paired, seed_correlation
+from journal.science.statistics import Noise, combine, mean, pooled_noise
 
 BASELINE_BPB = 2.0
 SD_BPB = 0.004
@@ -89,7 +89,7 @@ class Runs:
                 self.count += 1
 
     def pool(self, arm: dict[int, float]) -> None:
-        """As `journal.evidence` does: an arm far worse than the baseline is no measure of noise."""
+        """As `journal.science.evidence` does: an arm far worse than the baseline is no measure of noise."""
         values = list(arm.values())
         if mean(values) <= (1.0 + HARM_FRACTION) * mean(list(self.baseline.values())):
             self.arms.append(arm)

@@ -7,7 +7,7 @@ from bench.truth.designs import autoresearch_keeps, fixed_runs, fixed_shared_run
 from bench.truth.lab import INDEPENDENT, MINIMUM_EFFECT_SDS, Lab, Outcome, Seeds, play
 from bench.truth.landscape import Landscape, harmless_or_harmful, no_effect, one_true, spectrum
 from bench.truth.rules import Rules
-from journal.judge import ALPHA
+from journal.science.judge import ALPHA
 
 EFFECTS_SDS = (1.0, 2.0, 3.0, 5.0)
 FALSE_SUPPORTED_AT_MOST = 0.05

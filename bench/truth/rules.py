@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from harness.plan.seeds import baseline_seeds
-from journal.judge import judge, seeds_at_look
-from journal.judge_v1 import RulesV1
-from journal.pairs import LEAST_PAIRS, Correlation, Pairs
 from journal.records import Hypothesis, Verdict
-from journal.statistics import Noise
+from journal.science.judge import judge, seeds_at_look
+from journal.science.judge_v1 import RulesV1
+from journal.science.pairs import LEAST_PAIRS, Correlation, Pairs
+from journal.science.statistics import Noise
 
 FORMER_REPLICATES = 4
 
@@ -39,7 +39,7 @@ class Rules(Protocol):
 
 @dataclass(frozen=True)
 class LabRules:
-    """`harness.decisions.looks` and `journal.judge`; `pairs`: registered where earlier arms show a gain."""
+    """`harness.decisions.looks` and `journal.science.judge`; `pairs`: registered where earlier arms show gain."""
 
     slots: int
     replicates: int

@@ -103,7 +103,7 @@ def report(lab: Lab = LAB) -> None:
     from harness.lab.paths import LabPaths
     from harness.lab.session import load_session
     from harness.reports.report import write_report
-    from journal.store import Journal
+    from journal.store.journal import Journal
 
     paths = LabPaths.at(lab)
     paths.require()

@@ -29,10 +29,10 @@ from harness.decisions.view import LabView
 from harness.errors import Halt
 from harness.fleet.disk_gate import REFUSED_EVENT, DiskGate
 from harness.lab.crash_points import crash_point
-from journal.drift import add_alarm
 from journal.errors import OverBudget
-from journal.evidence import judge_hypothesis
 from journal.records import Proposal, Purpose, Recipe
+from journal.science.drift import add_alarm
+from journal.science.evidence import judge_hypothesis
 
 # Without money for one of these the session goes on to its end; without the others there is no end.
 _SEARCH_PURPOSES: tuple[Purpose, ...] = ("baseline", "hypothesis", "early_sft")

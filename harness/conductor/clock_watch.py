@@ -1,8 +1,8 @@
 """Notices that somebody set the clock: from then on the journal's time stamps prove no order."""
 
 from harness.lab.clock import Clock
-from journal.audit_science import CLOCK_JUMPED
-from journal.store import Journal
+from journal.audit.science import CLOCK_JUMPED
+from journal.store.journal import Journal
 from trainer.job import Contract
 
 JUMP_SECONDS = 1.0

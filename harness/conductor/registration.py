@@ -11,14 +11,14 @@ from harness.decisions.view import LabView, recipe_values
 from harness.plan.jobs import pretrain_job
 from harness.plan.plan import Plan
 from journal.errors import JournalError
-from journal.judge import FUTILITY_ALPHA, looks_of, seeds_at_look
-from journal.pairing import pair_knowledge
-from journal.pairs import LEAST_PAIRS, Correlation
 from journal.prices import node_cost_micro_usd
 from journal.records import Hypothesis, Patch, Proposal, Recipe
-from journal.screen import SCREEN_ALPHA
-from journal.statistics import pooled_noise
-from journal.store import Journal
+from journal.science.judge import FUTILITY_ALPHA, looks_of, seeds_at_look
+from journal.science.pairing import pair_knowledge
+from journal.science.pairs import LEAST_PAIRS, Correlation
+from journal.science.screen import SCREEN_ALPHA
+from journal.science.statistics import pooled_noise
+from journal.store.journal import Journal
 from trainer.job import JobError
 from trainer.job.result import Scalar
 

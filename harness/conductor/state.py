@@ -18,11 +18,11 @@ from harness.plan.jobs import Scale, scale_for
 from harness.plan.plan import SHUTDOWN_SECONDS, Plan
 from harness.reports.live import Output
 from harness.simulation.run_folder import MARKER
-from journal.history import History
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.prices import format_money
 from journal.records import JobRow, Recipe
-from journal.store import Journal
+from journal.store.history import History
+from journal.store.journal import Journal
 from journal.views import CHAMPION_RECIPE
 from trainer.job import TERMINAL_STATES
 

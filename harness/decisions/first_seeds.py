@@ -6,7 +6,7 @@ The lab's own ideas only: a person who asks gets the judge's answer.
 from harness.decisions.looks import baseline_of, treated_rows, treatment_seeds
 from harness.decisions.view import LabView, has_ended, recipe_values, value_of
 from journal.records import Hypothesis, JobRow, Verdict
-from journal.screen import is_audited, is_hopeless, known_noise
+from journal.science.screen import is_audited, is_hopeless, known_noise
 
 
 def seeds_due(view: LabView, hypothesis: Hypothesis, slots_wait: bool) -> list[int]:

@@ -29,10 +29,10 @@ from harness.plan.rungs import (
     rung_above,
     searched_depth,
 )
-from journal.core_guard import guard_of_verdict
 from journal.prices import node_cost_micro_usd
 from journal.records import Hypothesis, JobRow, Patch, Recipe, Verdict
-from journal.transfer import RUNG_REASON, transfer_minimum_effect
+from journal.science.core_guard import guard_of_verdict
+from journal.science.transfer import RUNG_REASON, transfer_minimum_effect
 from trainer.job import JobError
 
 Work = Iterator[tuple[Launch, list[JobRow]]]

@@ -12,8 +12,8 @@ from harness.decisions.view import (
 )
 from harness.plan.jobs import locked_job
 from harness.plan.plan import Plan, wall_limit
-from journal.locked import MOST_READS, locked_reading, readings
 from journal.records import JobRow, Recipe
+from journal.science.locked import MOST_READS, locked_reading, readings
 
 PAIRS = 2
 

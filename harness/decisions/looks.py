@@ -5,9 +5,9 @@ import math
 from harness.decisions.view import LabView, baseline_rows, has_ended, is_settled, seeds_wanted
 from harness.plan.plan import Plan
 from harness.plan.seeds import seed_numbers
-from journal.judge import seeds_at_look
 from journal.records import Hypothesis, JobRow, Recipe
-from journal.transfer import RUNG_REASON
+from journal.science.judge import seeds_at_look
+from journal.science.transfer import RUNG_REASON
 from trainer.job import TERMINAL_STATES
 
 

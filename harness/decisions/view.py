@@ -8,11 +8,11 @@ from harness.decisions.actions import END_PURPOSES
 from harness.lab.session import Session
 from harness.plan.jobs import REBASE_REASON, STARTER_REASON, SUPPORTED_REASON, TRANSFERRED_REASON, Scale
 from harness.plan.plan import Plan
-from journal.core_guard import guard_of_recipe, guard_of_verdict, was_built_on
-from journal.evidence import Conditions
-from journal.locked import locked_reading
 from journal.records import Deployment, Hypothesis, JobRow, Purpose, Recipe, Verdict
-from journal.transfer import RUNG_REASON
+from journal.science.core_guard import guard_of_recipe, guard_of_verdict, was_built_on
+from journal.science.evidence import Conditions
+from journal.science.locked import locked_reading
+from journal.science.transfer import RUNG_REASON
 from trainer.job import TERMINAL_STATES, JobResult
 
 MOST_ATTEMPTS = 3
@@ -122,7 +122,7 @@ def is_settled(view: LabView, recipe: Recipe, plan: Plan) -> bool:
 def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
     """The best recipe that fresh seeds of its own have confirmed, and nothing has refused.
 
-    The locked text may refuse it, and the guard may hold it back (`journal.core_guard`).
+    The locked text may refuse it, and the guard may hold it back (`journal.science.core_guard`).
     """
     champion: Recipe | None = None
     for recipe in view.recipes:

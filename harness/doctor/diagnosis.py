@@ -5,7 +5,7 @@ from harness.doctor.machine_checks import examine
 from harness.doctor.repair import repair
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
-from journal.checks import Check
+from journal.audit.checks import Check
 
 __all__ = ["Check", "diagnose", "examine", "examine_lab", "repair"]
 

@@ -14,11 +14,11 @@ from harness.fleet.supervisor import RUN_VARIABLE
 from harness.lab.paths import LabPaths, lock_holder
 from harness.node.processes import ProcessIdentity, is_alive, start_time_ticks, values_of
 from harness.service.server import running_server
-from journal.audit import audit
-from journal.checks import Check, check_of, listed
+from journal.audit.audit import audit
+from journal.audit.checks import Check, check_of, listed
 from journal.errors import JournalError
 from journal.records import JobRow
-from journal.store import Journal
+from journal.store.journal import Journal
 from trainer.job import TERMINAL_STATES, RunPaths, SupervisorRecord
 
 REPAIR = "harness doctor --lab --repair"

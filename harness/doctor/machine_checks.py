@@ -10,7 +10,7 @@ from harness.fleet.launcher import clean_environment
 from harness.lab.paths import LabPaths
 from harness.node.machine import host_name, listed_gpus, torch_sees
 from harness.service.server import free_port, running_server
-from journal.checks import Check, CheckState
+from journal.audit.checks import Check, CheckState
 from trainer.job.host import usable_cores
 
 LEAST_DISK_GB = 2.0

@@ -8,9 +8,9 @@ from harness.fleet.supervisor import RUN_VARIABLE
 from harness.lab.paths import LabLock, LabPaths
 from harness.node.processes import end_all, values_of
 from harness.service.server import running_server
-from journal.checks import Check, listed
-from journal.ledger import Ledger
-from journal.store import Journal
+from journal.audit.checks import Check, listed
+from journal.ledger.ledger import Ledger
+from journal.store.journal import Journal
 from trainer.job import TERMINAL_STATES
 
 _GRACE_SECONDS = 5.0

@@ -5,10 +5,10 @@ from pathlib import Path
 from harness.fleet.ingest import read_result
 from harness.lab.paths import LabPaths
 from harness.simulation.run_folder import MARKER
-from journal.audit_science import CLOCK_JUMPED
-from journal.checks import Check, check_of, listed
+from journal.audit.checks import Check, check_of, listed
+from journal.audit.science import CLOCK_JUMPED
 from journal.records import JobRow
-from journal.store import Journal
+from journal.store.journal import Journal
 from trainer.job import TERMINAL_STATES, JobResult, RunPaths, is_job_id
 from trainer.job.events import event_adapter
 

@@ -14,7 +14,7 @@ from harness.node.processes import ProcessIdentity, boot_id, end_all, is_alive, 
 from harness.node.slot_queue import Occupied
 from harness.node.slots import SlotPool
 from journal.records import JobRow
-from journal.store import Journal
+from journal.store.journal import Journal
 from trainer.job import ExitRecord, RunPaths, SupervisorRecord
 
 MOST_SPAWNS = 3

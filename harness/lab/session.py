@@ -3,7 +3,7 @@
 from typing import Literal
 
 from harness.plan.plan import Plan
-from journal.store import Journal
+from journal.store.journal import Journal
 from trainer.job import Contract
 
 _SESSION = "session"

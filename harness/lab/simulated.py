@@ -3,7 +3,7 @@
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
 from harness.lab.session import load_session
-from journal.store import Journal
+from journal.store.journal import Journal
 
 
 def check_same_nature(lab: LabPaths, simulated: bool) -> None:

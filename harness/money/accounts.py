@@ -11,9 +11,9 @@ from harness.lab.crash_points import crash_point
 from harness.lab.paths import LabPaths
 from harness.money.billing import Billing
 from journal.errors import Overrun
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.records import JobRow, Purpose
-from journal.store import Journal
+from journal.store.journal import Journal
 from trainer.job import TERMINAL_STATES, canonical_bytes, job_id, spec_hash
 from trainer.job.loading import Job
 

@@ -12,9 +12,9 @@ from harness.money.lifetimes import LastSign
 from harness.money.meter import Meter, load_meter, save_meter
 from harness.node import processes
 from harness.plan.plan import SHUTDOWN_SECONDS
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.prices import node_cost_micro_usd
-from journal.store import Journal
+from journal.store.journal import Journal
 
 HEARTBEAT_SECONDS = 1.0
 # The reservation follows the clock in steps: a node that waits needs no entry every second.

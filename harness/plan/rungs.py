@@ -1,6 +1,6 @@
 """Rungs of depth and tokens: what climbs, and what the champion is made of. Pure.
 
-A label (`journal.transfer`) is a claim and needs evidence. What is built into the champion is a
+A label (`journal.science.transfer`) is a claim and needs evidence. What is built into the champion is a
 decision under uncertainty: the sign of the expected gain at the highest rung tested decides, so that
 a survivor too small to be confirmed is kept and a reversal too small to be refuted is not.
 """

@@ -1,6 +1,6 @@
 """How many seeds a lab can give to its baseline and to each hypothesis. Pure."""
 
-from journal.judge import FIRST_LOOK_SEEDS
+from journal.science.judge import FIRST_LOOK_SEEDS
 
 BASELINE_SEEDS = 3
 # Where slots would be idle otherwise, every verdict gains from a better known baseline.

@@ -10,10 +10,10 @@ from harness.lab.session import Session, load_plan, load_session
 from harness.plan.jobs import scale_for
 from harness.plan.plan import SHUTDOWN_SECONDS, guessed_rates, make_plan, phases
 from harness.steering.raise_budget import billing_as_recorded, used_seconds
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.prices import node_cost_micro_usd
 from journal.records import LedgerEntry
-from journal.store import Journal
+from journal.store.journal import Journal
 from journal.views import budget_summary
 
 Document = dict[str, Any]

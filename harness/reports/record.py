@@ -12,11 +12,11 @@ from agent.insights import INSIGHT_EVENT
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
 from harness.lab.session import load_session
-from journal.evidence import recompute
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.prices import format_money
 from journal.records import JobRow
-from journal.store import Journal
+from journal.science.evidence import recompute
+from journal.store.journal import Journal
 from journal.views import hypotheses_table
 
 Document = dict[str, Any]

@@ -10,12 +10,12 @@ from agent.insights import INSIGHT_EVENT
 from harness.lab.files import write_atomic
 from harness.lab.paths import LabPaths
 from harness.lab.session import Session
-from journal.core_guard import Guard, finding_guards
-from journal.evidence import recompute_all
-from journal.locked import LockedReading, readings
 from journal.prices import format_money
 from journal.records import JobRow, Purpose
-from journal.store import Journal
+from journal.science.core_guard import Guard, finding_guards
+from journal.science.evidence import recompute_all
+from journal.science.locked import LockedReading, readings
+from journal.store.journal import Journal
 from journal.views import (
     HypothesisRow,
     budget_summary,

@@ -8,7 +8,7 @@ from harness.lab.session import load_session
 from harness.reports.record import Document, print_table
 from harness.service.server import running_server
 from journal.prices import format_money
-from journal.store import Journal
+from journal.store.journal import Journal
 from journal.views import budget_summary, champion, hypotheses_table, jobs_summary
 
 

@@ -6,7 +6,7 @@ from harness.errors import UserError
 from harness.lab.paths import LabPaths
 from harness.service.server import running_server
 from journal.records import Deployment
-from journal.store import Journal
+from journal.store.journal import Journal
 
 WAIT_SECONDS = 600.0
 _UNDECIDED = ("requested", "loading", "canary")

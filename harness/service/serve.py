@@ -10,7 +10,7 @@ from harness.node.machine import detect
 from harness.reports.live import Output
 from harness.service.server import running_server, start_server, stop_server, wait_for_server
 from harness.service.worker import WORKER_ROLE, Worker
-from journal.store import Journal
+from journal.store.journal import Journal
 
 LOOK_AGAIN_SECONDS = 1.0
 

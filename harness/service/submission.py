@@ -17,7 +17,7 @@ from harness.node.machine import Machine, check_usable, detect
 from harness.service.worker import WORKER_ROLE, Worker
 from harness.start.settings import trainer_command
 from journal.records import JobRow
-from journal.store import Journal
+from journal.store.journal import Journal
 from trainer.job import (
     MAX_JOB_BYTES,
     TERMINAL_STATES,

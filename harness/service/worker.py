@@ -16,10 +16,10 @@ from harness.node.machine import Machine
 from harness.node.slots import SlotPool
 from harness.start.settings import trainer_command
 from journal.errors import MoneyError
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.prices import OWN_MACHINE_MICRO_USD_PER_HOUR, node_price
 from journal.records import JobRow
-from journal.store import Journal
+from journal.store.journal import Journal
 from trainer.job import parse_job
 
 WORKER_ROLE = "worker"

@@ -2,7 +2,7 @@
 
 from harness.lab.clock import Clock
 from journal.records import Deployment
-from journal.store import Journal
+from journal.store.journal import Journal
 
 LOAD_SECONDS = 8.0
 _UNDECIDED = ("requested", "loading", "canary")

@@ -13,7 +13,7 @@ from harness.lab.clock import SYSTEM_CLOCK
 from harness.lab.paths import LabPaths
 from harness.lab.session import load_session
 from harness.reports.report import write_report
-from journal.store import Journal
+from journal.store.journal import Journal
 
 # What is left of our process after the meter's end.
 EXIT_SECONDS = 1.0

@@ -10,7 +10,7 @@ from harness.start.end import on_finish_words
 from harness.start.proposers import PROPOSERS
 from harness.start.settings import StartOptions
 from journal.prices import parse_money
-from journal.store import Journal
+from journal.store.journal import Journal
 from trainer.job import data_dir
 
 MOST_SEED = 1000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agent.proposer import ProposerProtocol
 from harness.errors import UserError
 from journal.errors import MoneyError
-from journal.store import Journal
+from journal.store.journal import Journal
 
 if TYPE_CHECKING:
     from agent.settings import LlmSettings

@@ -35,9 +35,9 @@ from harness.start.proposers import build_proposer, check_proposer
 from harness.start.settings import StartOptions, trainer_command
 from harness.start.world import World, clock_of, world_of
 from harness.steering.raise_budget import raise_session
-from journal.ledger import Ledger
+from journal.ledger.ledger import Ledger
 from journal.prices import format_money, node_price
-from journal.store import Journal
+from journal.store.journal import Journal
 
 INTERRUPTED = 130
 

@@ -22,7 +22,7 @@ from harness.simulation.server import SimulatedServer
 from harness.simulation.settings import simulation_settings
 from harness.simulation.timing import Node
 from harness.start.settings import trainer_command
-from journal.store import Journal
+from journal.store.journal import Journal
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from harness.errors import UserError
 from harness.lab.paths import LabPaths
 from harness.lab.simulated import check_same_nature
 from journal.records import Proposal
-from journal.store import Journal
+from journal.store.journal import Journal
 
 # Another horizon, data or depth: of what held there about every second thing holds here (docs/transfer.md).
 PRIOR = 0.5

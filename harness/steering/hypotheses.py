@@ -9,7 +9,7 @@ from harness.conductor.registration import HUMAN_EVENT
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
 from journal.records import Patch, Proposal
-from journal.store import Journal
+from journal.store.journal import Journal
 from journal.views import champion_recipe
 from trainer.job import one_line, validate_job
 

@@ -8,8 +8,8 @@ from harness.lab.paths import LabPaths
 from harness.lab.session import Session, load_plan, load_session, save_session
 from harness.money.billing import Billing
 from harness.money.meter import load_meter
-from journal.ledger import Ledger
-from journal.store import Journal
+from journal.ledger.ledger import Ledger
+from journal.store.journal import Journal
 
 RAISED_EVENT = "budget_raised"
 MOST_HOURS = 24.0 * 366

@@ -7,9 +7,9 @@ from harness.doctor.lab_checks import examine_lab
 from harness.lab.paths import LabPaths
 from harness.lab.session import load_session
 from harness.node.processes import with_environment
-from journal.audit import audit
-from journal.ledger import Ledger
-from journal.store import Journal
+from journal.audit.audit import audit
+from journal.ledger.ledger import Ledger
+from journal.store.journal import Journal
 from tests.chaos.replay import Readers
 from trainer.job import TERMINAL_STATES
 

@@ -27,7 +27,7 @@ from harness.node.slots import Slot, SlotPool
 from harness.reports.live import Output
 from harness.steering.raise_budget import billing_as_recorded
 from journal.records import JobRow
-from journal.store import Journal
+from journal.store.journal import Journal
 
 ROOT = Path(__file__).resolve().parents[2]
 HASH_SEEDS = ("1", "2")

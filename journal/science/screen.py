@@ -10,10 +10,10 @@ An extrapolation of the train-loss curve was measured beside it and left out: do
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from journal.evidence import outcome_of
 from journal.records import JobRow, Verdict
-from journal.statistics import Noise, estimate, mean, pooled_noise, quantile
-from journal.store import Journal
+from journal.science.evidence import outcome_of
+from journal.science.statistics import Noise, estimate, mean, pooled_noise, quantile
+from journal.store.journal import Journal
 from trainer.job import Contract
 
 SCREEN_ALPHA = 0.01

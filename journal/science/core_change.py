@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from journal.statistics import Noise, combine, estimate, pooled_noise, quantile
+from journal.science.statistics import Noise, combine, estimate, pooled_noise, quantile
 from trainer.job import CoreReport, TaskScore
 
 LEVEL = 0.95
@@ -58,7 +58,7 @@ def core_change(
     Every run of both arms reads the same items, so runs and items are crossed and both are samples:
 
         V = V_seeds + V_items - V_cells
-        V_seeds = s²/n_b + s_t²/n_t        s over runs, as in `journal.statistics.estimate`
+        V_seeds = s²/n_b + s_t²/n_t        s over runs, as in `journal.science.statistics.estimate`
         V_items = Σ_t w_t² var_j(d_tj)/m_t          w_t = 1 / (tasks · (1 - chance_t))
         V_cells = Σ_t w_t² mean_j(s²_b,tj/n_b + s²_t,tj/n_t)/m_t
 

@@ -1,8 +1,8 @@
 """Version 2 of the judge, kept so that its verdicts can be recomputed: the same arithmetic, and no pairs."""
 
-from journal.judge import Rules
-from journal.pairs import Pairs
 from journal.records import Hypothesis
+from journal.science.judge import Rules
+from journal.science.pairs import Pairs
 
 
 class RulesV2(Rules):

@@ -1,9 +1,9 @@
 """Deployments: requests to serve a checkpoint, and the states they go through."""
 
-from journal.database import Store
 from journal.errors import NotFound, Refused
 from journal.records import Deployment, DeploymentState
-from journal.rows import from_row
+from journal.store.database import Store
+from journal.store.rows import from_row
 
 NEXT_STATES: dict[DeploymentState, tuple[DeploymentState, ...]] = {
     "requested": ("loading", "failed", "retired"),

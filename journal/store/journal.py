@@ -1,9 +1,9 @@
 """`Journal`: the one durable truth of a lab, a SQLite file that many processes may open."""
 
-from journal.deployments import Deployments
-from journal.jobs import Jobs
-from journal.log import LabEvent, Log
-from journal.science import Science
+from journal.store.claims import Science
+from journal.store.deployments import Deployments
+from journal.store.jobs import Jobs
+from journal.store.log import LabEvent, Log
 
 __all__ = ["Journal", "LabEvent"]
 

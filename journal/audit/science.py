@@ -1,9 +1,9 @@
 """Claims and verdicts: registered first, and the same when judged again."""
 
-from journal.checks import Check, check_of, listed
-from journal.evidence import RULES, recompute_all
+from journal.audit.checks import Check, check_of, listed
 from journal.records import Hypothesis, Verdict
-from journal.store import Journal
+from journal.science.evidence import RULES, recompute_all
+from journal.store.journal import Journal
 
 CLOCK_JUMPED = "clock_jumped"  # the event of a conductor that saw the time of day jump
 REWRITTEN = "the record was changed after the fact: trust a copy of journal.db instead"

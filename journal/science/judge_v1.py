@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from scipy.special import stdtr
 
-from journal.judge import ALPHA
-from journal.judge_v2 import RulesV2
 from journal.records import Hypothesis
-from journal.statistics import Interval, Noise, estimate, quantile
+from journal.science.judge import ALPHA
+from journal.science.judge_v2 import RulesV2
+from journal.science.statistics import Interval, Noise, estimate, quantile
 
 
 class RulesV1(RulesV2):

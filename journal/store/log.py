@@ -2,9 +2,9 @@
 
 import json
 
-from journal.database import Store
 from journal.records import LlmCall
-from journal.rows import from_row, to_row
+from journal.store.database import Store
+from journal.store.rows import from_row, to_row
 from trainer.job import Contract
 
 

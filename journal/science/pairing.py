@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from journal.evidence import HARM_FRACTION, arm_key, conditions, outcome_of, rung_key
-from journal.pairs import Correlation, paired, seed_correlation
 from journal.records import JobRow, Recipe
-from journal.statistics import mean
-from journal.store import Journal
+from journal.science.evidence import HARM_FRACTION, arm_key, conditions, outcome_of, rung_key
+from journal.science.pairs import Correlation, paired, seed_correlation
+from journal.science.statistics import mean
+from journal.store.journal import Journal
 from trainer.job import canonical_bytes, validate_job
 
 

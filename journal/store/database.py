@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from typing_extensions import Self
 
 from journal.errors import JournalError, Refused
-from journal.schema import APPLICATION_ID, MIGRATIONS, applied_migrations, migrate
+from journal.store.schema import APPLICATION_ID, MIGRATIONS, applied_migrations, migrate
 
 BUSY_SECONDS = 30.0
 Row = dict[str, Any]

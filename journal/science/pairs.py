@@ -7,7 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import fdtri, stdtr, stdtrit
 
-from journal.statistics import SD_FLOOR_FRACTION, Interval, Noise, combine, mean, pooled_noise, quantile
+from journal.science.statistics import (
+    SD_FLOOR_FRACTION,
+    Interval,
+    Noise,
+    combine,
+    mean,
+    pooled_noise,
+    quantile,
+)
 
 # Two or three differences say next to nothing about their own spread: t(1, 0.975) is 12.7.
 LEAST_PAIRS = 4

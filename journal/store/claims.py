@@ -1,9 +1,9 @@
 """Recipes, hypotheses, proposals and verdicts: what was claimed, and what became of it."""
 
-from journal.database import Store
 from journal.errors import NotFound
 from journal.records import Hypothesis, Proposal, Recipe, Verdict
-from journal.rows import from_row, to_row
+from journal.store.database import Store
+from journal.store.rows import from_row, to_row
 
 _VERDICT_COLUMNS = (
     "hypothesis_id", "look", "verdict", "final", "effect", "lower", "upper", "p_value", "judged_at",

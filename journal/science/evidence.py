@@ -11,13 +11,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from journal.judge import Rules, judge
-from journal.judge_v1 import RulesV1
-from journal.judge_v2 import RulesV2
-from journal.pairs import Pairs, paired
 from journal.records import Hypothesis, JobRow, Verdict
-from journal.statistics import mean, pooled_noise
-from journal.store import Journal
+from journal.science.judge import Rules, judge
+from journal.science.judge_v1 import RulesV1
+from journal.science.judge_v2 import RulesV2
+from journal.science.pairs import Pairs, paired
+from journal.science.statistics import mean, pooled_noise
+from journal.store.journal import Journal
 from trainer.job import JobResult, canonical_bytes, validate_job
 
 DIVERGED_REASONS = ("nan", "diverged")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from scipy.special import stdtr
 
 from journal.records import Verdict
-from journal.statistics import Noise, combine, mean, pooled_noise
-from journal.store import Journal
+from journal.science.statistics import Noise, combine, mean, pooled_noise
+from journal.store.journal import Journal
 from journal.views import recipe_noise
 
 DRIFT_EVENT = "aa_drift"

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from journal.core_change import CoreChange, core_change
-from journal.evidence import Conditions
 from journal.records import Hypothesis, JobRow, Recipe, Verdict
-from journal.statistics import pooled_noise
+from journal.science.core_change import CoreChange, core_change
+from journal.science.evidence import Conditions
+from journal.science.statistics import pooled_noise
 from trainer.job import CoreReport, JobResult
 
 # Purposes that are launched on a champion alone: a recipe that has such a job was promoted.

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from journal.pairs import LEAST_PAIRS, Pairs, compare_pairs, futility_bound
 from journal.records import Hypothesis, Verdict, VerdictName
-from journal.statistics import (
+from journal.science.pairs import LEAST_PAIRS, Pairs, compare_pairs, futility_bound
+from journal.science.statistics import (
     Interval,
     Noise,
     combine,

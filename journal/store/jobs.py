@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from journal.database import Row, Store
 from journal.errors import NotFound, Refused
 from journal.records import JobRow, Purpose
-from journal.rows import from_row, to_row
+from journal.store.database import Row, Store
+from journal.store.rows import from_row, to_row
 from trainer.job import TERMINAL_STATES, JobResult, JobState
 
 MAX_POINTS = 1000

@@ -2,9 +2,9 @@
 
 from collections import Counter, defaultdict
 
-from journal.checks import Check, check_of
-from journal.ledger import Ledger
-from journal.store import Journal
+from journal.audit.checks import Check, check_of
+from journal.ledger.ledger import Ledger
+from journal.store.journal import Journal
 from trainer.job import TERMINAL_STATES
 
 

@@ -6,16 +6,16 @@ What files and processes must agree with it is checked by `harness doctor --lab`
 import sqlite3
 from collections.abc import Callable
 
-from journal.audit_jobs import deployments_in_order, jobs_are_what_they_say, no_job_runs_twice
-from journal.audit_money import (
+from journal.audit.checks import Check, check_of
+from journal.audit.jobs import deployments_in_order, jobs_are_what_they_say, no_job_runs_twice
+from journal.audit.money import (
     budget_kept,
     jobs_settled_once,
     llm_calls_paid,
     nothing_held_by_ended_jobs,
 )
-from journal.audit_science import hypotheses_registered_first, verdicts_recompute
-from journal.checks import Check, check_of
-from journal.store import Journal
+from journal.audit.science import hypotheses_registered_first, verdicts_recompute
+from journal.store.journal import Journal
 
 RESTORE = "restore journal.db from a copy (sqlite3 journal.db .recover saves what can be read)"
 

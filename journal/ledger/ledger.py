@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from journal.errors import OverBudget, Refused
-from journal.ledger_sums import LedgerReader
+from journal.ledger.sums import LedgerReader
 from journal.records import LedgerEntry, LedgerKind
-from journal.rows import from_row
-from journal.store import Journal
+from journal.store.journal import Journal
+from journal.store.rows import from_row
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from journal.checks import Check, check_of
+from journal.audit.checks import Check, check_of
 from journal.records import JobRow
-from journal.store import Journal
+from journal.store.journal import Journal
 from trainer.job import TERMINAL_STATES, JobResult
 
 

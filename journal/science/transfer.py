@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from journal.judge import ALPHA, FUTILITY_ALPHA, looks_of
 from journal.records import Hypothesis, Recipe, Verdict
-from journal.statistics import Noise, look_share, quantile
+from journal.science.judge import ALPHA, FUTILITY_ALPHA, looks_of
+from journal.science.statistics import Noise, look_share, quantile
 
 Label = Literal["scale-stable", "scale-bound", "unknown"]
 # A recipe so called is the starting point of a line on a higher rung: nothing is merged into it.
