@@ -10,16 +10,20 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from server import deployment_routes, errors, lab_routes, openai_routes, pages
-from server.deployments import Deployer
-from server.journal_thread import JournalThread
-from server.lab_files import fresh_socket_folder
-from server.security import Guard
+from server.api import routes as openai_routes
+from server.engines.deployer import Deployer
+from server.http import errors
+from server.http.security import Guard
+from server.http.state import ServerState
+from server.http.streams import ClientLeft, gone
+from server.jobs import deployment_routes
+from server.jobs import routes as lab_routes
+from server.lab.files import fresh_socket_folder
+from server.lab.journal_thread import JournalThread
+from server.pages import routes as pages
 from server.settings import Settings
-from server.state import ServerState
-from server.streams import ClientLeft, gone
 
-STATIC = Path(__file__).with_name("static")
+STATIC = Path(__file__).parent / "pages" / "static"
 logger = logging.getLogger("server")
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from server.engine_client import EngineClient, new_request_id
+from server.engines.client import EngineClient, new_request_id
 from tests.fact_checks import SumQuestion, fact_questions, is_calculator_call, key_fact_in, sum_questions
 from trainer.checkpoint.reader import open_model
 from trainer.data.catalog import open_data

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from journal.store.journal import Journal
-from server.submission import queue_job
+from server.lab.submission import queue_job
 from tests.server_lab import Lab, RunningServer, eventually, serving
 from trainer.job import RunPaths, canonical_bytes, job_adapter, parse_job, spec_hash
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from journal.ledger.ledger import Ledger
 from journal.records import Hypothesis, JobRow, Recipe, Verdict
-from server.formats import duration, number, signed, usd
-from server.lab_page import budget_bar, ceiling_of, interval_mark
-from server.plot import Dot, Line, Plot, render, thinned, ticks
+from server.pages.formats import duration, number, signed, usd
+from server.pages.lab_page import budget_bar, ceiling_of, interval_mark
+from server.pages.plot import Dot, Line, Plot, render, thinned, ticks
 from tests.server_lab import ROOT, Lab, RunningServer, serving
 from trainer.job import JobResult, Provenance, canonical_bytes, job_id, spec_hash, validate_job
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.errors import ApiError, parse_body
-from server.protocol import ChatCompletionBody, CompletionBody
+from server.api.protocol import ChatCompletionBody, CompletionBody
+from server.http.errors import ApiError, parse_body
 from tests.server_lab import Lab, RunningServer, serving
 
 USER = [{"role": "user", "content": "hello"}]

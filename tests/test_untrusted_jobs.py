@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from server.submission import check_job
+from server.lab.submission import check_job
 from tests.harness_lab import CliLab
 from tests.mutations import mutated
 from tests.server_lab import Lab, serving

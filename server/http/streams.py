@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from server.errors import ApiError, unavailable
+from server.http.errors import ApiError, unavailable
 
 T = TypeVar("T")
 

@@ -7,14 +7,14 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.responses import Response
 
 from journal.records import JobRow
-from server.documents import Document, job_document, job_summary
-from server.errors import ApiError, bad_request
-from server.event_tail import tail
-from server.lab_files import is_locked
-from server.lab_status import lab_status
-from server.state import ServerState, json_body, state_of
-from server.streams import EventStream
-from server.submission import check_job, queue_job
+from server.http.errors import ApiError, bad_request
+from server.http.state import ServerState, json_body, state_of
+from server.http.streams import EventStream
+from server.lab.documents import Document, job_document, job_summary
+from server.lab.event_tail import tail
+from server.lab.files import is_locked
+from server.lab.status import lab_status
+from server.lab.submission import check_job, queue_job
 from trainer.job import TERMINAL_STATES, JobError, JobState, RunPaths, is_job_id, job_adapter
 
 STATES: tuple[JobState, ...] = ("queued", "running", *TERMINAL_STATES)

@@ -10,13 +10,13 @@ from pathlib import Path
 from journal.errors import JournalError, Refused
 from journal.records import Deployment, DeploymentState
 from journal.store.journal import Journal
-from server.canary import CanaryFailed, sing
-from server.engine_process import Engine, EngineFailed, start_engine
-from server.journal_thread import JournalThread
+from server.engines.canary import CanaryFailed, sing
+from server.engines.process import Engine, EngineFailed, start_engine
+from server.lab.journal_thread import JournalThread
 from server.settings import Settings
 
 DEATHS_WINDOW_SECONDS = 60.0
-logger = logging.getLogger("server.deployments")
+logger = logging.getLogger("server.engines.deployer")
 
 
 class Deployer:

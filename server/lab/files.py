@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from server.process_identity import ServerRecord, record_of_this_process
+from server.lab.process_identity import ServerRecord, record_of_this_process
 
 
 class LabBusy(RuntimeError):

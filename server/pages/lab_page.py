@@ -15,8 +15,8 @@ from journal.views import (
     jobs_summary,
     progress_series,
 )
-from server.documents import Document
-from server.plot import Dot, Line, Plot, render
+from server.lab.documents import Document
+from server.pages.plot import Dot, Line, Plot, render
 
 SHOWN_JOBS = 100
 

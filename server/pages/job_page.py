@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from journal.records import JobRow
 from journal.store.journal import Journal
-from server.documents import Document
-from server.plot import Line, Plot, Point, render
+from server.lab.documents import Document
+from server.pages.plot import Line, Plot, Point, render
 from trainer.job import JobResult, RunPaths
 from trainer.job.events import Evaluated, Step, event_adapter
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.errors import error_document
+from server.http.errors import error_document
 from server.settings import LOOPBACK_HOSTS, Settings
 
 MAX_BODY_BYTES = 1 << 20

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
-from server.formats import FILTERS
-from server.job_page import job_page, kept_points
-from server.lab_files import is_locked
-from server.lab_page import lab_page
-from server.lab_routes import find_job
-from server.state import ServerState, state_of
+from server.http.state import ServerState, state_of
+from server.jobs.routes import find_job
+from server.lab.files import is_locked
+from server.pages.formats import FILTERS
+from server.pages.job_page import job_page, kept_points
+from server.pages.lab_page import lab_page
 
 router = APIRouter()
 templates = Jinja2Templates(directory=Path(__file__).with_name("templates"))

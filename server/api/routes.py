@@ -8,19 +8,19 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from starlette.responses import Response
 
-from server.answers import (
+from server.api.answers import (
     chat_document,
     chat_stream,
     completion_document,
     completion_stream,
     whole,
 )
-from server.engine_process import Engine
-from server.errors import ApiError, parse_body, unavailable
-from server.generation import Answering, Document, start_chat, start_completion
-from server.protocol import ChatCompletionBody, CompletionBody
-from server.state import ServerState, json_body, state_of
-from server.streams import EventStream, unless_over
+from server.api.generation import Answering, Document, start_chat, start_completion
+from server.api.protocol import ChatCompletionBody, CompletionBody
+from server.engines.process import Engine
+from server.http.errors import ApiError, parse_body, unavailable
+from server.http.state import ServerState, json_body, state_of
+from server.http.streams import EventStream, unless_over
 from trainer.job.engine import Done
 
 ALIASES = frozenset({"best", "default"})

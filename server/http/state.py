@@ -6,9 +6,9 @@ from typing import cast
 
 from fastapi import Request
 
-from server.deployments import Deployer
-from server.errors import ApiError
-from server.journal_thread import JournalThread
+from server.engines.deployer import Deployer
+from server.http.errors import ApiError
+from server.lab.journal_thread import JournalThread
 from server.settings import Settings
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncGenerator, Callable
 
-from server.errors import ApiError
-from server.generation import Answering, Document, tool_calls, usage
-from server.streams import event_of
+from server.api.generation import Answering, Document, tool_calls, usage
+from server.http.errors import ApiError
+from server.http.streams import event_of
 from trainer.job.engine import Delta, Done
 
 FINISH = {"stop": "stop", "length": "length", "tool_calls": "tool_calls", "cancelled": "stop"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from journal.records import Deployment
-from server.engine_client import EngineClient, EngineGone
+from server.engines.client import EngineClient, EngineGone
 from server.settings import Settings
 
 CONNECT_PAUSE_SECONDS = 0.05

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends
 from journal.errors import Refused
 from journal.records import Deployment
 from journal.store.journal import Journal
-from server.documents import Document, deployment_document
-from server.errors import ApiError, parse_body
-from server.lab_routes import find_job
-from server.protocol import DeploymentBody
-from server.state import ServerState, json_body, state_of
+from server.api.protocol import DeploymentBody
+from server.http.errors import ApiError, parse_body
+from server.http.state import ServerState, json_body, state_of
+from server.jobs.routes import find_job
+from server.lab.documents import Document, deployment_document
 from trainer.job import RunPaths
 
 router = APIRouter(prefix="/lab/deployments")

@@ -5,10 +5,10 @@ import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
-from server.engine_client import EngineGone, Generation, new_request_id
-from server.engine_process import Engine
-from server.errors import ApiError, bad_request, unavailable
-from server.protocol import ChatCompletionBody, ChatMessage, CompletionBody
+from server.api.protocol import ChatCompletionBody, ChatMessage, CompletionBody
+from server.engines.client import EngineGone, Generation, new_request_id
+from server.engines.process import Engine
+from server.http.errors import ApiError, bad_request, unavailable
 from trainer.job.engine import (
     CanaryReport,
     ChatRequest,

@@ -2,7 +2,7 @@
 
 from journal.store.journal import Journal
 from journal.views import budget_summary, champion, hypotheses_table, jobs_summary
-from server.documents import Document, deployment_document
+from server.lab.documents import Document, deployment_document
 
 
 def lab_status(journal: Journal) -> Document:
