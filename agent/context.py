@@ -1,9 +1,9 @@
 """The lab as a proposer sees it, from the journal alone."""
 
-from agent.earlier import earlier_observations
-from agent.knowledge import InformedContext, gather_knowledge
-from agent.proposer import Observation
-from agent.space import Settings, flat_settings
+from agent.knowledge.earlier import earlier_observations
+from agent.knowledge.track_record import InformedContext, gather_knowledge
+from agent.proposals.proposer import Observation
+from agent.proposals.space import Settings, flat_settings
 from journal.records import Patch, Recipe
 from journal.science.evidence import rung_key
 from journal.store.journal import Journal

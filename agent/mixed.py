@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from agent.drafts import with_pending
-from agent.knowledge import Gain, knowledge_in
-from agent.proposer import LabContext, ProposerProtocol
+from agent.knowledge.track_record import Gain, knowledge_in
+from agent.proposals.drafts import with_pending
+from agent.proposals.proposer import LabContext, ProposerProtocol
 from journal.records import Proposal
 
 # Nobody is silenced for good: what is wrong early may be right on the next rung.

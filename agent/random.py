@@ -3,9 +3,9 @@
 import random
 from collections.abc import Callable
 
-from agent.drafts import DraftError, Drafts, DraftsProtocol
-from agent.proposer import LabContext
-from agent.space import ADAMW_RATE_FACTOR, Dimension, rounded
+from agent.proposals.drafts import DraftError, Drafts, DraftsProtocol
+from agent.proposals.proposer import LabContext
+from agent.proposals.space import ADAMW_RATE_FACTOR, Dimension, rounded
 from journal.records import Patch, Proposal
 
 PRIOR = 0.15

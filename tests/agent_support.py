@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from agent.drafts import allowed_paths
-from agent.proposer import LabContext, Observation
-from agent.space import Settings, flat_settings
+from agent.proposals.drafts import allowed_paths
+from agent.proposals.proposer import LabContext, Observation
+from agent.proposals.space import Settings, flat_settings
 from journal.records import Proposal, Recipe
 from tests.journal_support import DOCUMENT
 from trainer.job import validate_job

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.llm import LlmProposer
-from agent.settings import LlmSettings
-from agent.spender import LedgerSpender, settle_lost_calls
+from agent.llm.proposer import LlmProposer
+from agent.llm.settings import LlmSettings
+from agent.llm.spender import LedgerSpender, settle_lost_calls
 from journal.errors import MoneyError
 from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice

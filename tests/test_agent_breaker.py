@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from agent.breaker import BACK_EVENT, PAUSED_EVENT, breaker
-from agent.llm import LlmProposer
-from agent.llm_http import MAX_ERROR_BYTES
+from agent.llm.breaker import BACK_EVENT, PAUSED_EVENT, breaker
+from agent.llm.proposer import LlmProposer
+from agent.llm.settings import LlmSettings
+from agent.llm.spender import LedgerSpender
+from agent.llm.transport import MAX_ERROR_BYTES
 from agent.mixed import MixedProposer
-from agent.search import SearchProposer
-from agent.settings import LlmSettings
-from agent.spender import LedgerSpender
+from agent.search.proposer import SearchProposer
 from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice
 from journal.records import LlmCall

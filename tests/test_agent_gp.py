@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 
-from agent import gp
-from agent.acquisition import Targets, chance, log_expected_improvement
+from agent.search import gp
+from agent.search.acquisition import Targets, chance, log_expected_improvement
 
 SEEDS = st.integers(0, 2**31 - 1)
 

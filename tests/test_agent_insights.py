@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from agent.context import build_context
-from agent.insights import INSIGHT_EVENT, add_insight, directions, draft_insight
-from agent.llm_prompt import prompt
+from agent.knowledge.insights import INSIGHT_EVENT, add_insight, directions, draft_insight
+from agent.llm.prompt import prompt
 from harness.reports.report import as_markdown, report_sections
 from journal.records import Patch
 from journal.science.evidence import judge_hypothesis

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from agent.context import build_context
-from agent.knowledge import InformedContext, base_rate, brier_score, gather_knowledge
-from agent.llm_prompt import prompt
+from agent.knowledge.track_record import InformedContext, base_rate, brier_score, gather_knowledge
+from agent.llm.prompt import prompt
 from agent.mixed import MixedProposer
 from agent.random import RandomProposer
-from agent.search import SearchProposer
+from agent.search.proposer import SearchProposer
 from journal.ledger.ledger import Ledger
 from journal.science.evidence import judge_hypothesis
 from journal.store.journal import Journal

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from agent.llm import LlmProposer
-from agent.search import SearchProposer
-from agent.settings import LlmSettings
-from agent.spender import LedgerSpender
+from agent.llm.proposer import LlmProposer
+from agent.llm.settings import LlmSettings
+from agent.llm.spender import LedgerSpender
+from agent.search.proposer import SearchProposer
 from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice
 from journal.store.journal import Journal

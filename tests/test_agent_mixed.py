@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.knowledge import Gain
+from agent.knowledge.track_record import Gain
 from agent.mixed import LEAST_SHARE, MixedProposer, earned_shares, slots
 from agent.random import RandomProposer
-from agent.search import SearchProposer
+from agent.search.proposer import SearchProposer
 from tests.agent_support import check_drafts, context, tried
 
 SHARES = st.lists(st.floats(0.01, 1.0), min_size=1, max_size=4)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.proposer import LabContext, Observation
+from agent.proposals.proposer import LabContext, Observation
 from agent.random import RandomProposer
-from agent.search import SearchProposer
+from agent.search.proposer import SearchProposer
 from journal.records import apply_patch
 from tests.agent_support import BASELINE, check_drafts, context
 from tests.journal_support import recipe

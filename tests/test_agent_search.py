@@ -4,12 +4,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.candidates import UNKNOWN, Array, Axes
-from agent.drafts import Drafts
-from agent.landscape import Landscape
-from agent.proposer import LabContext, Observation
+from agent.proposals.drafts import Drafts
+from agent.proposals.proposer import LabContext, Observation
 from agent.random import RandomProposer
-from agent.search import SearchProposer
+from agent.search.candidates import UNKNOWN, Array, Axes
+from agent.search.landscape import Landscape
+from agent.search.proposer import SearchProposer
 from journal.records import Patch
 from tests.agent_support import check_drafts, context, settings_of, tried
 
@@ -144,7 +144,7 @@ def play(proposer: RandomProposer | SearchProposer, seed: int, rounds: int) -> f
 
 
 def settings_of_base(lab: LabContext) -> dict[str, object]:
-    from agent.space import flat_settings
+    from agent.proposals.space import flat_settings
 
     return dict(flat_settings(lab.baseline.job_document(0)))
 

@@ -15,7 +15,7 @@ pytest.importorskip("cmaes", reason="pip install -e '.[bench]'")
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.search import SearchProposer
+from agent.search.proposer import SearchProposer
 from bench.regret.calibration import Stated, against_base_rate, interval
 from bench.regret.catalog import FAMILIES, names
 from bench.regret.compare import compare, holm, worse_than_random

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.context import build_context
-from agent.earlier import EARLIER_EVENT, earlier_trials
+from agent.knowledge.earlier import EARLIER_EVENT, earlier_trials
 from harness.conductor.registration import waiting_human_drafts
 from harness.errors import UserError
 from harness.lab.paths import LabPaths

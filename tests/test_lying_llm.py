@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.llm import LlmProposer
-from agent.llm_http import BrokenAnswer, SlowAnswer, may_be_billed
-from agent.settings import LlmSettings
-from agent.spender import LedgerSpender
+from agent.llm.proposer import LlmProposer
+from agent.llm.settings import LlmSettings
+from agent.llm.spender import LedgerSpender
+from agent.llm.transport import BrokenAnswer, SlowAnswer, may_be_billed
 from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice
 from journal.store.journal import Journal

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.insights import INSIGHT_EVENT
-from agent.spender import CALL_PREFIX
+from agent.knowledge.insights import INSIGHT_EVENT
+from agent.llm.spender import CALL_PREFIX
 from journal.ledger.ledger import Ledger
 from journal.science.evidence import recompute_all
 from tests.harness_lab import CliLab

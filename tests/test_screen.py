@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.insights import INSIGHT_EVENT, add_insight, directions
+from agent.knowledge.insights import INSIGHT_EVENT, add_insight, directions
 from journal.science.evidence import judge_hypothesis, recompute_all
 from journal.science.screen import is_audited, is_hopeless, known_noise, screen_record, upper_bound
 from journal.science.statistics import Noise, mean, pooled_noise

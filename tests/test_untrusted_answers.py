@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from agent.drafts import DraftError, Drafts
-from agent.llm_schema import MAX_ANSWER_CHARS, AnswerError, read_answer, to_proposal
+from agent.llm.schema import MAX_ANSWER_CHARS, AnswerError, read_answer, to_proposal
+from agent.proposals.drafts import DraftError, Drafts
 from tests.agent_support import context, settings_of
 from tests.mutations import mutated
 

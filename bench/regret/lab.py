@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.drafts import DraftError, DraftsProtocol
-from agent.proposer import LabContext, Observation, ProposerProtocol
-from agent.space import Dimension, Setting, Settings
+from agent.proposals.drafts import DraftError, DraftsProtocol
+from agent.proposals.proposer import LabContext, Observation, ProposerProtocol
+from agent.proposals.space import Dimension, Setting, Settings
 from bench.regret.play import MICRO_USD_PER_SECOND
 from bench.regret.problem import Outcome, Parameter, Point, Problem, Value
 from bench.regret.searchers import Random

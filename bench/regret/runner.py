@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import track
 
 from agent.random import RandomProposer
-from agent.search import SearchProposer
+from agent.search.proposer import SearchProposer
 from bench.regret.catalog import load
 from bench.regret.lab import LabSearcher
 from bench.regret.play import Curve, Maker, play

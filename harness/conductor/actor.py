@@ -2,8 +2,8 @@
 
 from concurrent.futures import Executor, Future
 
-from agent.insights import add_insight
-from agent.proposer import ProposerProtocol
+from agent.knowledge.insights import add_insight
+from agent.proposals.proposer import ProposerProtocol
 from harness.conductor.registration import (
     TAKEN_EVENT,
     lab_context,

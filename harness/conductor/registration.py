@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from agent.context import build_context
-from agent.proposer import LabContext
+from agent.proposals.proposer import LabContext
 from harness.decisions.search import search_limit
 from harness.decisions.view import LabView, recipe_values
 from harness.plan.jobs import pretrain_job

@@ -6,7 +6,7 @@ could be drained, beyond what its jobs hold, is kept reserved under a key of the
 
 from collections.abc import Sequence
 
-from agent.spender import CALL_PREFIX
+from agent.llm.spender import CALL_PREFIX
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.money.lifetimes import LastSign
 from harness.money.meter import Meter, load_meter, save_meter

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from agent.insights import INSIGHT_EVENT
+from agent.knowledge.insights import INSIGHT_EVENT
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
 from harness.lab.session import load_session

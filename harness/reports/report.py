@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.insights import INSIGHT_EVENT
+from agent.knowledge.insights import INSIGHT_EVENT
 from harness.lab.files import write_atomic
 from harness.lab.paths import LabPaths
 from harness.lab.session import Session

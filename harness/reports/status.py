@@ -2,7 +2,7 @@
 
 import time
 
-from agent.breaker import latest
+from agent.llm.breaker import latest
 from harness.lab.paths import LabPaths, lock_holder
 from harness.lab.session import load_session
 from harness.reports.record import Document, print_table

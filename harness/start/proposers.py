@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from agent.proposer import ProposerProtocol
+from agent.proposals.proposer import ProposerProtocol
 from harness.errors import UserError
 from journal.errors import MoneyError
 from journal.store.journal import Journal
 
 if TYPE_CHECKING:
-    from agent.settings import LlmSettings
+    from agent.llm.settings import LlmSettings
 
 PROPOSERS = ("random", "search", "llm", "mixed")
 LLM_SHARE = 0.3
@@ -31,7 +31,7 @@ def build_proposer(name: str, journal: Journal, now: Now = time.time) -> Propose
 
         return RandomProposer()
     if name in ("search", "mixed"):
-        from agent.search import SearchProposer
+        from agent.search.proposer import SearchProposer
 
         return SearchProposer() if name == "search" else _mixed(journal, now)
     if name == "llm":
@@ -41,7 +41,7 @@ def build_proposer(name: str, journal: Journal, now: Now = time.time) -> Propose
 
 def _mixed(journal: Journal, now: Now) -> ProposerProtocol:
     from agent.mixed import MixedProposer
-    from agent.search import SearchProposer
+    from agent.search.proposer import SearchProposer
 
     return MixedProposer([(SearchProposer(), 1.0 - LLM_SHARE), (_llm(journal, now), LLM_SHARE)])
 
@@ -57,14 +57,14 @@ def check_proposer(name: str) -> None:
 
 
 def _llm(journal: Journal, now: Now) -> ProposerProtocol:
-    from agent.llm import LlmProposer
-    from agent.spender import LedgerSpender
+    from agent.llm.proposer import LlmProposer
+    from agent.llm.spender import LedgerSpender
 
     return LlmProposer(_llm_settings(), LedgerSpender(journal), clock=now)
 
 
 def _llm_settings() -> "LlmSettings":
-    from agent.settings import MODEL_VARIABLE, LlmSettings
+    from agent.llm.settings import MODEL_VARIABLE, LlmSettings
 
     try:
         settings = LlmSettings.from_environment(os.environ)

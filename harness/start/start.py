@@ -5,7 +5,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from agent.spender import settle_lost_calls
+from agent.llm.spender import settle_lost_calls
 from harness.conductor.actor import Actor
 from harness.conductor.conductor import Conductor
 from harness.conductor.state import LabState

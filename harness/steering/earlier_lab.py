@@ -2,7 +2,7 @@
 
 import time
 
-from agent.earlier import EARLIER_EVENT, EarlierTrial, earlier_trials
+from agent.knowledge.earlier import EARLIER_EVENT, EarlierTrial, earlier_trials
 from harness.conductor.registration import HUMAN_EVENT
 from harness.errors import UserError
 from harness.lab.paths import LabPaths

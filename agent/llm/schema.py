@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agent.drafts import allowed_paths
-from agent.proposer import LabContext
-from agent.space import pretrain_schema
+from agent.proposals.drafts import allowed_paths
+from agent.proposals.proposer import LabContext
+from agent.proposals.space import pretrain_schema
 from journal.records import Proposal
 from journal.science.statistics import mean
 from trainer.job import one_line

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from agent.proposer import LabContext, Observation
-from agent.space import (
+from agent.proposals.proposer import LabContext, Observation
+from agent.proposals.space import (
     Dimension,
     Settings,
     dimensions,

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agent import gp
-from agent.acquisition import Targets, calibrated, chance, log_expected_improvement
-from agent.candidates import Axes
-from agent.drafts import DraftsProtocol
-from agent.proposer import LabContext
-from agent.space import Dimension, Settings, applies
+from agent.proposals.drafts import DraftsProtocol
+from agent.proposals.proposer import LabContext
+from agent.proposals.space import Dimension, Settings, applies
+from agent.search import gp
+from agent.search.acquisition import Targets, calibrated, chance, log_expected_improvement
+from agent.search.candidates import Axes
 from journal.science.evidence import DIVERGED_REASONS
 from journal.science.statistics import mean
 

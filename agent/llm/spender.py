@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from agent.breaker import BACK_EVENT, PAUSED_EVENT, UNKNOWN, Breaker, breaker
+from agent.llm.breaker import BACK_EVENT, PAUSED_EVENT, UNKNOWN, Breaker, breaker
 from journal.ledger.ledger import Ledger
 from journal.records import LlmCall, Proposal
 from journal.store.journal import Journal

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from agent.insights import INSIGHT_EVENT
-from agent.proposer import LabContext
+from agent.knowledge.insights import INSIGHT_EVENT
+from agent.proposals.proposer import LabContext
 from journal.ledger.ledger import Ledger
 from journal.records import Hypothesis, Proposer
 from journal.science.statistics import mean

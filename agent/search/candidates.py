@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.space import Dimension, Settings, applies
+from agent.proposals.space import Dimension, Settings, applies
 from trainer.job.result import Scalar
 
 Array = NDArray[np.float64]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.space import Settings, flat_settings
+from agent.proposals.space import Settings, flat_settings
 from journal.records import Hypothesis, Patch, Verdict
 from journal.science.screen import one_seed_difference, screen_record
 from journal.science.statistics import mean

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from agent.drafts import allowed_paths
-from agent.proposer import Observation
-from agent.space import Settings, flat_settings
+from agent.proposals.drafts import allowed_paths
+from agent.proposals.proposer import Observation
+from agent.proposals.space import Settings, flat_settings
 from journal.records import Patch, Recipe, VerdictName
 from journal.science.evidence import rung_key
 from journal.science.statistics import mean

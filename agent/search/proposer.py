@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.candidates import Axes
-from agent.drafts import DraftError, Drafts, DraftsProtocol, with_pending
-from agent.landscape import Landscape, improvement_rate
-from agent.proposer import LabContext
+from agent.proposals.drafts import DraftError, Drafts, DraftsProtocol, with_pending
+from agent.proposals.proposer import LabContext
 from agent.random import RandomProposer
+from agent.search.candidates import Axes
+from agent.search.landscape import Landscape, improvement_rate
 from journal.records import Proposal
 
 Array = NDArray[np.float64]
