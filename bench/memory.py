@@ -1,4 +1,4 @@
-"""Peak memory of training steps on a GPU, beside what trainer.memory predicts.
+"""Peak memory of training steps on a GPU, beside what trainer.sizing.memory predicts.
 
     python -m bench.memory            on a GPU: a few steps of every shape
     python -m bench.memory --dry-run  anywhere: the predictions alone, by phase

@@ -115,8 +115,8 @@ def test_refusals_are_free(tmp_path: Path) -> None:
 def test_a_call_cut_off_by_a_crash_is_charged_in_full_once(tmp_path: Path) -> None:
     journal, ledger = lab_with(tmp_path, 1_000_000)
     code = (
-        "import os, signal, sys; from pathlib import Path; from journal.store import Journal\n"
-        "from agent.spender import LedgerSpender\n"
+        "import os, signal, sys; from pathlib import Path; from journal.store.journal import Journal\n"
+        "from agent.llm.spender import LedgerSpender\n"
         "LedgerSpender(Journal.open(Path(sys.argv[1]))).reserve('llm-1', 700)\n"
         f"os.kill(os.getpid(), {int(signal.SIGKILL)})\n"
     )

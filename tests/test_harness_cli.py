@@ -41,7 +41,7 @@ def test_every_command_has_help_with_an_example() -> None:
 def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys\n"
-        "from harness.cli import run\n"
+        "from harness.cli.main import run\n"
         "assert run(['--help']) == 0\n"
         "heavy = {'torch', 'optuna', 'scipy', 'matplotlib', 'numpy', 'fastapi', 'openai', 'sqlite_utils'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"

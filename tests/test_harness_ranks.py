@@ -20,7 +20,7 @@ JOB = "0123456789-1"
 RANK = (
     "import os, sys, time\n"
     "from pathlib import Path\n"
-    "from trainer.tether import tie\n"
+    "from trainer.processes.tether import tie\n"
     "tie(os.environ)\n"
     "(Path(sys.argv[1]) / f'rank{os.environ[\"RANK\"]}').write_text(f'{os.getpid()} {os.getppid()}')\n"
     "time.sleep(600)\n"
@@ -90,7 +90,7 @@ def test_ranks_end_with_a_killed_torchrun_and_the_supervisor_records_it(paths: R
     assert with_environment(RUN_VARIABLE, str(paths.folder)) == []
 
 
-BUSY = "import os; from trainer.tether import tie; tie(os.environ); print('tied', flush=True)\nwhile 1: pass"
+BUSY = "import os; from trainer.processes.tether import tie; tie(os.environ); print('tied', flush=True)\nwhile 1: pass"
 PARENT = f"import subprocess, sys; print(subprocess.call([sys.executable, '-c', {BUSY!r}]))"
 
 

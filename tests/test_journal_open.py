@@ -94,7 +94,7 @@ def test_read_only_needs_a_journal_and_cannot_write(tmp_path: Path) -> None:
 
 def test_many_processes_create_and_write_one_journal(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from journal.store import Journal\n"
+        "import sys; from pathlib import Path; from journal.store.journal import Journal\n"
         "with Journal.open(Path(sys.argv[1])) as journal:\n"
         "    for number in range(20): journal.add_event('tick', {'who': sys.argv[2], 'n': number}, 1.0)\n"
     )

@@ -33,8 +33,8 @@ class _Reading:
 class LlmProposer:
     """Proposes what a language model answers; `fallback` proposes what it leaves open.
 
-    After failures in a row the model is not asked for a while (agent/llm/breaker.py). `clock` is the lab's, in
-    Unix seconds.
+    After failures in a row the model is not asked for a while (agent/llm/breaker.py). `clock` is the
+    lab's, in Unix seconds.
     """
 
     name = "llm"

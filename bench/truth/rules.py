@@ -39,7 +39,7 @@ class Rules(Protocol):
 
 @dataclass(frozen=True)
 class LabRules:
-    """`harness.decisions.looks` and `journal.science.judge`; `pairs`: registered where earlier arms gained."""
+    """`harness.decisions.looks` and `journal.science.judge`; `pairs`: registered where earlier arms gain."""
 
     slots: int
     replicates: int

@@ -150,7 +150,7 @@ def reusable(journal: Journal, job: Job, machine: Machine) -> JobRow | None:
 
 def _code_hash() -> str:
     """The trainer's own word for its code, from a process of its own (nothing above it imports it)."""
-    code = "from trainer.provenance import code_hash; print(code_hash())"
+    code = "from trainer.run.provenance import code_hash; print(code_hash())"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=clean_environment(), check=False
     )

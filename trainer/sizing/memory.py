@@ -21,7 +21,7 @@ from trainer.sizing.flops import param_counts
 Kernels = Literal["fused", "compiled", "eager"]
 
 EVAL_LOGIT_BYTES = 2 << 30  # as in trainer.training.resume
-_HOPPER = 9  # as in trainer.gpu_kernels
+_HOPPER = 9  # as in trainer.kernels.dispatch
 # Of free memory: the rest is for what the allocator cannot use, and for estimates that are too low.
 USABLE_SHARE = 0.9
 # One H200, fused kernels, depth 12, T 2048, V 32768: 25.6, 46.6 and 88.5 GB with 32, 64 and 128 rows, so
@@ -31,7 +31,7 @@ _MEASURED_SHARE = 1.07
 _UNFUSED_LAYER_BYTES: dict[Kernels, int] = {"compiled": 38, "eager": 65}
 # Bytes a token and a vocabulary entry, all copies of the logits together.
 _LOGIT_BYTES: dict[Kernels, int] = {"fused": 2, "compiled": 4, "eager": 18}
-# Matrix products' own scratch memory: cuBLAS takes 32 MiB a stream, and trainer.cublaslt 64.
+# Matrix products' own scratch memory: cuBLAS takes 32 MiB a stream, and trainer.kernels.products.cublaslt 64.
 _WORKSPACE_BYTES = 128 << 20
 # float32 gradients and weights of a stack, and bf16 products of its orthogonalisation.
 _MUON_STACK_BYTES = 14
@@ -118,7 +118,7 @@ def _head(config: ModelConfig) -> int:
 def _optimizer_state(config: ModelConfig, step: StepShape) -> float:
     """Muon: one float32 momentum (its second moment is a vector a matrix); AdamW: two moments.
 
-    Each rank keeps those of its share (trainer.sharding).
+    Each rank keeps those of its share (trainer.optim.sharding).
     """
     matrices = _matrix_parameters(config)
     rest = param_counts(config)["total"] - matrices
