@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.fake_trainer import main
+from tests.support.fakes.fake_trainer import main
 from trainer.processes.tether import tie
 
 if __name__ == "__main__":

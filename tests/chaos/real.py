@@ -12,7 +12,7 @@ from tests.chaos.cast import Cast
 from tests.chaos.inspection import has_finished
 from tests.chaos.strikes import Strikes, mounted, unmount
 from tests.chaos.tally import Tally
-from tests.harness_lab import ROOT, CliLab
+from tests.support.harness_lab import ROOT, CliLab
 
 DISK_MEGABYTES = 256
 

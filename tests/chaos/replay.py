@@ -28,8 +28,8 @@ from harness.reports.live import Output
 from harness.steering.raise_budget import billing_as_recorded
 from journal.records import JobRow
 from journal.store.journal import Journal
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 HASH_SEEDS = ("1", "2")
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from tests.chaos.inspection import has_finished
 from tests.chaos.tally import Tally
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 KINDS = ("supervisor", "rank", "agent", "clock_jump")
 IN_A_LAB = 12
 KILLS_IN_A_LAB = 3
