@@ -138,7 +138,7 @@ class Drafts:
         )
 
     def seconds(self, patch: Patch) -> float | None:
-        """Not told: at equal tokens runs differ by the machine's other load alone (docs/search.md)."""
+        """Not told: at equal tokens runs differ by the machine's other load alone (docs/logs/search.md)."""
         return None
 
     def _patched(self, patch: Mapping[str, Scalar]) -> Settings:

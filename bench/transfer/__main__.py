@@ -2,7 +2,7 @@
 
     python -m bench.transfer --labs 200 --seeds 3 --json transfer.json --plot transfer.png
 
-Two policies with equal dollars on the same simulated labs; see docs/transfer.md.
+Two policies with equal dollars on the same simulated labs; see docs/logs/transfer.md.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The scale surface: what a lab's ideas are truly worth at every rung. See docs/transfer.md.
+"""The scale surface: what a lab's ideas are truly worth at every rung. See docs/logs/transfer.md.
 
 Written down before any policy was tuned on it. Effects are in standard deviations (sd) of the seed
 noise at the smallest rung; all parameters are drawn anew for every lab.

@@ -20,7 +20,7 @@ from bench.truth.measures import (
 from bench.truth.rules import LabRules
 
 CORRELATION = 0.9
-OUTLIER_SHARE = 1 / 24  # one of 24 measured pairs was wildly off (docs/science.md)
+OUTLIER_SHARE = 1 / 24  # one of 24 measured pairs was wildly off (docs/logs/verdicts.md)
 WORLDS = {"r 0.9": Seeds(CORRELATION), "r 0.9, 1 run of 24 off by 20 sd": Seeds(CORRELATION, OUTLIER_SHARE)}
 
 

@@ -57,7 +57,7 @@ def is_out_of_money(view: LabView, plan: Plan, hypothesis: Hypothesis) -> bool:
 def baseline_in_step(view: LabView, plan: Plan, recipe: Recipe) -> int:
     """Seeds that a baseline should have by now: its own, or as many as its longest open arm.
 
-    An effect of 2 sd is found within 16 seeds in 80% of labs in step, in 55% with 8 (docs/truth.md).
+    An effect of 2 sd is found within 16 seeds in 80% of labs in step, in 55% with 8 (docs/logs/truth.md).
     Not part of `is_settled`: that chooses the champion, and would forget it whenever an arm grows.
     """
     arms = [
@@ -91,8 +91,8 @@ def treated_rows(view: LabView, hypothesis: Hypothesis) -> list[JobRow]:
 def treatment_seeds(view: LabView, hypothesis: Hypothesis, least: int = 0) -> list[int]:
     """Seeds wanted for the next look, or `least` if those are more: those of the baseline.
 
-    Equal initial weights and order of the data cost nothing, and let a verdict use pairs (docs/science.md).
-    A hypothesis that was registered before arms shared seeds keeps its own.
+    Equal initial weights and order of the data cost nothing, and let a verdict use pairs
+    (docs/reference/science.md). A hypothesis that was registered before arms shared seeds keeps its own.
     """
     count = max(seeds_at_look(_look(view, hypothesis), hypothesis.replicates), least)
     number = number_of(hypothesis.hypothesis_id)

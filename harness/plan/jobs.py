@@ -70,7 +70,7 @@ CPU = Scale(
     shortest_search_seconds=24.0,
     longest_search_seconds=600.0,
     sft_share=0.53,
-    # Higher rates cost CORE, lower ones leave facts unlearnt on a busy machine (docs/measurements.md).
+    # Higher rates cost CORE, lower ones leave facts unlearnt on a busy machine (docs/logs/starter_recipe.md).
     sft_lr_scale=0.5,
     sft_batch_size=2048,
 )

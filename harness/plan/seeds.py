@@ -6,7 +6,7 @@ BASELINE_SEEDS = 3
 # Where slots would be idle otherwise, every verdict gains from a better known baseline.
 MOST_BASELINE_SEEDS = 8
 REPLICATES = FIRST_LOOK_SEEDS
-# Seeds that a hypothesis may use -> those it does use on average, most stop early (docs/truth.md).
+# Seeds that a hypothesis may use -> those it does use on average, most stop early (docs/logs/truth.md).
 EXPECTED_SEEDS = {2: 2.0, 4: 3.3, 8: 4.6, 16: 6.0, 32: 6.6, 64: 7.0}
 MOST_REPLICATES = max(EXPECTED_SEEDS)
 FEWEST_HYPOTHESES = 4

@@ -1,6 +1,6 @@
 """What a simulated job measures: bits per byte as a function of the spec's bytes, and nothing else.
 
-The loss law was fitted to nanochat's published and measured runs (docs/simulation.md): six points
+The loss law was fitted to nanochat's published and measured runs (docs/guides/simulation.md): six points
 within 0.003. Around each default lies a bowl; a rate far off diverges.
 """
 

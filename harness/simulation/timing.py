@@ -1,4 +1,4 @@
-"""How long a simulated job runs, and whether it comes to an end; calibrated on docs/simulation.md."""
+"""How long a simulated job runs, and whether it comes to an end; calibrated on docs/guides/simulation.md."""
 
 import random
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from harness.lab.simulated import check_same_nature
 from journal.records import Proposal
 from journal.store.journal import Journal
 
-# Another horizon, data or depth: of what held there about every second thing holds here (docs/transfer.md).
+# Another horizon, data or depth: about half of what held there holds here (docs/logs/transfer.md).
 PRIOR = 0.5
 
 

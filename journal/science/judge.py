@@ -22,7 +22,7 @@ ALPHA = 0.05
 # Prior on effects: sd of twice the smallest effect worth having; most patches do little.
 PRIOR_SD_IN_MINIMUM_EFFECTS = 2.0
 FIRST_LOOK_SEEDS = 2
-# Two seeds cannot show that a patch widened the spread: docs/truth.md, "What each part bought".
+# Two seeds cannot show that a patch widened the spread: docs/logs/truth.md, "What each part bought".
 SEEDS_TO_SUPPORT = 4
 FUTILITY_ALPHA = 0.05
 
@@ -104,7 +104,7 @@ def judge(
     judged_at: float = 0.0,
     rules: Rules | None = None,
 ) -> Verdict:
-    """Judge one hypothesis at one look. See docs/science.md for the rules.
+    """Judge one hypothesis at one look. See docs/reference/science.md for the rules.
 
     `pooled` is the noise of other arms of the same rung; both arms' own spread is added here.
     `diverged_jobs` are those of either arm that ended in NaN or an exploding loss; they have no

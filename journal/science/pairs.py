@@ -19,7 +19,7 @@ from journal.science.statistics import (
 
 # Two or three differences say next to nothing about their own spread: t(1, 0.975) is 12.7.
 LEAST_PAIRS = 4
-# Below this correlation n pairs buy less than the degrees of freedom they cost (docs/science.md).
+# Below this correlation n pairs buy less than the degrees of freedom they cost (docs/reference/science.md).
 LEAST_CORRELATION = 0.3
 LEAST_SHARED_SEEDS = 6
 LEAST_EARLIER_PAIRS = 2

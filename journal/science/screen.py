@@ -4,7 +4,7 @@ Stopping can only lose an improvement, never make one up: one seed supports noth
 and their error budget do not know of it (non-binding futility, Lan, Simon & Halperin 1982). One in eight
 that would be stopped goes on all the same, so that the record says how often the screen is wrong.
 
-An extrapolation of the train-loss curve was measured beside it and left out: docs/science.md.
+An extrapolation of the train-loss curve was measured beside it and left out: docs/logs/verdicts.md.
 """
 
 import hashlib

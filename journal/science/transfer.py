@@ -44,7 +44,7 @@ def label(above: Sequence[RungTest | None]) -> Label:
     rung supported it and none ruled it out. All else, a ladder of one rung included, is unknown.
 
     Scale-stable is as sure as any `supported`. Scale-bound is less so: the judge gives up where a 95%
-    bound says so, at any look; docs/transfer.md counts the mistakes.
+    bound says so, at any look; docs/logs/transfer.md counts the mistakes.
     """
     if any(test is not None and test.is_ruled_out for test in above):
         return "scale-bound"

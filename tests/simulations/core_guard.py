@@ -1,4 +1,6 @@
-"""How often the guard holds back: `python -m tests.simulations.core_guard` prints docs/science.md's table.
+"""How often the guard holds back: `python -m tests.simulations.core_guard` prints a table.
+
+It stands in docs/logs/verdicts.md.
 
 Runs answer items as in `harness.simulation.core`: each item is as hard in every run, a run is as able as
 its seed makes it, and near the line chance decides. A change that does no harm still moves items up and

@@ -1,7 +1,7 @@
 """`python -m tests.simulations.screen`: what stopping bad ideas early saves and loses, rule beside rule.
 
-Labs of ideas that a real sweep measured (docs/science.md, "Killed in the first minute"), a fifth of them
-replaced by improvements; the judge's looks, the lab's shared baseline, pooled noise.
+Labs of ideas that a real sweep measured (docs/logs/verdicts.md), a fifth of them replaced
+by improvements; the judge's looks, the lab's shared baseline, pooled noise.
 """
 
 import math

@@ -1,9 +1,9 @@
 """The fastest of several ways to the same result on a GPU, measured at its power limit and kept.
 
 After some tens of milliseconds of matrix products an H100 is at its power limit and lowers its clock, by how
-much depends on the way. What is fastest in bursts need not be when it goes on (docs/measurements.md), so the
-best are run until the clock has fallen. Choices are kept in `HARNESS_CACHE/kernels.json`: later jobs start at
-once and round alike.
+much depends on the way. What is fastest in bursts need not be when it goes on (docs/logs/gpu_speed.md), so
+the best are run until the clock has fallen. Choices are kept in `HARNESS_CACHE/kernels.json`: later
+jobs start at once and round alike.
 """
 
 import contextlib

@@ -4,7 +4,7 @@ The logits of a pass are the largest tensor of a small model; eagerly each of te
 writes all of them, and one product that fills them is slower than many of 1,024 columns. So every tile is
 multiplied, turned into its gradient and multiplied back at once. At width 256, 4,096 tokens and a vocabulary
 of 32,768 in bf16 that takes two thirds of the time of ten operations on a few whole rows
-(docs/measurements.md).
+(docs/logs/gpu_speed.md).
 """
 
 import math

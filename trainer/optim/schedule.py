@@ -4,7 +4,7 @@ import math
 
 from trainer.job import ScheduleSpec
 
-# Tables' best decay in up to 2.5 readings of a text, and 4 times as much in 4 (docs/recipe.md).
+# Tables' best decay in up to 2.5 readings of a text, and 4 times as much in 4 (docs/logs/recipe.md).
 _FEW_EPOCHS, _MANY_EPOCHS, _MANY_EPOCHS_DECAY = 2.5, 4.0, 4.0
 # nanochat's 0.85 -> 0.97 -> 0.90, with fractions of progress instead of step numbers.
 _MOMENTUM_START, _MOMENTUM_END = 0.85, 0.90

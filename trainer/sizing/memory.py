@@ -25,7 +25,7 @@ _HOPPER = 9  # as in trainer.kernels.dispatch
 # Of free memory: the rest is for what the allocator cannot use, and for estimates that are too low.
 USABLE_SHARE = 0.9
 # One H200, fused kernels, depth 12, T 2048, V 32768: 25.6, 46.6 and 88.5 GB with 32, 64 and 128 rows, so
-# 320 KB a token and 4.6 GB besides (docs/measurements.md). Counting alone gives 304 KB and 4.7 GB.
+# 320 KB a token and 4.6 GB besides (docs/logs/gpu_speed.md). Counting alone gives 304 KB and 4.7 GB.
 _MEASURED_SHARE = 1.07
 # Bytes a token, a layer and a unit of width. Compiled: depths 8 and 12 on one H200. Eager: counted on a CPU.
 _UNFUSED_LAYER_BYTES: dict[Kernels, int] = {"compiled": 38, "eager": 65}

@@ -13,7 +13,7 @@ from trainer.sizing.plan import TrainingPlan as TrainingPlan
 _REFERENCE_DEPTH, _REFERENCE_WIDTH, _REFERENCE_BATCH = 12, 768, 2**19
 _TOKENS_PER_PARAMETER = 10.5
 _BATCH_EXPONENT = 0.383
-# A short run needs steps first: at depths 8 to 12, 800 to 1,200 of them were best (docs/recipe.md).
+# A short run needs steps first: at depths 8 to 12, 800 to 1,200 of them were best (docs/logs/recipe.md).
 _MIN_STEPS, _MIN_STEPS_FINETUNING = 1024, 512
 # Short runs bear higher rates, the larger the batch the more: measured at depth 4 with 2^12 tokens a step
 # (1 x the reference's), and at depths 8 to 12 with 2^17 (2 x).
@@ -24,7 +24,7 @@ _MIN_BATCH = 2048
 _CPU_TOKENS = 2048
 # Measured on one H200 with windows: 44% at depth 8, 51% at depth 12.
 _EXPECTED_MFU = 0.45
-# Smear and backout helped at depths 4 and 8; at 12, one pair of runs, nothing showed (docs/recipe.md).
+# Smear and backout helped at depths 4 and 8; at 12, one pair of runs, nothing showed (docs/logs/recipe.md).
 _DEEPEST_SMEARED = 8
 # The GPU that is planned for where there is none.
 _GPU_BYTES = 80_000_000_000

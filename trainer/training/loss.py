@@ -32,7 +32,7 @@ def _in_cache(model: GPT, cap: float) -> LossSum:
 
 @torch.compiler.disable  # type: ignore[untyped-decorator]
 def _head_loss(x_NC: Tensor, weight_VC: Tensor, targets_N: Tensor, cap: float) -> Tensor:
-    """Never compiled: its passes over the logits beat the compiler's (docs/measurements.md)."""
+    """Never compiled: its passes over the logits beat the compiler's (docs/logs/cpu_speed.md)."""
     if not torch.is_grad_enabled():
         return softcap_losses(x_NC, weight_VC, targets_N, cap, IGNORE).sum()
     total: Tensor = SoftcapHeadLoss.apply(x_NC, weight_VC, targets_N, cap, IGNORE)

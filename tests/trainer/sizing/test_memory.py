@@ -15,7 +15,7 @@ from trainer.sizing.rates import TrainingPlan, resolve_finetuning, resolve_model
 
 GB = 10**9
 TOKENS = 2**19
-# One H200, depth 12, T 2048, V 32768, fused kernels; docs/measurements.md.
+# One H200, depth 12, T 2048, V 32768, fused kernels; docs/logs/gpu_speed.md.
 MEASURED = [
     ("L", 32, 25.6),
     ("L", 32, 27.7),

@@ -1,8 +1,9 @@
 """Attention's gradients by flash-attn-4's kernels, and the choice between them and cuDNN's.
 
 https://github.com/Dao-AILab/flash-attention. Within a step at depth 12 they take 91 ms, cuDNN's 106 (H100,
-docs/measurements.md). The package has no public function for the backward pass alone, so pyproject.toml names
-one version; where it is missing or refuses, cuDNN's remain. Shape suffixes as in `trainer.model.attention`.
+docs/logs/gpu_speed.md). The package has no public function for the backward pass alone, so pyproject.toml
+names one version; where it is missing or refuses, cuDNN's remain. Shape suffixes as in
+`trainer.model.attention`.
 """
 
 from collections.abc import Sequence

@@ -3,7 +3,7 @@
 https://github.com/Dao-AILab/quack. Two groups of warps take turns ("pingpong"): one multiplies a tile while
 the other finishes and writes its last. For 131,072 tokens (768 -> 3,072, bf16) an H200 at its power limit
 takes 0.89 ms so, 0.99 by Triton's kernel and 0.96 by cuBLAS for the product alone; the gradient 1.05, by
-Triton's 1.24 (docs/measurements.md). Of 12 ways to cut the work these tiles were best for both. Import it
+Triton's 1.24 (docs/logs/gpu_speed.md). Of 12 ways to cut the work these tiles were best for both. Import it
 within `trainer.kernels.cute.calling`. Shape suffixes: N tokens, C width, M hidden units.
 """
 

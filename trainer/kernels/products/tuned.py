@@ -1,7 +1,7 @@
 """Large matrix products by the fastest of cuBLASLt's algorithms for their shape (`trainer.kernels.choice`).
 
 torch takes the library's first guess: at the power limit it takes 1% longer in bf16 at depth 12, and 4% in
-fp8 at depth 24 (all products of a pass, docs/measurements.md).
+fp8 at depth 24 (all products of a pass, docs/logs/gpu_speed.md).
 """
 
 from collections.abc import Sequence
