@@ -15,8 +15,8 @@ def status(lab: Lab = LAB, as_json: Json = False) -> None:
     Example: harness status --json
     """
     from harness.lab.paths import LabPaths
-    from harness.reports.record import print_json
     from harness.reports.status import print_status, status_document
+    from harness.reports.tables import print_json
 
     document = status_document(LabPaths.at(lab))
     print_json(document) if as_json else print_status(document)
@@ -36,17 +36,18 @@ def jobs(
     Example: harness jobs --state failed
     """
     from harness.lab.paths import LabPaths
-    from harness.reports import record as browsing
+    from harness.reports import record
+    from harness.reports.tables import print_json
 
     paths = LabPaths.at(lab)
     if cancel:
-        print(browsing.cancel_job(paths, job_id))
+        print(record.cancel_job(paths, job_id))
         return
-    documents = browsing.job_documents(paths, job_id, state, purpose)
+    documents = record.job_documents(paths, job_id, state, purpose)
     if as_json:
-        browsing.print_json(documents if job_id is None else documents[0])
+        print_json(documents if job_id is None else documents[0])
         return
-    browsing.print_jobs(documents)
+    record.print_jobs(documents)
     if job_id is not None:
         print(f"run folder: {paths.run(job_id).folder}")
         if documents[0]["message"]:
@@ -67,16 +68,17 @@ def journal(
     if context.invoked_subcommand is not None:
         return
     from harness.lab.paths import LabPaths
-    from harness.reports import record as browsing
+    from harness.reports import record
+    from harness.reports.tables import print_json
 
     paths = LabPaths.at(lab)
-    document = browsing.ledger_document(paths) if ledger else browsing.journal_document(paths)
+    document = record.ledger_document(paths) if ledger else record.journal_document(paths)
     if as_json:
-        browsing.print_json(document)
+        print_json(document)
     elif ledger:
-        browsing.print_ledger(document)
+        record.print_ledger(document)
     else:
-        browsing.print_journal(document)
+        record.print_journal(document)
 
 
 @journal_app.command("show")
@@ -88,10 +90,11 @@ def journal_show(
     Example: harness journal show h1
     """
     from harness.lab.paths import LabPaths
-    from harness.reports import record as browsing
+    from harness.reports import record
+    from harness.reports.tables import print_json
 
-    document = browsing.hypothesis_document(LabPaths.at(lab), hypothesis_id)
-    browsing.print_json(document) if as_json else browsing.print_hypothesis(document)
+    document = record.hypothesis_document(LabPaths.at(lab), hypothesis_id)
+    print_json(document) if as_json else record.print_hypothesis(document)
 
 
 @app.command()

@@ -85,7 +85,7 @@ def serve(port: Annotated[int, typer.Option(help="0 picks a free one")] = 8000, 
     from harness.reports.live import Output
     from harness.service.serve import Serve
 
-    return Serve(LabPaths.at(lab), port, Output()).run()
+    return Serve(LabPaths.at(lab), port, Output().say).run()
 
 
 @app.command()
@@ -101,13 +101,14 @@ def submit(
     Example: harness submit examples/tokenizer.json
     """
     from harness.lab.paths import LabPaths, lock_holder
-    from harness.reports import record as browsing
+    from harness.reports import record
+    from harness.reports.tables import print_json
     from harness.service.submission import read_job, submit_job
 
     paths = LabPaths.at(lab)
     row = submit_job(paths, read_job(job, paths), wait, again)
-    document = browsing.job_document(row)
-    browsing.print_json(document) if as_json else browsing.print_jobs([document])
+    document = record.job_document(row)
+    print_json(document) if as_json else record.print_jobs([document])
     if not wait and lock_holder(paths) is None and not as_json:
         print("nothing runs in this lab: it waits for harness serve or harness start")
     if row.state in ("failed", "cancelled") and row.message and not as_json:
@@ -127,13 +128,13 @@ def deploy(
     Example: harness deploy 0123456789-1
     """
     from harness.lab.paths import LabPaths
-    from harness.reports import record as browsing
+    from harness.reports.tables import print_json
     from harness.service.deploy import await_decision, request
 
     paths = LabPaths.at(lab)
     decided = await_decision(paths, request(paths, job_id, rollback))
     if as_json:
-        browsing.print_json(decided.model_dump(mode="json"))
+        print_json(decided.model_dump(mode="json"))
     else:
         waiting = " (until a server runs: harness serve)" if decided.state == "requested" else ""
         print(f"{decided.job_id}: {decided.state}{waiting}{f' ({decided.reason})' if decided.reason else ''}")
@@ -195,11 +196,11 @@ def doctor(
 
     from harness.doctor.diagnosis import diagnose
     from harness.lab.paths import LabPaths
-    from harness.reports import record as browsing
+    from harness.reports.tables import print_json, print_table
 
     checks = diagnose(LabPaths.at(lab or LAB), lab is not None, repair, port)
     if as_json:
-        browsing.print_json([asdict(check) for check in checks])
+        print_json([asdict(check) for check in checks])
     else:
-        browsing.print_table(("check", "", "found"), [(c.name, c.state, c.detail) for c in checks])
+        print_table(("check", "", "found"), [(c.name, c.state, c.detail) for c in checks])
     return 1 if any(check.state == "failed" for check in checks) else 0

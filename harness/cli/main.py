@@ -2,13 +2,9 @@
 
 import sys
 
-from harness.cli import journal as cli_journal
-from harness.cli import lab as cli_acts
-from harness.cli import money as cli_money
+from harness.cli import journal, lab, money  # noqa: F401 (their import registers the commands)
 from harness.cli.app import app
 from harness.errors import UserError
-
-__all__ = ["app", "cli_acts", "cli_journal", "cli_money", "main", "run"]
 
 
 def main() -> None:

@@ -27,9 +27,9 @@ def budget(
     Example: harness budget --hours 12
     """
     from harness.lab.paths import LabPaths
-    from harness.reports import record as browsing
     from harness.reports.budget import budget_document
     from harness.reports.budget_tables import print_budget
+    from harness.reports.tables import print_json
     from harness.steering.raise_budget import raise_lab
     from journal.prices import parse_money
 
@@ -37,4 +37,4 @@ def budget(
     if add is not None or hours is not None:
         raise_lab(paths, 0 if add is None else parse_money(add), hours)
     document = budget_document(paths)
-    browsing.print_json(document) if as_json else print_budget(document)
+    print_json(document) if as_json else print_budget(document)

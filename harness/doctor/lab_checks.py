@@ -12,8 +12,8 @@ from harness.doctor.run_checks import (
 )
 from harness.fleet.supervisor import RUN_VARIABLE
 from harness.lab.paths import LabPaths, lock_holder
+from harness.lab.running_server import running_server
 from harness.node.processes import ProcessIdentity, is_alive, start_time_ticks, values_of
-from harness.service.server import running_server
 from journal.audit.audit import audit
 from journal.audit.checks import Check, check_of, listed
 from journal.errors import JournalError

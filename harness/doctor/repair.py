@@ -6,8 +6,8 @@ from pathlib import Path
 from harness.doctor.lab_checks import examine_lab, leftovers, orphans
 from harness.fleet.supervisor import RUN_VARIABLE
 from harness.lab.paths import LabLock, LabPaths
+from harness.lab.running_server import running_server
 from harness.node.processes import end_all, values_of
-from harness.service.server import running_server
 from journal.audit.checks import Check, listed
 from journal.ledger.ledger import Ledger
 from journal.store.journal import Journal

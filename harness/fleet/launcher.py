@@ -1,5 +1,6 @@
 """From a job row to a supervised process: the run folder, the command line, the environment."""
 
+import json
 import os
 import re
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.errors import UserError
 from harness.fleet.liveness import SILENCE_SECONDS
 from harness.fleet.supervisor import LAUNCH_FILE, RUN_VARIABLE
 from harness.lab.files import write_atomic, write_json
@@ -15,6 +17,8 @@ from harness.node.slots import Slot, slot_environment
 from journal.records import JobRow
 from trainer.job import RunPaths
 
+# Tests of the lab name a stand-in for the trainer here.
+TRAINER_VARIABLE = "HARNESS_TRAINER_COMMAND"
 _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECASE)
 
 
@@ -89,6 +93,24 @@ class Launcher:
             "HARNESS_LAB": str(self.lab.folder),
             RUN_VARIABLE: str(paths.folder),
         }
+
+
+def trainer_command() -> tuple[str, ...] | None:
+    """`HARNESS_TRAINER_COMMAND`: a JSON list that stands in for the trainer; None for the real one.
+
+    Raises:
+        UserError: it is no list of words.
+    """
+    text = os.environ.get(TRAINER_VARIABLE)
+    if text is None:
+        return None
+    try:
+        words = json.loads(text)
+    except ValueError:
+        words = None
+    if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+        raise UserError(f"{TRAINER_VARIABLE}: {text!r}; allowed: a JSON list of words")
+    return tuple(words)
 
 
 def clean_environment() -> dict[str, str]:

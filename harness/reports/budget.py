@@ -3,20 +3,18 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from harness.lab.paths import LabPaths, lock_holder
 from harness.lab.session import Session, load_plan, load_session
 from harness.plan.jobs import scale_for
 from harness.plan.plan import SHUTDOWN_SECONDS, guessed_rates, make_plan, phases
+from harness.reports.tables import Document
 from harness.steering.raise_budget import billing_as_recorded, used_seconds
 from journal.ledger.ledger import Ledger
 from journal.prices import node_cost_micro_usd
 from journal.records import LedgerEntry
 from journal.store.journal import Journal
 from journal.views import budget_summary
-
-Document = dict[str, Any]
 
 
 def budget_document(lab: LabPaths) -> Document:

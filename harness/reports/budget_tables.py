@@ -2,7 +2,7 @@
 
 import time
 
-from harness.reports.record import Document, print_table
+from harness.reports.tables import Document, print_table
 from journal.prices import format_money
 
 

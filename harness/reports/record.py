@@ -1,41 +1,18 @@
 """`harness jobs`, `journal`: the record as tables for people and JSON for programs."""
 
 import json
-from collections.abc import Iterable
-from typing import Any
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from agent.knowledge.insights import INSIGHT_EVENT
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
 from harness.lab.session import load_session
+from harness.reports.tables import Document, print_table
 from journal.ledger.ledger import Ledger
 from journal.prices import format_money
 from journal.records import JobRow
 from journal.science.evidence import recompute
 from journal.store.journal import Journal
 from journal.views import hypotheses_table
-
-Document = dict[str, Any]
-
-
-def print_json(document: object) -> None:
-    """One JSON document on standard output."""
-    print(json.dumps(document, indent=1))
-
-
-def print_table(head: Iterable[str], rows: Iterable[Iterable[str]], title: str | None = None) -> None:
-    """A plain table."""
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for name in head:
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        # Claims are strangers' words: as text, their brackets are no markup.
-        table.add_row(*map(Text, row))
-    Console(highlight=False).print(table)
 
 
 def is_simulated(lab: LabPaths) -> bool:

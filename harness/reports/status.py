@@ -4,9 +4,9 @@ import time
 
 from agent.llm.breaker import latest
 from harness.lab.paths import LabPaths, lock_holder
+from harness.lab.running_server import running_server
 from harness.lab.session import load_session
-from harness.reports.record import Document, print_table
-from harness.service.server import running_server
+from harness.reports.tables import Document, print_table
 from journal.prices import format_money
 from journal.store.journal import Journal
 from journal.views import budget_summary, champion, hypotheses_table, jobs_summary

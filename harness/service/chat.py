@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
-from harness.service.server import running_server, start_server, stop_server, wait_for_server
+from harness.lab.running_server import running_server
+from harness.service.server import start_server, stop_server, wait_for_server
 from journal.store.journal import Journal
 
 LOAD_SECONDS = 300.0

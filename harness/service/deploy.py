@@ -4,7 +4,7 @@ import time
 
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
-from harness.service.server import running_server
+from harness.lab.running_server import running_server
 from journal.records import Deployment
 from journal.store.journal import Journal
 

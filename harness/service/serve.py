@@ -2,13 +2,14 @@
 
 import signal
 import time
+from collections.abc import Callable
 
 from harness.errors import UserError
 from harness.lab.paths import LabLock, LabPaths, lock_holder
+from harness.lab.running_server import running_server
 from harness.lab.simulated import check_same_nature
 from harness.node.machine import detect
-from harness.reports.live import Output
-from harness.service.server import running_server, start_server, stop_server, wait_for_server
+from harness.service.server import start_server, stop_server, wait_for_server
 from harness.service.worker import WORKER_ROLE, Worker
 from journal.store.journal import Journal
 
@@ -18,10 +19,10 @@ LOOK_AGAIN_SECONDS = 1.0
 class Serve:
     """A server process, and this process as worker whenever the lab is free."""
 
-    def __init__(self, lab: LabPaths, port: int, output: Output) -> None:
+    def __init__(self, lab: LabPaths, port: int, say: Callable[[str], None]) -> None:
         self.lab = lab
         self.port = port
-        self.output = output
+        self.say = say
         self._stop = False
         self._leave = False
 
@@ -42,7 +43,7 @@ class Serve:
         signal.signal(signal.SIGUSR1, lambda *_: setattr(self, "_leave", True))
         process = start_server(self.lab, self.port, "serve", wait=False)
         try:
-            self.output.say(f"serving {self.lab.folder} on {wait_for_server(self.lab, process).url}")
+            self.say(f"serving {self.lab.folder} on {wait_for_server(self.lab, process).url}")
             while not self._stop and process.poll() is None:
                 self._work(journal)
                 time.sleep(0.2)
@@ -61,7 +62,7 @@ class Serve:
         except UserError:
             return
         self._leave = False
-        worker = Worker(self.lab, journal, detect(), self.output.say, self.output.say)
+        worker = Worker(self.lab, journal, detect(), self.say, self.say)
         worker.take_over()
         try:
             while not self._stop and not self._leave and running_server(self.lab) is not None:
@@ -72,5 +73,5 @@ class Serve:
         finally:
             lock.release()
         if self._leave:
-            self.output.say("a session takes the lab over")
+            self.say("a session takes the lab over")
             time.sleep(LOOK_AGAIN_SECONDS)

@@ -1,4 +1,4 @@
-"""The lab's server process: started, found again, stopped. What it serves is its own affair."""
+"""The lab's server process: started, kept up, stopped. What it serves is its own affair."""
 
 import json
 import os
@@ -7,15 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGTERM
 
 from harness.errors import UserError
 from harness.fleet.launcher import clean_environment
-from harness.lab.files import read_json
 from harness.lab.paths import LabPaths
-from harness.node.processes import ProcessIdentity, end_all, is_alive, send_signal, with_environment
+from harness.lab.running_server import RunningServer, running_server
+from harness.node.processes import end_all, is_alive, send_signal, with_environment
 
 START_SECONDS = 60.0
 STOP_SECONDS = 12.0
@@ -24,34 +23,6 @@ ENGINE_VARIABLE = "HARNESS_ENGINE_COMMAND"
 SERVER_VARIABLE = "HARNESS_SERVER_COMMAND"
 # Who started a server, in its environment (its engines inherit it): a conductor ends only its own.
 OWNER_VARIABLE = "HARNESS_SERVER_OWNER"
-
-
-@dataclass(frozen=True)
-class RunningServer:
-    """Where a lab's server listens."""
-
-    identity: ProcessIdentity
-    host: str
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
-
-
-def running_server(lab: LabPaths) -> RunningServer | None:
-    """The lab's server, if it lives."""
-    record = read_json(lab.server)
-    if record is None:
-        return None
-    try:
-        identity = ProcessIdentity(
-            int(record["pid"]), int(record["start_time_ticks"]), str(record["boot_id"])
-        )
-        found = RunningServer(identity, str(record.get("host") or "127.0.0.1"), int(record["port"]))
-    except (KeyError, TypeError, ValueError):
-        return None
-    return found if is_alive(identity) else None
 
 
 def server_command(lab: LabPaths, port: int) -> list[str]:

@@ -9,13 +9,12 @@ import time
 from pathlib import Path
 
 from harness.errors import UserError
-from harness.fleet.launcher import clean_environment
+from harness.fleet.launcher import clean_environment, trainer_command
 from harness.lab.paths import LabLock, LabPaths, lock_holder
 from harness.lab.simulated import check_same_nature
 from harness.money.accounts import manual_row
 from harness.node.machine import Machine, check_usable, detect
 from harness.service.worker import WORKER_ROLE, Worker
-from harness.start.settings import trainer_command
 from journal.records import JobRow
 from journal.store.journal import Journal
 from trainer.job import (

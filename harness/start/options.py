@@ -1,6 +1,8 @@
 """The options of `harness start`: from words to checked values."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
@@ -8,12 +10,33 @@ from harness.lab.session import load_session
 from harness.node.machine import Machine
 from harness.start.end import on_finish_words
 from harness.start.proposers import PROPOSERS
-from harness.start.settings import StartOptions
 from journal.prices import parse_money
 from journal.store.journal import Journal
 from trainer.job import data_dir
 
 MOST_SEED = 1000
+
+
+@dataclass(frozen=True)
+class StartOptions:
+    """The options of `harness start`."""
+
+    budget_micro_usd: int
+    price_micro_usd_per_hour: int | None = None
+    hours: float | None = None
+    bill: Literal["wall", "share"] = "wall"
+    data: str = "starter"
+    proposer: str = "search"
+    slots: int | None = None
+    port: int = 8000
+    keep_serving: bool = False
+    seed: int = 0
+    max_hypotheses: int | None = None
+    simulate: str | None = None
+    stops_at_plateau: bool = True
+    on_finish: tuple[str, ...] = ()
+    poll_seconds: float = 0.25
+    grace_seconds: float = 15.0
 
 
 def options_of(

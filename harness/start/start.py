@@ -11,6 +11,7 @@ from harness.conductor.conductor import Conductor
 from harness.conductor.state import LabState
 from harness.decisions.actions import Finish
 from harness.errors import Halt, UserError
+from harness.fleet.launcher import trainer_command
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.lab.crash_points import crash_point
 from harness.lab.paths import LabLock, LabPaths
@@ -30,9 +31,8 @@ from harness.simulation.node_names import simulated_machine
 from harness.start.default_data import fetch_default
 from harness.start.detach import announce_ready
 from harness.start.end import close_books, final_report, run_on_finish
-from harness.start.options import check_data, default_data
+from harness.start.options import StartOptions, check_data, default_data
 from harness.start.proposers import build_proposer, check_proposer
-from harness.start.settings import StartOptions, trainer_command
 from harness.start.world import World, clock_of, world_of
 from harness.steering.raise_budget import raise_session
 from journal.ledger.ledger import Ledger

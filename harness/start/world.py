@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.fleet.fleet import Fleet
-from harness.fleet.launcher import Launcher
+from harness.fleet.launcher import Launcher, trainer_command
 from harness.fleet.protocols import JobFleet, Server
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.lab.paths import LabPaths
@@ -21,7 +21,6 @@ from harness.simulation.outcome import Nature
 from harness.simulation.server import SimulatedServer
 from harness.simulation.settings import simulation_settings
 from harness.simulation.timing import Node
-from harness.start.settings import trainer_command
 from journal.store.journal import Journal
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from harness.lab.paths import LabPaths
-from harness.service.server import running_server
+from harness.lab.running_server import running_server
 from tests.support.harness_lab import CliLab, eventually
 from trainer.job import parse_job, spec_hash
 
