@@ -58,7 +58,7 @@ class Conductor:
             finish = self.turn()
             if finish is not None:
                 return finish
-            state.output.refresh(state.journal, state.session, state.fleet.rows())
+            state.output.refresh(state.journal, state.session)
             state.fleet.wait(self.poll_seconds, self._is_quiet)
         stop_jobs(state, lambda: self.stops_asked, self._harvest)
         return None

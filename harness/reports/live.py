@@ -87,12 +87,12 @@ class Output:
         text = f"{verdict.hypothesis_id} {verdict.verdict}: {interval}, p {verdict.p_value:.3f}"
         self.say(text, _COLOURS[verdict.verdict])
 
-    def refresh(self, journal: Journal, session: Session, running: list[JobRow]) -> None:
+    def refresh(self, journal: Journal, session: Session) -> None:
         """Redraw the live view, every couple of seconds."""
         if self._live is None or time.monotonic() - self._refreshed_at < REFRESH_SECONDS:
             return
         self._refreshed_at = time.monotonic()
-        self._live.update(live_view(journal, session, running), refresh=True)
+        self._live.update(live_view(journal, session, self.clock.now()), refresh=True)
 
 
 def plan_table(plan: Plan, machine: str) -> Table:
@@ -111,16 +111,17 @@ def plan_table(plan: Plan, machine: str) -> Table:
     return table
 
 
-def live_view(journal: Journal, session: Session, running: list[JobRow]) -> RenderableType:
-    """Money, champion, verdicts and the jobs under way."""
+def live_view(journal: Journal, session: Session, now: float) -> RenderableType:
+    """Money, champion, verdicts, and the jobs under way since their launch; `now` is the lab's clock."""
     money = budget_summary(journal)
     best = champion(journal)
     table = Table(box=None, padding=(0, 2))
     for name in ("job", "what", "for"):
         table.add_column(name)
-    for row in running:
-        since = row.created_at
-        table.add_row(row.job_id, _what(row), f"{time.time() - since:.0f} s")
+    for row in journal.jobs(states=("queued", "running")):
+        since = row.launched_at if row.started_at is None else row.started_at
+        if since is not None:  # else it waits
+            table.add_row(row.job_id, _what(row), f"{max(0.0, now - since):.0f} s")
     judged = [row for row in hypotheses_table(journal) if row.final]
     front = (
         "none yet"
