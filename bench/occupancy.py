@@ -16,8 +16,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.lab.session import Session, load_plan, load_session
+from harness.lab.session import Session, load_session
 from harness.plan.plan import Plan
+from harness.plan.stored import load_plan
 from journal.ledger.ledger import Ledger
 from journal.prices import node_cost_micro_usd
 from journal.records import JobRow, LedgerEntry

@@ -12,6 +12,8 @@ from pydantic import Field
 from trainer.job import Contract, JobState, canonical_bytes, validate_job
 from trainer.job.result import Scalar
 
+INTERRUPTED = "interrupted"
+
 Proposer = Literal["random", "search", "llm", "human"]
 VerdictName = Literal["supported", "refuted", "inconclusive"]
 Purpose = Literal[

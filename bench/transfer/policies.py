@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from bench.transfer.surface import DEPTHS, run_usd
 from bench.transfer.trials import Trials
-from harness.plan.rungs import after_combined_test, climbs, composition
+from harness.decisions.composition import after_combined_test, climbs, composition
 from journal.records import Verdict
 from journal.science.transfer import RungTest
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from bench.truth.landscape import Change, harmless_or_harmful
-from harness.plan.jobs import matrix_parameters
+from harness.plan.sizes import matrix_parameters
 
 DEPTHS = (4, 8, 12)
 VOCAB_SIZE = 32_768

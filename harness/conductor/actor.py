@@ -4,13 +4,7 @@ from concurrent.futures import Executor, Future
 
 from agent.knowledge.insights import add_insight
 from agent.proposals.proposer import ProposerProtocol
-from harness.conductor.registration import (
-    TAKEN_EVENT,
-    lab_context,
-    read_brief,
-    register,
-    waiting_human_drafts,
-)
+from harness.conductor.registration import lab_context, register
 from harness.conductor.state import LabState, Thoughts
 from harness.conductor.treasurer import Treasurer
 from harness.decisions.actions import (
@@ -29,6 +23,8 @@ from harness.decisions.view import LabView
 from harness.errors import Halt
 from harness.fleet.disk_gate import REFUSED_EVENT, DiskGate
 from harness.lab.crash_points import crash_point
+from harness.steering.brief import read_brief
+from harness.steering.hypotheses import TAKEN_EVENT, waiting_human_drafts
 from journal.errors import OverBudget
 from journal.records import Proposal, Purpose, Recipe
 from journal.science.drift import add_alarm

@@ -8,13 +8,13 @@ from harness.conductor.actor import Actor
 from harness.conductor.clock_watch import ClockWatch
 from harness.conductor.drain import halt_when_disk_is_full, stop_jobs
 from harness.conductor.manual_jobs import ManualJobs
-from harness.conductor.registration import brief_pins, read_brief
 from harness.conductor.retention import tidy
 from harness.conductor.state import LabState
 from harness.decisions.actions import Action, Finish
 from harness.decisions.decide import decide
 from harness.errors import Halt
 from harness.fleet.protocols import Server
+from harness.steering.brief import brief_pins, read_brief
 
 
 class Conductor:

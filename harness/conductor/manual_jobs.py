@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from harness.conductor.registration import brief_pins, read_brief
 from harness.conductor.state import LabState
 from harness.decisions.actions import Launch
 from harness.decisions.decide import decide
 from harness.fleet.disk_gate import DiskGate
+from harness.steering.brief import brief_pins, read_brief
 from journal.errors import OverBudget
 from journal.records import JobRow
 from trainer.job import parse_job

@@ -1,18 +1,14 @@
 """From the journal to the proposers and back: contexts, drafts, registered hypotheses."""
 
-import json
-import re
-from pathlib import Path
-
 from agent.context import build_context
 from agent.proposals.proposer import LabContext
-from harness.decisions.search import search_limit
 from harness.decisions.view import LabView, recipe_values
 from harness.plan.jobs import pretrain_job
-from harness.plan.plan import Plan
+from harness.plan.plan import Plan, search_limit
+from harness.steering.brief import brief_forbidden, brief_pins
 from journal.errors import JournalError
 from journal.prices import node_cost_micro_usd
-from journal.records import Hypothesis, Patch, Proposal, Recipe
+from journal.records import Hypothesis, Proposal, Recipe
 from journal.science.judge import FUTILITY_ALPHA, looks_of, seeds_at_look
 from journal.science.pairing import pair_knowledge
 from journal.science.pairs import LEAST_PAIRS, Correlation
@@ -20,13 +16,8 @@ from journal.science.screen import SCREEN_ALPHA
 from journal.science.statistics import pooled_noise
 from journal.store.journal import Journal
 from trainer.job import JobError
-from trainer.job.result import Scalar
 
 RELATIVE_EFFECT = 0.002
-HUMAN_EVENT = "human_hypothesis"
-TAKEN_EVENT = "human_hypothesis_taken"
-_PIN = re.compile(r"^\s*pin:\s*([a-z0-9_.]+)\s*=\s*(\S+)\s*$", re.MULTILINE)
-_FORBID = re.compile(r"^\s*forbid:\s*(.+?)\s*$", re.MULTILINE)
 
 
 def lab_context(
@@ -127,36 +118,3 @@ def smallest_effect(view: LabView, champion: Recipe) -> float:
     values = tuple(recipe_values(view, champion).values())
     average = sum(values) / len(values)
     return round(max(RELATIVE_EFFECT * average, pooled_noise([values]).sd or 0.0), 6)
-
-
-def waiting_human_drafts(journal: Journal) -> list[tuple[int, Proposal]]:
-    """Hypotheses that people added and nobody has taken up, with the ids of their events."""
-    taken = {event.detail.get("event_id") for event in journal.events(TAKEN_EVENT)}
-    waiting = [event for event in journal.events(HUMAN_EVENT) if event.event_id not in taken]
-    return [(event.event_id, Proposal.model_validate(event.detail)) for event in waiting]
-
-
-def read_brief(path: Path) -> str:
-    """The researcher's words; comments (<!-- -->) are examples, not orders."""
-    try:
-        return re.sub(r"<!--.*?-->", "", path.read_text(), flags=re.DOTALL)
-    except OSError:
-        return ""
-
-
-def brief_forbidden(brief: str) -> tuple[str, ...]:
-    """Settings that no proposal may touch."""
-    return tuple(name.strip() for line in _FORBID.findall(brief) for name in line.split(",") if name.strip())
-
-
-def brief_pins(brief: str) -> Patch:
-    """Settings that the first recipe must have."""
-    return {path: _scalar(value) for path, value in _PIN.findall(brief)}
-
-
-def _scalar(text: str) -> Scalar:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text
-    return value if isinstance(value, (str, int, float, bool)) or value is None else text

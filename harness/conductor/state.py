@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from harness.conductor.retention import tidy
-from harness.decisions.search import search_limit
-from harness.decisions.view import LabView, champion_recipe
+from harness.decisions.champion import champion_recipe
+from harness.decisions.view import LabView
 from harness.fleet.protocols import JobFleet
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.lab.paths import LabPaths
-from harness.lab.session import Session, load_plan
+from harness.lab.session import Session
 from harness.money.accounts import Accounts
 from harness.money.billing import Billing
 from harness.node.slot_queue import WaitingLine, usable_slots
-from harness.plan.jobs import Scale, scale_for
-from harness.plan.plan import SHUTDOWN_SECONDS, Plan
+from harness.plan.plan import SHUTDOWN_SECONDS, Plan, search_limit
+from harness.plan.scale import Scale, scale_for
+from harness.plan.stored import load_plan
 from harness.reports.live import Output
 from harness.simulation.run_folder import MARKER
 from journal.ledger.ledger import Ledger

@@ -2,9 +2,10 @@
 
 from harness.conductor.state import LabState
 from harness.decisions.actions import END_PURPOSES, Finish
-from harness.decisions.search import KEPT_OF_FINAL
-from harness.lab.session import load_session, save_plan
-from harness.plan.plan import Plan, Rates, make_plan
+from harness.lab.session import load_session
+from harness.plan.plan import Plan, make_plan
+from harness.plan.rates import Rates
+from harness.plan.stored import save_plan
 from journal.errors import Overrun
 from journal.prices import format_money
 
@@ -42,7 +43,7 @@ class Treasurer:
         state, plan = self.state, self.state.plan()
         if plan is None or state.session.bill == "share" or self._end_has_begun():
             return
-        wanted = state.billing.share_micro_usd(state.session.slots, KEPT_OF_FINAL * plan.final_seconds)
+        wanted = state.billing.share_micro_usd(state.session.slots, plan.least_final_seconds)
         most = state.ledger.reserved(state.end_key) + max(0, state.ledger.totals().free)
         state.ledger.hold(state.end_key, min(wanted, most), "end")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from harness.plan.plan import Rates
+from harness.plan.rates import Rates
 from journal.records import Arm, Patch, Purpose
 from trainer.job.loading import Job
 

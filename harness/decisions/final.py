@@ -4,19 +4,11 @@ from harness.decisions.actions import Action, Deploy, Finish, Launch
 from harness.decisions.locked_test import final_recipe
 from harness.decisions.steps import next_step
 from harness.decisions.view import LabView, has_ended, may_retry, value_of
-from harness.plan.jobs import (
-    Scale,
-    champion_ranks,
-    compute_optimal_depth,
-    eval_job,
-    matrix_parameters,
-    pretrain_job,
-    round_tokens,
-    sft_job,
-)
-from harness.plan.plan import SHUTDOWN_SECONDS, STEP_TOKENS, Plan, Rates, measured_rates, wall_limit
-from harness.plan.rungs import SLOWDOWN_POWER, searched_depth
-from journal.records import Deployment, JobRow, Patch, Purpose, Recipe
+from harness.plan.growth import champion_patch
+from harness.plan.jobs import champion_ranks, eval_job, pretrain_job, sft_job
+from harness.plan.plan import SHUTDOWN_SECONDS, Plan, wall_limit
+from harness.plan.rates import Rates, measured_rates
+from journal.records import Deployment, JobRow, Purpose, Recipe
 from trainer.job import TERMINAL_STATES, SftJob, parse_job
 
 STRETCH = 1.3
@@ -98,37 +90,6 @@ def _checkpoint_every(recipe: Recipe, tokens: int) -> int:
 def _stretched(view: LabView, available: float, planned: float) -> float:
     """What an early end of the search left over; all of it, when the money is there to be used."""
     return min(available, STRETCH * planned) if view.session.stops_at_plateau else available
-
-
-def champion_patch(plan: Plan, recipe: Recipe, scale: Scale, seconds: float, ranks: int) -> Patch:
-    """The champion's horizon; on GPUs also the depth that so much compute is best spent on."""
-    tokens = plan.tokens_in(seconds, ranks)
-    searched = searched_depth(recipe)
-    if scale.kind != "gpu" or searched is None:
-        return {"train_tokens": tokens}
-    depth, grown_tokens = grown_horizon(searched, tokens, scale.vocab_size)
-    return (
-        {"train_tokens": tokens}
-        if depth == searched
-        else {"model.depth": depth, "train_tokens": grown_tokens}
-    )
-
-
-def champion_depth(view: LabView, plan: Plan, recipe: Recipe) -> int:
-    """The depth that a recipe's final run is planned for; 0 where it does not grow."""
-    ranks = champion_ranks(recipe.document, plan.slots)
-    patch = champion_patch(plan, recipe, view.scale, plan.champion_seconds, ranks)
-    return int(str(patch.get("model.depth", 0)))
-
-
-def grown_horizon(searched: int, tokens: int, vocab_size: int) -> tuple[int, int]:
-    """The depth that the compute of `tokens` at the searched depth is best spent on, and its tokens."""
-    small = matrix_parameters(searched, vocab_size)
-    depth = max(searched, compute_optimal_depth(6.0 * small * tokens, vocab_size))
-    if depth == searched:
-        return searched, tokens
-    slower = (matrix_parameters(depth, vocab_size) / small) ** SLOWDOWN_POWER
-    return depth, round_tokens(tokens / slower, STEP_TOKENS)
 
 
 def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> JobRow | list[Action]:

@@ -4,31 +4,14 @@ import math
 from collections.abc import Iterator
 
 from harness.decisions.actions import END_PURPOSES, Action, AddRecipe, Judge, Launch, Retest
-from harness.decisions.final import champion_depth
+from harness.decisions.champion import champion_depth, champion_line, champion_recipe, findings, rung_recipe
+from harness.decisions.composition import after_combined_test, composition
 from harness.decisions.looks import first_seed, treated_rows, treatment_seeds
-from harness.decisions.search import KEPT_OF_FINAL
 from harness.decisions.steps import next_step
-from harness.decisions.view import (
-    LabView,
-    baseline_rows,
-    champion_line,
-    champion_recipe,
-    findings,
-    has_ended,
-    rung_recipe,
-    seeds_wanted,
-)
+from harness.decisions.view import LabView, baseline_rows, has_ended, seeds_wanted
 from harness.plan.jobs import REBASE_REASON, TRANSFERRED_REASON, as_recipe_document, pretrain_job
 from harness.plan.plan import Plan, wall_limit
-from harness.plan.rungs import (
-    BASELINE_SEEDS,
-    REPLICATES,
-    Rung,
-    after_combined_test,
-    composition,
-    rung_above,
-    searched_depth,
-)
+from harness.plan.rungs import BASELINE_SEEDS, REPLICATES, Rung, rung_above, searched_depth
 from journal.prices import node_cost_micro_usd
 from journal.records import Hypothesis, JobRow, Patch, Recipe, Verdict
 from journal.science.core_guard import guard_of_verdict
@@ -214,7 +197,7 @@ def _test_work(
             Launch(
                 job,
                 "hypothesis",
-                KEPT_OF_FINAL * plan.final_seconds,
+                plan.least_final_seconds,
                 recipe_id=recipe.recipe_id,
                 hypothesis_id=test.hypothesis_id,
                 arm="treatment",
@@ -227,8 +210,10 @@ def _recipe_work(view: LabView, plan: Plan, recipe: Recipe, seeds: int, limit: f
     for seed in _seeds_of(view, recipe, seeds)[begun:]:
         attempts = [row for row in baseline_rows(view, recipe) if row.seed == seed]
         job = pretrain_job(recipe, seed, limit)
-        kept = KEPT_OF_FINAL * plan.final_seconds
-        yield Launch(job, "baseline", kept, recipe_id=recipe.recipe_id, arm="baseline"), attempts
+        yield (
+            Launch(job, "baseline", plan.least_final_seconds, recipe_id=recipe.recipe_id, arm="baseline"),
+            attempts,
+        )
 
 
 def _verdicts_due(

@@ -1,15 +1,9 @@
 """The final champion reads the locked text: what does not beat the baseline there is not trained. Pure."""
 
 from harness.decisions.actions import Action, Launch
+from harness.decisions.champion import champion_line, champion_recipe
 from harness.decisions.steps import next_step
-from harness.decisions.view import (
-    LabView,
-    baseline_rows,
-    champion_line,
-    champion_recipe,
-    has_ended,
-    locked_attempts,
-)
+from harness.decisions.view import LabView, baseline_rows, has_ended, locked_attempts
 from harness.plan.jobs import locked_job
 from harness.plan.plan import Plan, wall_limit
 from journal.records import JobRow, Recipe

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from harness.decisions.actions import END_PURPOSES, Action, AddRecipe, Deploy, Judge, Launch, Propose
+from harness.decisions.champion import candidate_recipe, champion_recipe, rung_recipe, unmerged
 from harness.decisions.first_seeds import is_stopped, seeds_due
 from harness.decisions.looks import (
     baseline_in_step,
@@ -17,24 +18,13 @@ from harness.decisions.looks import (
     treated_rows,
 )
 from harness.decisions.steps import next_step
-from harness.decisions.view import (
-    LabView,
-    baseline_rows,
-    candidate_recipe,
-    champion_recipe,
-    is_settled,
-    recipe_values,
-    rung_recipe,
-    seeds_wanted,
-    unmerged,
-)
+from harness.decisions.view import LabView, baseline_rows, is_settled, recipe_values, seeds_wanted
 from harness.plan.jobs import SUPPORTED_REASON, as_recipe_document, pretrain_job, sft_job
-from harness.plan.plan import Plan, wall_limit
+from harness.plan.plan import Plan, search_limit
 from harness.plan.seeds import REPLICATES
 from journal.records import Hypothesis, JobRow, Patch, Recipe
 from trainer.job import JobError
 
-KEPT_OF_FINAL = 0.6
 PLATEAU_VERDICTS = 15
 _SEARCH_PURPOSES = ("baseline", "hypothesis", "early_sft")
 
@@ -96,7 +86,10 @@ def _recipe_work(
         seed = first_seed(view, recipe.recipe_id) + index
         attempts = [row for row in baseline_rows(view, recipe) if row.seed == seed]
         job = pretrain_job(recipe, seed, search_limit(plan))
-        yield Launch(job, "baseline", _kept(plan), recipe_id=recipe.recipe_id, arm="baseline"), attempts
+        yield (
+            Launch(job, "baseline", plan.least_final_seconds, recipe_id=recipe.recipe_id, arm="baseline"),
+            attempts,
+        )
 
 
 def _step_work(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[Launch, list[JobRow]]]:
@@ -120,7 +113,7 @@ def _hypothesis_work(
             Launch(
                 job,
                 "hypothesis",
-                _kept(plan),
+                plan.least_final_seconds,
                 recipe_id=recipe.recipe_id,
                 hypothesis_id=hypothesis.hypothesis_id,
                 arm="treatment",
@@ -140,7 +133,7 @@ def _early_sft(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[La
         job = sft_job(
             view.scale, view.session.data, done[0].job_id, 0, plan.early_sft_tokens, search_limit(plan), 1
         )
-        yield Launch(job, "early_sft", _kept(plan)), own
+        yield Launch(job, "early_sft", plan.least_final_seconds), own
 
 
 def _early_deployment(view: LabView) -> list[Action]:
@@ -219,11 +212,6 @@ def _has_room(view: LabView, plan: Plan, ideas: int) -> bool:
     return fits(view, plan, rounds)
 
 
-def search_limit(plan: Plan) -> float:
-    """Wall-clock cap of a search job: noise never reaches it, a hang does."""
-    return wall_limit(plan.search_job_seconds)
-
-
 def _unlaunched(view: LabView) -> bool:
     for hypothesis in open_hypotheses(view):
         seeds = {row.seed for row in treated_rows(view, hypothesis)}
@@ -236,10 +224,3 @@ def _is_plateau(view: LabView) -> bool:
     last = [v for v in view.verdicts if v.final][-PLATEAU_VERDICTS:]
     is_flat = len(last) == PLATEAU_VERDICTS and all(v.verdict != "supported" for v in last)
     return is_flat and view.session.stops_at_plateau
-
-
-def _kept(plan: Plan) -> float:
-    return KEPT_OF_FINAL * plan.final_seconds
-
-
-__all__ = ["search_actions", "search_limit"]

@@ -1,25 +1,21 @@
 """The journal at one moment, as the next decision sees it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from harness.decisions.actions import END_PURPOSES
 from harness.lab.session import Session
-from harness.plan.jobs import REBASE_REASON, STARTER_REASON, SUPPORTED_REASON, TRANSFERRED_REASON, Scale
+from harness.plan.jobs import SUPPORTED_REASON
 from harness.plan.plan import Plan
-from journal.records import Deployment, Hypothesis, JobRow, Purpose, Recipe, Verdict
-from journal.science.core_guard import guard_of_recipe, guard_of_verdict, was_built_on
+from harness.plan.scale import Scale
+from journal.records import INTERRUPTED, Deployment, Hypothesis, JobRow, Purpose, Recipe, Verdict
 from journal.science.evidence import Conditions
-from journal.science.locked import locked_reading
-from journal.science.transfer import RUNG_REASON
 from trainer.job import TERMINAL_STATES, JobResult
 
 MOST_ATTEMPTS = 3
 # Without these there is no model: a node that loses every second job still ends with one.
 INDISPENSABLE = ("tokenizer", "calibrate", *END_PURPOSES)
 MOST_INDISPENSABLE_ATTEMPTS = 8
-INTERRUPTED = "interrupted"
 # Mishaps of the machine, not of the settings: whatever fails by them leaves a result (`exit_code`: none).
 RETRIED_REASONS = (INTERRUPTED, "lost", "silent", "killed", "exit_code", "disk_full", "launch_failed")
 
@@ -119,106 +115,9 @@ def is_settled(view: LabView, recipe: Recipe, plan: Plan) -> bool:
     return len(ended) >= seeds_wanted(recipe, plan)
 
 
-def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
-    """The best recipe that fresh seeds of its own have confirmed, and nothing has refused.
-
-    The locked text may refuse it, and the guard may hold it back (`journal.science.core_guard`).
-    """
-    champion: Recipe | None = None
-    for recipe in view.recipes:
-        if recipe.reason.startswith((STARTER_REASON, REBASE_REASON)):
-            champion = recipe
-        elif recipe.reason.startswith(TRANSFERRED_REASON):
-            root = next(r for r in view.recipes if r.recipe_id == recipe.parent)
-            if is_settled(view, recipe, plan):
-                champion = recipe if _holds(view, plan, recipe, root) else root
-        elif recipe.reason.startswith(RUNG_REASON):
-            continue
-        elif (
-            champion is not None
-            and recipe.parent == champion.recipe_id
-            and _holds(view, plan, recipe, champion)
-        ):
-            champion = recipe if is_settled(view, recipe, plan) else champion
-    return champion
-
-
-def _holds(view: LabView, plan: Plan, recipe: Recipe, parent: Recipe) -> bool:
-    better = _is_better(view, plan, recipe, parent) and not _is_refused(view, recipe)
-    return better and not _is_held_back(view, recipe)
-
-
-def _is_held_back(view: LabView, recipe: Recipe) -> bool:
-    if was_built_on(recipe, view.recipes, view.hypotheses, view.jobs):
-        return False
-    return guard_of_recipe(recipe, view.jobs).is_held
-
-
-def _is_refused(view: LabView, recipe: Recipe) -> bool:
-    rows = locked_attempts(view, recipe)
-    if not all(has_ended(view, row) for row in rows):
-        return False  # half a reading says nothing
-    reading = locked_reading(rows)
-    return reading is not None and not reading.is_confirmed
-
-
-def candidate_recipe(view: LabView, plan: Plan) -> Recipe | None:
-    """A recipe built from supported patches that still waits for its fresh seeds."""
-    champion = champion_recipe(view, plan)
-    if champion is None or view.recipes[-1].parent != champion.recipe_id:
-        return None
-    last = view.recipes[-1]
-    if last.reason.startswith((RUNG_REASON, TRANSFERRED_REASON)):
-        return None
-    return None if last.recipe_id == champion.recipe_id or is_settled(view, last, plan) else last
-
-
-def unmerged(view: LabView, champion: Recipe) -> list[Hypothesis]:
-    """Supported hypotheses on this champion's line that no recipe has taken up, weakest first.
-
-    Those that CORE or a limit holds back stay supported and are not built into anything.
-    """
-    taken = {name for recipe in view.recipes for name in recipe.reason.split()}
-    return [h for h in _supported(view, view.hypotheses, champion) if h.hypothesis_id not in taken]
-
-
-def findings(view: LabView, champion: Recipe) -> list[Hypothesis]:
-    """This session's supported hypotheses on a champion's line, merged or not, weakest first."""
-    return _supported(view, view.own_hypotheses(), champion)
-
-
-def _supported(view: LabView, hypotheses: Sequence[Hypothesis], champion: Recipe) -> list[Hypothesis]:
-    """What won on one champion of the line may win on the next."""
-    line = {recipe.recipe_id for recipe in champion_line(view, champion)}
-    found = [
-        (verdict.shrunken_effect, hypothesis)
-        for hypothesis in hypotheses
-        if hypothesis.baseline_recipe in line
-        and (verdict := view.final_verdict(hypothesis.hypothesis_id)) is not None
-        and verdict.verdict == "supported"
-        and not guard_of_verdict(verdict, view.jobs).is_held
-    ]
-    return [hypothesis for _, hypothesis in sorted(found, key=lambda pair: pair[0])]
-
-
-def champion_line(view: LabView, champion: Recipe) -> list[Recipe]:
-    """The champion, the champions before it at this horizon, and last the recipe that they grew from."""
-    by_id = {recipe.recipe_id: recipe for recipe in view.recipes}
-    line = [champion]
-    while line[-1].reason.startswith(SUPPORTED_REASON) and line[-1].parent is not None:
-        line.append(by_id[line[-1].parent])
-    return line
-
-
 def locked_attempts(view: LabView, recipe: Recipe) -> list[JobRow]:
     """Jobs that read the locked text for a recipe."""
     return [row for row in view.jobs if row.purpose == "locked" and row.recipe_id == recipe.recipe_id]
-
-
-def rung_recipe(view: LabView) -> Recipe | None:
-    """This session's recipe on the rung above, once the ladder has begun."""
-    mine = f"{RUNG_REASON} of session {view.session.number}:"
-    return next((recipe for recipe in view.recipes if recipe.reason.startswith(mine)), None)
 
 
 def _conditions_now(view: LabView) -> Conditions | None:
@@ -238,14 +137,3 @@ def _conditions_of(job_id: str, result: str | None, simulated: bool) -> Conditio
         return None
     p = JobResult.model_validate_json(result).provenance
     return (p.code_hash, p.device, p.data_hash, p.tokenizer_hash, simulated)
-
-
-def _is_better(view: LabView, plan: Plan, recipe: Recipe, parent: Recipe) -> bool:
-    fresh, before = _own_values(view, plan, recipe), _own_values(view, plan, parent)
-    return len(fresh) >= 2 and bool(before) and sum(fresh) / len(fresh) < sum(before) / len(before)
-
-
-def _own_values(view: LabView, plan: Plan, recipe: Recipe) -> list[float]:
-    """The seeds that every recipe gets; later ones serve verdicts, and must not unseat a champion."""
-    values = recipe_values(view, recipe)
-    return [values[seed] for seed in sorted(values)[: seeds_wanted(recipe, plan)]]

@@ -6,9 +6,9 @@ from signal import SIGKILL
 
 from pydantic import ValidationError
 
-from harness.decisions.view import INTERRUPTED
 from harness.fleet.failure_reasons import rank_code, tail_of
 from harness.fleet.fleet import Ended
+from journal.records import INTERRUPTED
 from journal.store.journal import Journal
 from trainer.job import JobResult, JobState, RunPaths
 from trainer.job.events import Evaluated, Step, event_adapter

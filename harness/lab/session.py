@@ -2,12 +2,10 @@
 
 from typing import Literal
 
-from harness.plan.plan import Plan
 from journal.store.journal import Journal
 from trainer.job import Contract
 
 _SESSION = "session"
-_PLAN = "plan"
 
 
 class Session(Contract):
@@ -46,14 +44,3 @@ def load_session(journal: Journal) -> Session | None:
 def save_session(journal: Journal, session: Session) -> None:
     """Record the session as it now is."""
     journal.set_meta(_SESSION, session.model_dump_json())
-
-
-def load_plan(journal: Journal, session: Session) -> Plan | None:
-    """The plan of this session once its rates are measured."""
-    text = journal.meta(f"{_PLAN}:{session.number}")
-    return None if text is None else Plan.model_validate_json(text)
-
-
-def save_plan(journal: Journal, session: Session, plan: Plan) -> None:
-    """Keep the plan: decisions after a crash follow the same numbers."""
-    journal.set_meta(f"{_PLAN}:{session.number}", plan.model_dump_json())

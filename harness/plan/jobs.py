@@ -1,12 +1,12 @@
 """The lab's job documents, pure: what a machine of this kind should train, and for how long."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from harness.plan.scale import Scale
+from harness.plan.sizes import round_tokens
 from journal.records import Patch, Recipe, apply_patch
 from trainer.job import EvalJob, PretrainJob, SftJob, TokenizerJob, validate_job
 
-Kind = Literal["cpu", "gpu"]
 Document = dict[str, object]
 
 STARTER_REASON = "starter recipe"
@@ -15,103 +15,6 @@ SUPPORTED_REASON = "supported"
 # A recipe of the first rung, made of what held on the rung above.
 TRANSFERRED_REASON = f"{SUPPORTED_REASON} above"
 GRACE_SECONDS = 15.0
-
-
-@dataclass(frozen=True)
-class Scale:
-    """What depends on the kind of machine; `guess` rates stand until the calibration has run."""
-
-    kind: Kind
-    vocab_size: int
-    tokenizer_bytes: int
-    depth: int
-    sequence_len: int
-    total_batch_size: int | None
-    device_batch_size: int | None
-    val_tokens: int
-    core_per_task: int | None
-    core_per_task_final: int | None
-    guess_tokens_per_second: float
-    guess_overhead_seconds: float
-    rank_efficiency: float
-    rank_overhead_seconds: float
-    tokenizer_seconds: float
-    deploy_seconds: float
-    report_seconds: float
-    eval_seconds: float
-    calibrate_train_seconds: float
-    shortest_search_seconds: float
-    longest_search_seconds: float
-    sft_share: float
-    sft_lr_scale: float
-    sft_batch_size: int | None
-
-
-CPU = Scale(
-    kind="cpu",
-    vocab_size=2048,
-    tokenizer_bytes=12_000_000,
-    depth=4,
-    sequence_len=256,
-    total_batch_size=4096,
-    device_batch_size=8,
-    val_tokens=49_152,
-    core_per_task=50,
-    core_per_task_final=None,
-    guess_tokens_per_second=4_500.0,
-    guess_overhead_seconds=20.0,
-    rank_efficiency=0.8,
-    rank_overhead_seconds=6.0,
-    tokenizer_seconds=15.0,
-    deploy_seconds=20.0,
-    report_seconds=15.0,
-    eval_seconds=30.0,
-    calibrate_train_seconds=10.0,
-    shortest_search_seconds=24.0,
-    longest_search_seconds=600.0,
-    sft_share=0.53,
-    # Higher rates cost CORE, lower ones leave facts unlearnt on a busy machine (docs/logs/starter_recipe.md).
-    sft_lr_scale=0.5,
-    sft_batch_size=2048,
-)
-GPU = Scale(
-    kind="gpu",
-    vocab_size=32_768,
-    tokenizer_bytes=400_000_000,
-    depth=8,
-    sequence_len=2048,
-    total_batch_size=None,
-    device_batch_size=None,
-    val_tokens=1_048_576,
-    core_per_task=50,
-    core_per_task_final=500,
-    guess_tokens_per_second=1_000_000.0,
-    guess_overhead_seconds=120.0,
-    rank_efficiency=0.93,
-    rank_overhead_seconds=15.0,
-    tokenizer_seconds=120.0,
-    deploy_seconds=90.0,
-    report_seconds=20.0,
-    eval_seconds=300.0,
-    calibrate_train_seconds=30.0,
-    shortest_search_seconds=150.0,
-    # Depth 8 is at its compute-optimal horizon after some 7 minutes.
-    longest_search_seconds=900.0,
-    sft_share=0.15,
-    sft_lr_scale=0.8,
-    sft_batch_size=None,
-)
-
-
-def scale_for(kind: str, data: str) -> Scale:
-    """The scale of a machine; CORE's long prompts are capped harder where a CPU must read them."""
-    if kind == "gpu":
-        return GPU
-    if data == "starter":
-        return CPU
-    import dataclasses
-
-    return dataclasses.replace(CPU, core_per_task=5, core_per_task_final=25, eval_seconds=60.0)
 
 
 def tokenizer_document(scale: Scale, data: str) -> Document:
@@ -264,27 +167,6 @@ def champion_ranks(document: Document, slots: int) -> int:
         if _batch_divides({**document, "device_batch_size": 1}, ranks):
             return ranks
     return 1
-
-
-def round_tokens(tokens: float, multiple: int) -> int:
-    """A whole number of steps, at least 8."""
-    return max(8, int(tokens) // multiple) * multiple
-
-
-def matrix_parameters(depth: int, vocab_size: int) -> int:
-    """Transformer matrices and head of the default shape (width 64 × depth)."""
-    width = 64 * depth
-    return 12 * depth * width**2 + vocab_size * width
-
-
-def compute_optimal_depth(total_flops: float, vocab_size: int) -> int:
-    """The even depth whose 10.5 tokens per parameter cost `total_flops`, as nanochat measured."""
-    best = 4
-    for depth in range(4, 65, 2):
-        parameters = matrix_parameters(depth, vocab_size)
-        if 6 * parameters * 10.5 * parameters <= total_flops:
-            best = depth
-    return best
 
 
 def _model(scale: Scale) -> Document:

@@ -5,12 +5,12 @@ ends without a model; what is left is searched with.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.errors import UserError
-from harness.plan.jobs import Scale, round_tokens
+from harness.plan.rates import STEP_TOKENS, Rates
 from harness.plan.rungs import ladder_seconds
+from harness.plan.scale import Scale
 from harness.plan.seeds import (
     EXPECTED_SEEDS,
     REPLICATES,
@@ -20,34 +20,18 @@ from harness.plan.seeds import (
     seeds_in_words,
     step_seeds,
 )
+from harness.plan.sizes import round_tokens
 from journal.prices import node_cost_micro_usd
-from journal.records import JobRow
-from trainer.job import Contract, JobResult
+from trainer.job import Contract
 
 FINAL_SHARE = 0.45
+KEPT_OF_FINAL = 0.6
 CONTINGENCY_SHARE = 0.05
 # What may go wrong at the end takes minutes, whatever the budget.
 MOST_CONTINGENCY_SECONDS = 600.0
 SEARCH_JOB_SHARE = 0.05
 EVAL_OVERHEADS = 1.6
 SHUTDOWN_SECONDS = 12.0
-STEP_TOKENS = 4096
-
-
-class Rates(Contract):
-    """One slot's speed on the starter recipe, and a job's seconds that are not training."""
-
-    tokens_per_second: float
-    overhead_seconds: float
-    measured: bool
-
-    def training_seconds(self, seconds: float) -> float:
-        """What a job of `seconds` trains."""
-        return max(0.0, seconds - self.overhead_seconds)
-
-    def tokens_in(self, seconds: float) -> int:
-        """Tokens that a job of `seconds` sees."""
-        return round_tokens(self.tokens_per_second * self.training_seconds(seconds), STEP_TOKENS)
 
 
 class Plan(Contract):
@@ -102,6 +86,11 @@ class Plan(Contract):
         return self.final_seconds + self.contingency_seconds + self.ladder_seconds
 
     @property
+    def least_final_seconds(self) -> float:
+        """Node time of the end that no job of the search or the ladder may touch."""
+        return KEPT_OF_FINAL * self.final_seconds
+
+    @property
     def after_sft_seconds(self) -> float:
         """Node time of evaluation, deployment, report and shutdown."""
         return self.eval_seconds + self.deploy_seconds + self.report_seconds + SHUTDOWN_SECONDS
@@ -136,13 +125,9 @@ def wall_limit(seconds: float) -> float:
     return 1.25 * max(seconds, 1.0) + min(1.25 * max(seconds, 1.0), 600.0) + 60.0
 
 
-def guessed_rates(scale: Scale) -> Rates:
-    """What stands in until the calibration has run."""
-    return Rates(
-        tokens_per_second=scale.guess_tokens_per_second,
-        overhead_seconds=scale.guess_overhead_seconds,
-        measured=False,
-    )
+def search_limit(plan: Plan) -> float:
+    """Wall-clock cap of a search job: noise never reaches it, a hang does."""
+    return wall_limit(plan.search_job_seconds)
 
 
 def make_plan(
@@ -241,22 +226,6 @@ def search_jobs(plan: Plan) -> int:
 def calibrations(kind: str, slots: int) -> int:
     """CPU slots share caches and memory: two are measured at once; a GPU is measured alone."""
     return min(2, slots) if kind == "cpu" else 1
-
-
-def measured_rates(rows: Sequence[JobRow]) -> Rates:
-    """Rates that finished jobs show: the lowest speed, the longest overhead."""
-    return Rates(
-        tokens_per_second=min(row.metrics["tokens_per_second"] for row in rows),
-        overhead_seconds=max(_overhead(row) for row in rows),
-        measured=True,
-    )
-
-
-def _overhead(row: JobRow) -> float:
-    """Wall seconds, from the launch on, that were not training."""
-    assert row.result is not None and row.started_at is not None and row.finished_at is not None
-    result = JobResult.model_validate_json(row.result)
-    return max(0.1, row.finished_at - row.started_at - result.train_seconds)
 
 
 def _tokens(rates: Rates, seconds: float) -> int:

@@ -1,15 +1,10 @@
-"""Rungs of depth and tokens: what climbs, and what the champion is made of. Pure.
+"""Rungs of depth and tokens, and the time that the next one needs. Pure."""
 
-A label (`journal.science.transfer`) is a claim and needs evidence. What is built into the champion is a
-decision under uncertainty: the sign of the expected gain at the highest rung tested decides, so that
-a survivor too small to be confirmed is kept and a reversal too small to be refuted is not.
-"""
-
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.plan.jobs import Scale, matrix_parameters
-from journal.records import Recipe, Verdict
+from harness.plan.scale import Scale
+from harness.plan.sizes import matrix_parameters
+from journal.records import Recipe
 
 LADDER_SHARE = 0.4  # of the search's time
 LEAST_ROUNDS = 3  # of a rung's runs: two looks at what was found, and the combination
@@ -65,35 +60,3 @@ def ladder_seconds(
     rung = rung_above(scale, scale.depth, search_tokens)
     kept = LADDER_SHARE * search_seconds
     return kept if kept >= LEAST_ROUNDS * rung.job_seconds(tokens_per_second, overhead_seconds) else 0.0
-
-
-def expected_gain(verdict: Verdict) -> float:
-    """Posterior mean of the improvement on the verdict's rung; nothing of what was refuted there.
-
-    Refuted means that it diverged, or that less is left of it than is worth carrying. The prior is the
-    judge's, centred on zero: of what wins on a small rung about as much reverses above as survives,
-    so the rung below shifts it little.
-    """
-    return 0.0 if verdict.verdict == "refuted" else verdict.shrunken_effect
-
-
-def climbs(verdict: Verdict) -> bool:
-    """Whether a finding is worth testing on the next rung, or keeping at the top."""
-    return expected_gain(verdict) > 0.0
-
-
-def composition(top: Mapping[str, Verdict]) -> list[str]:
-    """The findings, by name, that the champion is made of, strongest first."""
-    kept = [name for name, verdict in top.items() if climbs(verdict)]
-    return sorted(kept, key=lambda name: expected_gain(top[name]), reverse=True)
-
-
-def after_combined_test(names: Sequence[str], combined: Verdict | None) -> list[str]:
-    """What is left of a composition once it was tested as a whole; None: it was not.
-
-    A combination that is refuted though each part promised something has parts that spoil each
-    other: the strongest alone goes on.
-    """
-    if combined is None or climbs(combined):
-        return list(names)
-    return list(names[:1])

@@ -5,9 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from harness.lab.paths import LabPaths, lock_holder
-from harness.lab.session import Session, load_plan, load_session
-from harness.plan.jobs import scale_for
-from harness.plan.plan import SHUTDOWN_SECONDS, guessed_rates, make_plan, phases
+from harness.lab.session import Session, load_session
+from harness.plan.plan import SHUTDOWN_SECONDS, make_plan, phases
+from harness.plan.rates import guessed_rates
+from harness.plan.scale import scale_for
+from harness.plan.stored import load_plan
 from harness.reports.tables import Document
 from harness.steering.raise_budget import billing_as_recorded, used_seconds
 from journal.ledger.ledger import Ledger

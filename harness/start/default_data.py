@@ -6,11 +6,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from harness.decisions.final import grown_horizon
 from harness.errors import UserError
 from harness.fleet.launcher import clean_environment
-from harness.plan.jobs import Scale
+from harness.plan.growth import grown_horizon
 from harness.plan.plan import Plan
+from harness.plan.scale import Scale
 
 FETCHED = "default"
 # A shard of the default set holds about 250 million characters.

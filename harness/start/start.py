@@ -22,8 +22,9 @@ from harness.money.billing import Billing
 from harness.money.lifetimes import last_signs
 from harness.money.meter import load_meter
 from harness.node.machine import Machine, check_usable, detect
-from harness.plan.jobs import scale_for
-from harness.plan.plan import Plan, guessed_rates, make_plan
+from harness.plan.plan import Plan, make_plan
+from harness.plan.rates import guessed_rates
+from harness.plan.scale import scale_for
 from harness.reports.live import Output
 from harness.service.server import stop_server
 from harness.service.worker import ask_worker_to_leave

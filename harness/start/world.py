@@ -12,7 +12,7 @@ from harness.lab.paths import LabPaths
 from harness.node.machine import Machine
 from harness.node.processes import boot_id
 from harness.node.slots import SlotPool
-from harness.plan.jobs import scale_for
+from harness.plan.scale import scale_for
 from harness.reports.live import Output
 from harness.service.server import ServerKeeper
 from harness.simulation.clock import BOOT_ID, VirtualClock

@@ -3,10 +3,10 @@
 import time
 
 from agent.knowledge.earlier import EARLIER_EVENT, EarlierTrial, earlier_trials
-from harness.conductor.registration import HUMAN_EVENT
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
 from harness.lab.simulated import check_same_nature
+from harness.steering.hypotheses import HUMAN_EVENT
 from journal.records import Proposal
 from journal.store.journal import Journal
 

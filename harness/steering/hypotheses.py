@@ -5,14 +5,15 @@ import time
 
 from pydantic import ValidationError
 
-from harness.conductor.registration import HUMAN_EVENT
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
-from journal.records import Patch, Proposal
+from journal.records import Patch, Proposal, apply_patch
 from journal.store.journal import Journal
 from journal.views import champion_recipe
 from trainer.job import one_line, validate_job
 
+HUMAN_EVENT = "human_hypothesis"
+TAKEN_EVENT = "human_hypothesis_taken"
 PRIOR = 0.3
 
 
@@ -42,8 +43,6 @@ def add_hypothesis(lab: LabPaths, statement: str, settings: list[str], minimum_e
 
 
 def _check(document: dict[str, object], patch: Patch) -> None:
-    from journal.records import apply_patch
-
     for path, value in patch.items():
         apply_patch(document, path, value)
     validate_job(document)
@@ -63,3 +62,10 @@ def _patch(settings: list[str]) -> Patch:
             raise UserError(f'"{setting}"; allowed: a number, a word, true, false or null')
         patch[path] = value
     return patch
+
+
+def waiting_human_drafts(journal: Journal) -> list[tuple[int, Proposal]]:
+    """Hypotheses that people added and nobody has taken up, with the ids of their events."""
+    taken = {event.detail.get("event_id") for event in journal.events(TAKEN_EVENT)}
+    waiting = [event for event in journal.events(HUMAN_EVENT) if event.event_id not in taken]
+    return [(event.event_id, Proposal.model_validate(event.detail)) for event in waiting]

@@ -5,9 +5,10 @@ import time
 from harness.errors import UserError
 from harness.lab.clock import StillClock
 from harness.lab.paths import LabPaths
-from harness.lab.session import Session, load_plan, load_session, save_session
+from harness.lab.session import Session, load_session, save_session
 from harness.money.billing import Billing
 from harness.money.meter import load_meter
+from harness.plan.stored import load_plan
 from journal.ledger.ledger import Ledger
 from journal.store.journal import Journal
 

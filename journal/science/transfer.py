@@ -1,6 +1,6 @@
 """What may be said about a finding at larger scale: a claim, made of verdicts alone.
 
-Whether it is built into the champion is a decision and made elsewhere (`harness.plan.rungs`).
+Whether it is built into the champion is a decision and made elsewhere (`harness.decisions.composition`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -15,7 +15,6 @@ from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 
-from harness.conductor.registration import brief_pins, read_brief
 from harness.conductor.state import LabState
 from harness.decisions.decide import decide
 from harness.fleet.fleet import Ended
@@ -25,6 +24,7 @@ from harness.money.accounts import Accounts
 from harness.node.slot_queue import Occupied
 from harness.node.slots import Slot, SlotPool
 from harness.reports.live import Output
+from harness.steering.brief import brief_pins, read_brief
 from harness.steering.raise_budget import billing_as_recorded
 from journal.records import JobRow
 from journal.store.journal import Journal

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from harness.decisions.actions import AddRecipe
+from harness.decisions.champion import champion_recipe
 from harness.decisions.ladder import ladder_actions
-from harness.decisions.view import LabView, champion_recipe
-from harness.lab.session import load_plan, load_session
-from harness.plan.jobs import GPU, REBASE_REASON, SUPPORTED_REASON, TRANSFERRED_REASON
+from harness.decisions.view import LabView
+from harness.lab.session import load_session
+from harness.plan.jobs import REBASE_REASON, SUPPORTED_REASON, TRANSFERRED_REASON
+from harness.plan.scale import GPU
+from harness.plan.stored import load_plan
 from journal.records import JobRow
 from journal.science.core_guard import finding_guards
 from journal.science.transfer import RUNG_REASON

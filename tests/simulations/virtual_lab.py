@@ -8,8 +8,9 @@ from harness.decisions.actions import Action, AddRecipe, Deploy, Finish, Judge, 
 from harness.decisions.decide import decide
 from harness.decisions.view import LabView
 from harness.lab.session import Session
-from harness.plan.jobs import CPU, GRACE_SECONDS
+from harness.plan.jobs import GRACE_SECONDS
 from harness.plan.plan import SHUTDOWN_SECONDS, Plan, make_plan
+from harness.plan.scale import CPU
 from journal.records import Deployment, Hypothesis, JobRow, Recipe, Verdict
 from journal.science.judge import judge
 from journal.science.pairs import Pairs, paired
@@ -260,7 +261,7 @@ class Simulation:
         )  # fmt: skip
 
     def champion(self) -> str:
-        from harness.decisions.view import champion_recipe
+        from harness.decisions.champion import champion_recipe
 
         assert self.plan is not None
         recipe = champion_recipe(self.view(), self.plan)

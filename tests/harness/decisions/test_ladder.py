@@ -2,17 +2,9 @@
 
 import pytest
 
-from harness.plan.jobs import CPU, GPU
-from harness.plan.rungs import (
-    LADDER_SHARE,
-    LEAST_ROUNDS,
-    after_combined_test,
-    climbs,
-    composition,
-    ladder_seconds,
-    rung_above,
-    searched_depth,
-)
+from harness.decisions.composition import after_combined_test, climbs, composition
+from harness.plan.rungs import LADDER_SHARE, LEAST_ROUNDS, ladder_seconds, rung_above, searched_depth
+from harness.plan.scale import CPU, GPU
 from journal.records import Hypothesis, Recipe, Verdict, VerdictName
 from journal.science.judge import judge
 from journal.science.statistics import Noise

@@ -5,8 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import UserError
-from harness.plan.jobs import CPU, GPU, Scale, champion_ranks, compute_optimal_depth, round_tokens
-from harness.plan.plan import Rates, guessed_rates, make_plan, phases
+from harness.plan.jobs import champion_ranks
+from harness.plan.plan import make_plan, phases
+from harness.plan.rates import Rates, guessed_rates
+from harness.plan.scale import CPU, GPU, Scale
+from harness.plan.sizes import compute_optimal_depth, round_tokens
 
 OWN_MACHINE = 200_000
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UserError
-from harness.plan.jobs import GPU
-from harness.plan.plan import Plan, guessed_rates, make_plan
+from harness.plan.plan import Plan, make_plan
+from harness.plan.rates import guessed_rates
+from harness.plan.scale import GPU
 from harness.start.default_data import LEAST_SHARDS, MOST_SHARDS, fetch_default, shards_for
 
 NODE = 24_000_000

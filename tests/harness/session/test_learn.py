@@ -6,10 +6,10 @@ import pytest
 
 from agent.context import build_context
 from agent.knowledge.earlier import EARLIER_EVENT, earlier_trials
-from harness.conductor.registration import waiting_human_drafts
 from harness.errors import UserError
 from harness.lab.paths import LabPaths
 from harness.steering.earlier_lab import learn_from
+from harness.steering.hypotheses import waiting_human_drafts
 from journal.science.evidence import judge_hypothesis
 from journal.store.journal import Journal
 from tests.support.harness_lab import CliLab

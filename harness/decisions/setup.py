@@ -1,0 +1,82 @@
+"""The set-up: tokenizer, calibration, plan and first recipe. Pure."""
+
+from harness.decisions.actions import Action, AddRecipe, Finish, Launch, SetPlan
+from harness.decisions.champion import champion_recipe
+from harness.decisions.steps import next_step
+from harness.decisions.view import LabView
+from harness.plan.jobs import (
+    REBASE_REASON,
+    STARTER_REASON,
+    Document,
+    calibration_job,
+    starter_document,
+    tokenizer_job,
+)
+from harness.plan.plan import calibrations
+from harness.plan.rates import measured_rates
+from journal.records import JobRow, Patch
+
+
+def setup_actions(view: LabView, pins: Patch) -> list[Action] | None:
+    """The set-up's next actions; [] to wait, None when it is over."""
+    if view.plan is not None and champion_recipe(view, view.plan) is not None:
+        return _rebase(view)
+    tokenizer = tokenizer_job(view.scale, view.session.data)
+    step = next_step(view, Launch(tokenizer, "tokenizer", 0.0), _by_purpose(view, "tokenizer"))
+    if step.row is None:
+        return (
+            list(step.actions) if step.failed is None else [_give_up("the tokenizer job failed", step.failed)]
+        )
+    if view.plan is None:
+        return _calibrate(view, step.row.job_id, pins)
+    document = starter_document(view.scale, view.session.data, step.row.job_id, view.plan.search_tokens, pins)
+    return [AddRecipe(document, None, {}, STARTER_REASON)]
+
+
+def _calibrate(view: LabView, tokenizer: str, pins: Patch) -> list[Action]:
+    document = _current_document(view) or starter_document(
+        view.scale, view.session.data, tokenizer, 4096 * 8, pins
+    )
+    actions: list[Action] = []
+    rows: list[JobRow] = []
+    for index in range(calibrations(view.scale.kind, view.session.slots)):
+        seed = view.session.number * 1000 + index
+        own = [r for r in view.in_session if r.purpose == "calibrate" and r.seed == seed]
+        launch = Launch(calibration_job(view.scale, document, seed), "calibrate", 0.0)
+        step = next_step(view, launch, own, taken=len(actions))
+        if step.failed is not None:
+            return [_give_up("the calibration job failed", step.failed)]
+        actions += step.actions
+        rows += [step.row] if step.row is not None else []
+    if len(rows) < calibrations(view.scale.kind, view.session.slots):
+        return actions
+    return [SetPlan(measured_rates(rows))]
+
+
+def _rebase(view: LabView) -> list[Action] | None:
+    """A new session with other money trains for another horizon: the champion's settings go on there."""
+    assert view.plan is not None
+    champion = champion_recipe(view, view.plan)
+    assert champion is not None
+    if champion.document.get("train_tokens") == view.plan.search_tokens:
+        return None
+    patch: Patch = {"train_tokens": view.plan.search_tokens}
+    document = {**champion.document, "train_tokens": view.plan.search_tokens}
+    return [
+        AddRecipe(
+            document, champion.recipe_id, patch, f"{REBASE_REASON}: horizon of session {view.session.number}"
+        )
+    ]
+
+
+def _current_document(view: LabView) -> Document | None:
+    return dict(view.recipes[-1].document) if view.recipes else None
+
+
+def _by_purpose(view: LabView, purpose: str) -> list[JobRow]:
+    return [row for row in view.jobs if row.purpose == purpose]
+
+
+def _give_up(what: str, row: JobRow | None) -> Finish:
+    why = "" if row is None else f": {row.reason or ''} {row.message or ''} ({row.job_id})"
+    return Finish(what + why, ok=False)
