@@ -12,6 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from journal.errors import JournalError
+from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
 from server.app import create_app
 from server.lab.files import LabBusy, ServerLock, publish, unpublish
@@ -41,7 +42,9 @@ class LabServer(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             publish(self._settings.lab, self._settings.host, self._port)
-            print(f"serving {self._settings.lab} on {_url(self._settings.host, self._port)}", flush=True)
+            print(
+                f"serving {self._settings.lab.folder} on {_url(self._settings.host, self._port)}", flush=True
+            )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._closing.set()
@@ -116,14 +119,14 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _check_journal(settings: Settings) -> None:
     try:
-        Journal.open(settings.journal).close()
+        Journal.open(settings.lab.journal).close()
     except JournalError as error:
         raise UsageError(str(error)) from None
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    lab = Path(arguments.lab).absolute()
-    if not lab.is_dir():
+    lab = LabPaths.at(Path(arguments.lab))
+    if not lab.folder.is_dir():
         raise UsageError(
             f"--lab {arguments.lab}: no such folder; begin one with: harness start --budget 100usd"
         )

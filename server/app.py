@@ -57,7 +57,7 @@ def create_app(settings: Settings, closing: asyncio.Event, stop: Callable[[bool]
 async def _running(
     settings: Settings, closing: asyncio.Event, stop: Callable[[bool], None]
 ) -> AsyncIterator[ServerState]:
-    journal, sockets = JournalThread(settings.journal), fresh_socket_folder(settings.lab)
+    journal, sockets = JournalThread(settings.lab.journal), fresh_socket_folder(settings.lab.folder)
     deployer = Deployer(settings, journal, sockets)
     tasks = [
         asyncio.create_task(_or_stop(deployer.run(), stop)),
@@ -87,6 +87,6 @@ async def _or_stop(work: Coroutine[None, None, None], stop: Callable[[bool], Non
 
 
 async def _until_lab_is_gone(settings: Settings) -> None:
-    while settings.lab.is_dir():
+    while settings.lab.folder.is_dir():
         await asyncio.sleep(settings.poll_seconds)
-    logger.warning("%s is gone", settings.lab)
+    logger.warning("%s is gone", settings.lab.folder)

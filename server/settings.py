@@ -3,7 +3,8 @@
 import os
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
+
+from journal.lab_paths import LabPaths
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 REAL_ENGINE = (sys.executable, "-m", "trainer", "engine")
@@ -13,7 +14,7 @@ REAL_ENGINE = (sys.executable, "-m", "trainer", "engine")
 class Settings:
     """`engine_command` is followed by `CHECKPOINT --socket PATH`; tests put a scripted engine there."""
 
-    lab: Path
+    lab: LabPaths
     host: str = "127.0.0.1"
     engine_command: tuple[str, ...] = REAL_ENGINE
     api_key: str | None = field(default=None, repr=False)
@@ -28,22 +29,6 @@ class Settings:
     @property
     def is_loopback(self) -> bool:
         return self.host in LOOPBACK_HOSTS
-
-    @property
-    def journal(self) -> Path:
-        return self.lab / "journal.db"
-
-    @property
-    def runs(self) -> Path:
-        return self.lab / "runs"
-
-    @property
-    def logs(self) -> Path:
-        return self.lab / "logs"
-
-    @property
-    def conductor_lock(self) -> Path:
-        return self.lab / "lock"
 
 
 def api_key_from_environment() -> str | None:

@@ -14,9 +14,9 @@ def status(lab: Lab = LAB, as_json: Json = False) -> None:
 
     Example: harness status --json
     """
-    from harness.lab.paths import LabPaths
     from harness.reports.status import print_status, status_document
     from harness.reports.tables import print_json
+    from journal.lab_paths import LabPaths
 
     document = status_document(LabPaths.at(lab))
     print_json(document) if as_json else print_status(document)
@@ -35,9 +35,9 @@ def jobs(
 
     Example: harness jobs --state failed
     """
-    from harness.lab.paths import LabPaths
     from harness.reports import record
     from harness.reports.tables import print_json
+    from journal.lab_paths import LabPaths
 
     paths = LabPaths.at(lab)
     if cancel:
@@ -67,9 +67,9 @@ def journal(
     """
     if context.invoked_subcommand is not None:
         return
-    from harness.lab.paths import LabPaths
     from harness.reports import record
     from harness.reports.tables import print_json
+    from journal.lab_paths import LabPaths
 
     paths = LabPaths.at(lab)
     document = record.ledger_document(paths) if ledger else record.journal_document(paths)
@@ -89,9 +89,9 @@ def journal_show(
 
     Example: harness journal show h1
     """
-    from harness.lab.paths import LabPaths
     from harness.reports import record
     from harness.reports.tables import print_json
+    from journal.lab_paths import LabPaths
 
     document = record.hypothesis_document(LabPaths.at(lab), hypothesis_id)
     print_json(document) if as_json else record.print_hypothesis(document)
@@ -103,13 +103,14 @@ def report(lab: Lab = LAB) -> None:
 
     Example: harness report
     """
-    from harness.lab.paths import LabPaths
+    from harness.lab.folder import require_lab
     from harness.lab.session import load_session
     from harness.reports.report import write_report
+    from journal.lab_paths import LabPaths
     from journal.store.journal import Journal
 
     paths = LabPaths.at(lab)
-    paths.require()
+    require_lab(paths)
     with Journal.read_only(paths.journal) as record:
         session = load_session(record)
         print(write_report(paths, record, session, session.outcome if session else None))
@@ -128,8 +129,8 @@ def hypothesis_add(
 
     Example: harness hypothesis add "a higher rate helps" optim.matrix_lr=0.04
     """
-    from harness.lab.paths import LabPaths
     from harness.steering.hypotheses import add_hypothesis
+    from journal.lab_paths import LabPaths
 
     print(add_hypothesis(LabPaths.at(lab), statement, settings, minimum_effect))
 
@@ -143,7 +144,7 @@ def learn(
 
     Example: harness learn ../last-week/lab
     """
-    from harness.lab.paths import LabPaths
     from harness.steering.earlier_lab import learn_from
+    from journal.lab_paths import LabPaths
 
     print(learn_from(LabPaths.at(lab), LabPaths.at(earlier)))

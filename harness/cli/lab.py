@@ -44,11 +44,11 @@ def start(
 
     Example: harness start --budget 100usd --simulate 8xh100
     """
-    from harness.lab.paths import LabPaths
     from harness.reports.live import Output
     from harness.start.detach import start_detached
     from harness.start.options import default_lab, options_of
     from harness.start.start import start_lab
+    from journal.lab_paths import LabPaths
 
     options = options_of(
         budget, price, hours, bill, data, proposer, slots, port, keep_serving, seed, max_hypotheses,
@@ -69,8 +69,8 @@ def stop(
 
     Example: harness stop
     """
-    from harness.lab.paths import LabPaths
     from harness.steering.stop import stop_lab
+    from journal.lab_paths import LabPaths
 
     print(f"stopped (pid {stop_lab(LabPaths.at(lab), now)})")
 
@@ -81,9 +81,9 @@ def serve(port: Annotated[int, typer.Option(help="0 picks a free one")] = 8000, 
 
     Example: harness serve --port 8000
     """
-    from harness.lab.paths import LabPaths
     from harness.reports.live import Output
     from harness.service.serve import Serve
+    from journal.lab_paths import LabPaths
 
     return Serve(LabPaths.at(lab), port, Output().say).run()
 
@@ -100,10 +100,11 @@ def submit(
 
     Example: harness submit examples/tokenizer.json
     """
-    from harness.lab.paths import LabPaths, lock_holder
+    from harness.lab.lock import lock_holder
     from harness.reports import record
     from harness.reports.tables import print_json
     from harness.service.submission import read_job, submit_job
+    from journal.lab_paths import LabPaths
 
     paths = LabPaths.at(lab)
     row = submit_job(paths, read_job(job, paths), wait, again)
@@ -127,9 +128,9 @@ def deploy(
 
     Example: harness deploy 0123456789-1
     """
-    from harness.lab.paths import LabPaths
     from harness.reports.tables import print_json
     from harness.service.deploy import await_decision, request
+    from journal.lab_paths import LabPaths
 
     paths = LabPaths.at(lab)
     decided = await_decision(paths, request(paths, job_id, rollback))
@@ -152,8 +153,8 @@ def chat(
 
     Example: harness chat "What is 12 * 7?"
     """
-    from harness.lab.paths import LabPaths
     from harness.service.chat import converse
+    from journal.lab_paths import LabPaths
 
     converse(LabPaths.at(lab), question, temperature, max_tokens)
 
@@ -195,8 +196,8 @@ def doctor(
     from dataclasses import asdict
 
     from harness.doctor.diagnosis import diagnose
-    from harness.lab.paths import LabPaths
     from harness.reports.tables import print_json, print_table
+    from journal.lab_paths import LabPaths
 
     checks = diagnose(LabPaths.at(lab or LAB), lab is not None, repair, port)
     if as_json:

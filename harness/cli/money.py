@@ -26,11 +26,11 @@ def budget(
 
     Example: harness budget --hours 12
     """
-    from harness.lab.paths import LabPaths
     from harness.reports.budget import budget_document
     from harness.reports.budget_tables import print_budget
     from harness.reports.tables import print_json
     from harness.steering.raise_budget import raise_lab
+    from journal.lab_paths import LabPaths
     from journal.prices import parse_money
 
     paths = LabPaths.at(lab)

@@ -3,7 +3,7 @@
 import shutil
 
 from harness.decisions.view import LabView
-from harness.lab.paths import LabPaths
+from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
 from trainer.job import TERMINAL_STATES

@@ -9,7 +9,6 @@ from harness.decisions.champion import champion_recipe
 from harness.decisions.view import LabView
 from harness.fleet.protocols import JobFleet
 from harness.lab.clock import SYSTEM_CLOCK, Clock
-from harness.lab.paths import LabPaths
 from harness.lab.session import Session
 from harness.money.accounts import Accounts
 from harness.money.billing import Billing
@@ -19,6 +18,7 @@ from harness.plan.scale import Scale, scale_for
 from harness.plan.stored import load_plan
 from harness.reports.live import Output
 from harness.simulation.run_folder import MARKER
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.prices import format_money
 from journal.records import JobRow, Recipe

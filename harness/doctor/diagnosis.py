@@ -4,8 +4,8 @@ from harness.doctor.lab_checks import examine_lab
 from harness.doctor.machine_checks import examine
 from harness.doctor.repair import repair
 from harness.errors import UserError
-from harness.lab.paths import LabPaths
 from journal.audit.checks import Check
+from journal.lab_paths import LabPaths
 
 __all__ = ["Check", "diagnose", "examine", "examine_lab", "repair"]
 

@@ -11,12 +11,13 @@ from harness.doctor.run_checks import (
     results_agree,
 )
 from harness.fleet.supervisor import RUN_VARIABLE
-from harness.lab.paths import LabPaths, lock_holder
+from harness.lab.lock import lock_holder
 from harness.lab.running_server import running_server
 from harness.node.processes import ProcessIdentity, is_alive, start_time_ticks, values_of
 from journal.audit.audit import audit
 from journal.audit.checks import Check, check_of, listed
 from journal.errors import JournalError
+from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
 from trainer.job import TERMINAL_STATES, RunPaths, SupervisorRecord

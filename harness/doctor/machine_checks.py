@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 from harness.fleet.launcher import clean_environment
-from harness.lab.paths import LabPaths
 from harness.lab.running_server import running_server
 from harness.node.machine import host_name, listed_gpus, torch_sees
 from harness.service.server import free_port
 from journal.audit.checks import Check, CheckState
+from journal.lab_paths import LabPaths
 from trainer.job.host import usable_cores
 
 LEAST_DISK_GB = 2.0

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from harness.doctor.lab_checks import examine_lab, leftovers, orphans
 from harness.fleet.supervisor import RUN_VARIABLE
-from harness.lab.paths import LabLock, LabPaths
+from harness.lab.lock import LabLock
 from harness.lab.running_server import running_server
 from harness.node.processes import end_all, values_of
 from journal.audit.checks import Check, listed
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.store.journal import Journal
 from trainer.job import TERMINAL_STATES

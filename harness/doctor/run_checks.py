@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from harness.fleet.ingest import read_result
-from harness.lab.paths import LabPaths
 from harness.simulation.run_folder import MARKER
 from journal.audit.checks import Check, check_of, listed
 from journal.audit.science import CLOCK_JUMPED
+from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
 from trainer.job import TERMINAL_STATES, JobResult, RunPaths, is_job_id

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from harness.fleet.protocols import JobFleet
-from harness.lab.paths import LabPaths
 from harness.node.disk import KEPT_FREE_BYTES, bytes_of, free_bytes, size_of
+from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
 from trainer.job import parse_job
 from trainer.job.loading import Job

@@ -12,8 +12,8 @@ from harness.errors import UserError
 from harness.fleet.liveness import SILENCE_SECONDS
 from harness.fleet.supervisor import LAUNCH_FILE, RUN_VARIABLE
 from harness.lab.files import write_atomic, write_json
-from harness.lab.paths import LabPaths
 from harness.node.slots import Slot, slot_environment
+from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from trainer.job import RunPaths
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from harness.lab.files import read_json
-from harness.lab.paths import LabPaths
 from harness.node.processes import ProcessIdentity, is_alive
+from journal.lab_paths import LabPaths
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Simulated and real results never share a lab."""
 
 from harness.errors import UserError
-from harness.lab.paths import LabPaths
 from harness.lab.session import load_session
+from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
 
 

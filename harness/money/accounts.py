@@ -8,9 +8,9 @@ from harness.fleet.fleet import Ended
 from harness.fleet.ingest import DAMAGED_EVENT, Closing, ingest_points, outcome_of
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.lab.crash_points import crash_point
-from harness.lab.paths import LabPaths
 from harness.money.billing import Billing
 from journal.errors import Overrun
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.records import JobRow, Purpose
 from journal.store.journal import Journal

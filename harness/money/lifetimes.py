@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from harness.lab.paths import LabPaths
+from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from trainer.job import ExitRecord, RunPaths, SupervisorRecord
 

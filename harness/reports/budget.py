@@ -4,7 +4,8 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 
-from harness.lab.paths import LabPaths, lock_holder
+from harness.lab.folder import require_lab
+from harness.lab.lock import lock_holder
 from harness.lab.session import Session, load_session
 from harness.plan.plan import SHUTDOWN_SECONDS, make_plan, phases
 from harness.plan.rates import guessed_rates
@@ -12,6 +13,7 @@ from harness.plan.scale import scale_for
 from harness.plan.stored import load_plan
 from harness.reports.tables import Document
 from harness.steering.raise_budget import billing_as_recorded, used_seconds
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.prices import node_cost_micro_usd
 from journal.records import LedgerEntry
@@ -21,7 +23,7 @@ from journal.views import budget_summary
 
 def budget_document(lab: LabPaths) -> Document:
     """Everything that the command says; amounts in micro-dollars."""
-    lab.require()
+    require_lab(lab)
     with Journal.read_only(lab.journal) as journal:
         session, entries = load_session(journal), Ledger(journal).entries()
         return {

@@ -4,9 +4,10 @@ import json
 
 from agent.knowledge.insights import INSIGHT_EVENT
 from harness.errors import UserError
-from harness.lab.paths import LabPaths
+from harness.lab.folder import require_lab
 from harness.lab.session import load_session
 from harness.reports.tables import Document, print_table
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.prices import format_money
 from journal.records import JobRow
@@ -17,7 +18,7 @@ from journal.views import hypotheses_table
 
 def is_simulated(lab: LabPaths) -> bool:
     """Whether the lab was played on a node that is not there."""
-    lab.require()
+    require_lab(lab)
     with Journal.read_only(lab.journal) as journal:
         session = load_session(journal)
     return session is not None and session.simulated
@@ -31,7 +32,7 @@ def job_documents(
     Raises:
         UserError: no such job.
     """
-    lab.require()
+    require_lab(lab)
     with Journal.read_only(lab.journal) as journal:
         rows = journal.jobs()
     if job_id is not None and all(row.job_id != job_id for row in rows):
@@ -50,7 +51,7 @@ def cancel_job(lab: LabPaths, job_id: str | None) -> str:
     Raises:
         UserError: no job is named. NotFound: no such job.
     """
-    lab.require()
+    require_lab(lab)
     if job_id is None:
         raise UserError("--cancel: allowed: with a JOB_ID")
     with Journal.open(lab.journal) as journal:
@@ -87,14 +88,14 @@ def print_jobs(documents: list[Document]) -> None:
 
 def hypothesis_documents(lab: LabPaths) -> list[Document]:
     """All hypotheses with their verdicts."""
-    lab.require()
+    require_lab(lab)
     with Journal.read_only(lab.journal) as journal:
         return [row.model_dump(mode="json") for row in hypotheses_table(journal)]
 
 
 def hypothesis_document(lab: LabPaths, hypothesis_id: str) -> Document:
     """One hypothesis: registration, jobs, and each verdict beside its recomputation."""
-    lab.require()
+    require_lab(lab)
     with Journal.read_only(lab.journal) as journal:
         hypothesis = journal.hypothesis(hypothesis_id)
         verdicts = journal.verdicts(hypothesis_id)
@@ -188,7 +189,7 @@ def print_hypothesis(document: Document) -> None:
 
 def ledger_document(lab: LabPaths) -> Document:
     """Every line of the ledger."""
-    lab.require()
+    require_lab(lab)
     with Journal.read_only(lab.journal) as journal:
         entries = [entry.model_dump(mode="json") for entry in Ledger(journal).entries()]
     return {"simulated": is_simulated(lab), "entries": entries}

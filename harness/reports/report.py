@@ -8,8 +8,8 @@ from pathlib import Path
 
 from agent.knowledge.insights import INSIGHT_EVENT
 from harness.lab.files import write_atomic
-from harness.lab.paths import LabPaths
 from harness.lab.session import Session
+from journal.lab_paths import LabPaths
 from journal.prices import format_money
 from journal.records import JobRow, Purpose
 from journal.science.core_guard import Guard, finding_guards

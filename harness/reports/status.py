@@ -3,10 +3,12 @@
 import time
 
 from agent.llm.breaker import latest
-from harness.lab.paths import LabPaths, lock_holder
+from harness.lab.folder import require_lab
+from harness.lab.lock import lock_holder
 from harness.lab.running_server import running_server
 from harness.lab.session import load_session
 from harness.reports.tables import Document, print_table
+from journal.lab_paths import LabPaths
 from journal.prices import format_money
 from journal.store.journal import Journal
 from journal.views import budget_summary, champion, hypotheses_table, jobs_summary
@@ -14,7 +16,7 @@ from journal.views import budget_summary, champion, hypotheses_table, jobs_summa
 
 def status_document(lab: LabPaths) -> Document:
     """Everything `harness status` says."""
-    lab.require()
+    require_lab(lab)
     holder, server = lock_holder(lab), running_server(lab)
     with Journal.read_only(lab.journal) as journal:
         session, best, live = load_session(journal), champion(journal), journal.live_deployment()

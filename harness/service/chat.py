@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from harness.errors import UserError
-from harness.lab.paths import LabPaths
+from harness.lab.folder import require_lab
 from harness.lab.running_server import running_server
 from harness.service.server import start_server, stop_server, wait_for_server
+from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
 
 LOAD_SECONDS = 300.0
@@ -23,7 +24,7 @@ def server_url(lab: LabPaths) -> Iterator[str]:
     Raises:
         UserError: nothing is deployed, or it does not come up.
     """
-    lab.require()
+    require_lab(lab)
     server = running_server(lab)
     if server is not None:
         yield server.url

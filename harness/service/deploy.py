@@ -3,8 +3,9 @@
 import time
 
 from harness.errors import UserError
-from harness.lab.paths import LabPaths
+from harness.lab.folder import require_lab
 from harness.lab.running_server import running_server
+from journal.lab_paths import LabPaths
 from journal.records import Deployment
 from journal.store.journal import Journal
 
@@ -20,7 +21,7 @@ def request(lab: LabPaths, job_id: str | None, rollback: bool) -> Deployment:
     """
     if (job_id is None) == (not rollback):
         raise UserError("deploy: allowed: a JOB_ID, or --rollback")
-    lab.require()
+    require_lab(lab)
     with Journal.open(lab.journal) as journal:
         if job_id is None:
             return journal.deployment(journal.request_rollback(time.time()))

@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable
 
 from harness.errors import UserError
-from harness.lab.paths import LabLock, LabPaths, lock_holder
+from harness.lab.folder import create_lab
+from harness.lab.lock import LabLock, lock_holder
 from harness.lab.running_server import running_server
 from harness.lab.simulated import check_same_nature
 from harness.node.machine import detect
 from harness.service.server import start_server, stop_server, wait_for_server
 from harness.service.worker import WORKER_ROLE, Worker
+from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
 
 LOOK_AGAIN_SECONDS = 1.0
@@ -36,7 +38,7 @@ class Serve:
         if server is not None:
             raise UserError(f"{self.lab.folder}: a server already listens on {server.url}")
         check_same_nature(self.lab, simulated=False)
-        self.lab.create()
+        create_lab(self.lab)
         journal = Journal.open(self.lab.journal)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: setattr(self, "_stop", True))

@@ -12,9 +12,9 @@ from signal import SIGTERM
 
 from harness.errors import UserError
 from harness.fleet.launcher import clean_environment
-from harness.lab.paths import LabPaths
 from harness.lab.running_server import RunningServer, running_server
 from harness.node.processes import end_all, is_alive, send_signal, with_environment
+from journal.lab_paths import LabPaths
 
 START_SECONDS = 60.0
 STOP_SECONDS = 12.0

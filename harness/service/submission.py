@@ -10,11 +10,13 @@ from pathlib import Path
 
 from harness.errors import UserError
 from harness.fleet.launcher import clean_environment, trainer_command
-from harness.lab.paths import LabLock, LabPaths, lock_holder
+from harness.lab.folder import create_lab
+from harness.lab.lock import LabLock, lock_holder
 from harness.lab.simulated import check_same_nature
 from harness.money.accounts import manual_row
 from harness.node.machine import Machine, check_usable, detect
 from harness.service.worker import WORKER_ROLE, Worker
+from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
 from trainer.job import (
@@ -122,7 +124,7 @@ def submit_job(lab: LabPaths, job: Job, wait: bool, again: bool) -> JobRow:
             f"limits.gpus: {job.limits.gpus}; allowed: 1 to {slots} on this machine ({machine.name})"
         )
     check_usable(machine)
-    lab.create()
+    create_lab(lab)
     journal = Journal.open(lab.journal)
     try:
         known = None if again else reusable(journal, job, machine)

@@ -9,12 +9,13 @@ from harness.errors import UserError
 from harness.fleet.disk_gate import DiskGate
 from harness.fleet.fleet import Fleet
 from harness.fleet.launcher import Launcher, trainer_command
-from harness.lab.paths import LabPaths, lock_holder
+from harness.lab.lock import lock_holder
 from harness.money.accounts import Accounts
 from harness.money.billing import Billing
 from harness.node.machine import Machine
 from harness.node.slots import SlotPool
 from journal.errors import MoneyError
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.prices import OWN_MACHINE_MICRO_USD_PER_HOUR, node_price
 from journal.records import JobRow

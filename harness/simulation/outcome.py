@@ -4,10 +4,10 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.lab.paths import LabPaths
 from harness.simulation.settings import SimulationSettings
 from harness.simulation.surface import World, diverges
 from harness.simulation.timing import JITTER, Node, mishap
+from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from trainer.job import Contract, EvalJob, Job, PretrainJob, SftJob, TokenizerJob, parse_job
 

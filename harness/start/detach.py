@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from harness.errors import UserError
-from harness.lab.paths import LabPaths
+from journal.lab_paths import LabPaths
 
 READY_VARIABLE = "HARNESS_READY_FD"
 

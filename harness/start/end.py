@@ -10,9 +10,9 @@ from pathlib import Path
 from harness.conductor.state import LabState
 from harness.errors import UserError
 from harness.lab.clock import SYSTEM_CLOCK
-from harness.lab.paths import LabPaths
 from harness.lab.session import load_session
 from harness.reports.report import write_report
+from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
 
 # What is left of our process after the meter's end.

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Literal
 
 from harness.errors import UserError
-from harness.lab.paths import LabPaths
 from harness.lab.session import load_session
 from harness.node.machine import Machine
 from harness.start.end import on_finish_words
 from harness.start.proposers import PROPOSERS
+from journal.lab_paths import LabPaths
 from journal.prices import parse_money
 from journal.store.journal import Journal
 from trainer.job import data_dir

@@ -14,7 +14,8 @@ from harness.errors import Halt, UserError
 from harness.fleet.launcher import trainer_command
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.lab.crash_points import crash_point
-from harness.lab.paths import LabLock, LabPaths
+from harness.lab.folder import create_lab
+from harness.lab.lock import LabLock
 from harness.lab.session import Session, load_session, save_session
 from harness.lab.simulated import check_same_nature
 from harness.money.accounts import Accounts
@@ -36,6 +37,7 @@ from harness.start.options import StartOptions, check_data, default_data
 from harness.start.proposers import build_proposer, check_proposer
 from harness.start.world import World, clock_of, world_of
 from harness.steering.raise_budget import raise_session
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.prices import format_money, node_price
 from journal.store.journal import Journal
@@ -75,7 +77,7 @@ class Start:
             self._fetch(self._first_plan(self._seconds_bought(0)), dry_run=False)
         if not self.machine.simulated:
             check_data(self.options.data)
-        self.lab.create()
+        create_lab(self.lab)
         ask_worker_to_leave(self.lab)
         with LabLock(self.lab, "harness start") as lock:
             journal = Journal.open(self.lab.journal)

@@ -8,7 +8,6 @@ from harness.fleet.fleet import Fleet
 from harness.fleet.launcher import Launcher, trainer_command
 from harness.fleet.protocols import JobFleet, Server
 from harness.lab.clock import SYSTEM_CLOCK, Clock
-from harness.lab.paths import LabPaths
 from harness.node.machine import Machine
 from harness.node.processes import boot_id
 from harness.node.slots import SlotPool
@@ -21,6 +20,7 @@ from harness.simulation.outcome import Nature
 from harness.simulation.server import SimulatedServer
 from harness.simulation.settings import simulation_settings
 from harness.simulation.timing import Node
+from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
 
 

@@ -4,9 +4,10 @@ import time
 
 from agent.knowledge.earlier import EARLIER_EVENT, EarlierTrial, earlier_trials
 from harness.errors import UserError
-from harness.lab.paths import LabPaths
+from harness.lab.folder import create_lab, require_lab
 from harness.lab.simulated import check_same_nature
 from harness.steering.hypotheses import HUMAN_EVENT
+from journal.lab_paths import LabPaths
 from journal.records import Proposal
 from journal.store.journal import Journal
 
@@ -22,7 +23,7 @@ def learn_from(lab: LabPaths, earlier: LabPaths) -> str:
     """
     if lab.folder.resolve() == earlier.folder.resolve():
         raise UserError(f"EARLIER: {earlier.folder}; allowed: another lab than --lab")
-    earlier.require()
+    require_lab(earlier)
     with Journal.read_only(earlier.journal) as journal:
         found = [
             trial.model_copy(update={"source": str(earlier.folder)}) for trial in earlier_trials(journal)
@@ -33,7 +34,7 @@ def learn_from(lab: LabPaths, earlier: LabPaths) -> str:
     if simulated and not lab.journal.exists():
         raise UserError(f"EARLIER: {earlier.folder} is simulated; allowed: a lab with real results")
     check_same_nature(lab, simulated=simulated)
-    lab.create()
+    create_lab(lab)
     with Journal.open(lab.journal) as journal:
         if any(event.detail["source"] == str(earlier.folder) for event in journal.events(EARLIER_EVENT)):
             raise UserError(f"EARLIER: {earlier.folder} was learnt from already; allowed: another lab")

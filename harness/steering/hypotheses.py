@@ -6,7 +6,8 @@ import time
 from pydantic import ValidationError
 
 from harness.errors import UserError
-from harness.lab.paths import LabPaths
+from harness.lab.folder import create_lab
+from journal.lab_paths import LabPaths
 from journal.records import Patch, Proposal, apply_patch
 from journal.store.journal import Journal
 from journal.views import champion_recipe
@@ -31,7 +32,7 @@ def add_hypothesis(lab: LabPaths, statement: str, settings: list[str], minimum_e
         )
     except ValidationError as error:
         raise UserError(one_line(error)) from None
-    lab.create()
+    create_lab(lab)
     with Journal.open(lab.journal) as journal:
         recipe = champion_recipe(journal)
         document: dict[str, object] = {"kind": "pretrain", "tokenizer": "none"}

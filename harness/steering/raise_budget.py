@@ -4,11 +4,12 @@ import time
 
 from harness.errors import UserError
 from harness.lab.clock import StillClock
-from harness.lab.paths import LabPaths
+from harness.lab.folder import require_lab
 from harness.lab.session import Session, load_session, save_session
 from harness.money.billing import Billing
 from harness.money.meter import load_meter
 from harness.plan.stored import load_plan
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.store.journal import Journal
 
@@ -29,7 +30,7 @@ def raise_lab(lab: LabPaths, add_micro_usd: int, hours: float | None) -> Session
     Raises:
         UserError: no session to give it to, or hours that are used up.
     """
-    lab.require()
+    require_lab(lab)
     with Journal.open(lab.journal) as journal, journal.atomic():
         session = load_session(journal)
         if session is None or session.state == "finished":

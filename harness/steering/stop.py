@@ -5,7 +5,8 @@ import signal
 import time
 
 from harness.errors import UserError
-from harness.lab.paths import LabPaths, lock_holder
+from harness.lab.lock import lock_holder
+from journal.lab_paths import LabPaths
 
 PATIENCE_SECONDS = 120.0
 

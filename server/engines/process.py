@@ -46,7 +46,8 @@ async def start_engine(settings: Settings, deployment: Deployment, sockets: Path
     Raises:
         EngineFailed: it ended, or said nothing within the time allowed for loading.
     """
-    log = engine_log(settings, deployment)
+    assert deployment.deployment_id is not None
+    log = settings.lab.engine_log(deployment.deployment_id)
     socket_path = sockets / f"{deployment.deployment_id}.sock"
     socket_path.unlink(missing_ok=True)
     process = await _spawn(settings, deployment, socket_path, log)
@@ -60,14 +61,9 @@ async def start_engine(settings: Settings, deployment: Deployment, sockets: Path
     return Engine(deployment, process, client, settings)
 
 
-def engine_log(settings: Settings, deployment: Deployment) -> Path:
-    """Where the engine of a deployment writes what it prints."""
-    return settings.logs / f"engine-{deployment.deployment_id}.log"
-
-
 def checkpoint_folder(settings: Settings, deployment: Deployment) -> Path:
     """The deployment's checkpoint; a relative one is meant from the lab."""
-    within_lab = settings.lab / deployment.checkpoint
+    within_lab = settings.lab.folder / deployment.checkpoint
     return within_lab if within_lab.exists() else Path(deployment.checkpoint)
 
 

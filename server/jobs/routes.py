@@ -15,7 +15,7 @@ from server.lab.event_tail import tail
 from server.lab.files import is_locked
 from server.lab.status import lab_status
 from server.lab.submission import check_job, queue_job
-from trainer.job import TERMINAL_STATES, JobError, JobState, RunPaths, is_job_id, job_adapter
+from trainer.job import TERMINAL_STATES, JobError, JobState, is_job_id, job_adapter
 
 STATES: tuple[JobState, ...] = ("queued", "running", *TERMINAL_STATES)
 NO_CONDUCTOR = "no conductor is running: start one with `harness start` and it will be taken up"
@@ -27,7 +27,7 @@ State = Annotated[ServerState, Depends(state_of)]
 async def submit_job(body: Annotated[bytes, Depends(json_body)], state: State) -> Document:
     settings = state.settings
     try:
-        job = check_job(body, settings.runs, settings.lab)
+        job = check_job(body, settings.lab)
     except JobError as error:
         field = str(error).partition(":")[0]
         raise bad_request(str(error), None if field == "job" else field, "invalid_job") from None
@@ -36,8 +36,8 @@ async def submit_job(body: Annotated[bytes, Depends(json_body)], state: State) -
         "job_id": row.job_id,
         "spec_hash": row.spec_hash,
         "state": row.state,
-        "conductor": is_locked(settings.conductor_lock),
-        "next": f"GET /lab/jobs/{row.job_id}" if is_locked(settings.conductor_lock) else NO_CONDUCTOR,
+        "conductor": is_locked(settings.lab.lock),
+        "next": f"GET /lab/jobs/{row.job_id}" if is_locked(settings.lab.lock) else NO_CONDUCTOR,
     }
 
 
@@ -66,7 +66,7 @@ async def follow_job(job_id: str, state: State) -> Response:
         row = await state.journal.run(lambda journal: journal.job(job_id))
         return row is None or row.state in TERMINAL_STATES
 
-    return EventStream(tail(RunPaths(state.settings.runs / job_id).events, has_ended), state.closing)
+    return EventStream(tail(state.settings.lab.run(job_id).events, has_ended), state.closing)
 
 
 @router.post("/jobs/{job_id}/cancel", status_code=202)
@@ -74,7 +74,7 @@ async def cancel_job(job_id: str, state: State) -> Document:
     row = await find_job(state, job_id)
     if not await state.journal.run(lambda journal: journal.request_cancel(job_id)):
         raise ApiError(409, f"{job_id}: ended already ({row.state})", code="job_ended")
-    conductor = is_locked(state.settings.conductor_lock)
+    conductor = is_locked(state.settings.lab.lock)
     return {
         "job_id": job_id,
         "cancel_requested": True,
@@ -91,7 +91,7 @@ async def schema() -> Document:
 
 @router.get("/status")
 async def status(state: State) -> Document:
-    conductor = is_locked(state.settings.conductor_lock)
+    conductor = is_locked(state.settings.lab.lock)
     summary = await state.journal.run(lab_status)
     engine = state.deployer.current
     return summary | {

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from journal.lab_paths import LabPaths
 from server.lab.process_identity import ServerRecord, record_of_this_process
 
 
@@ -17,7 +18,7 @@ class LabBusy(RuntimeError):
 class ServerLock:
     """One server a lab: an flock on `server.lock`, gone with the process however that ends."""
 
-    def __init__(self, lab: Path) -> None:
+    def __init__(self, lab: LabPaths) -> None:
         self._lab = lab
         self._descriptor: int | None = None
 
@@ -27,12 +28,12 @@ class ServerLock:
         Raises:
             LabBusy: when another server has it.
         """
-        descriptor = os.open(self._lab / "server.lock", os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(self._lab.server_lock, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
-            raise LabBusy(f"{self._lab}: {_whereabouts(self._lab)}") from None
+            raise LabBusy(f"{self._lab.folder}: {_whereabouts(self._lab)}") from None
         self._descriptor = descriptor
 
     def release(self) -> None:
@@ -57,17 +58,17 @@ def is_locked(path: Path) -> bool:
     return False
 
 
-def publish(lab: Path, host: str, port: int) -> None:
+def publish(lab: LabPaths, host: str, port: int) -> None:
     """Write `server.json`, whole or not at all."""
     record = record_of_this_process(host, port)
-    temporary = lab / f".server.json.{record.pid}"
+    temporary = lab.server.with_name(f".{lab.server.name}.{record.pid}")
     temporary.write_text(record.model_dump_json() + "\n")
-    temporary.replace(lab / "server.json")
+    temporary.replace(lab.server)
 
 
-def unpublish(lab: Path) -> None:
+def unpublish(lab: LabPaths) -> None:
     """Remove `server.json` (we hold the lock, so it is ours or a dead server's)."""
-    (lab / "server.json").unlink(missing_ok=True)
+    lab.server.unlink(missing_ok=True)
 
 
 def fresh_socket_folder(lab: Path) -> Path:
@@ -81,9 +82,9 @@ def fresh_socket_folder(lab: Path) -> Path:
     return folder
 
 
-def _whereabouts(lab: Path) -> str:
+def _whereabouts(lab: LabPaths) -> str:
     try:
-        record = ServerRecord.model_validate_json((lab / "server.json").read_bytes())
+        record = ServerRecord.model_validate_json(lab.server.read_bytes())
     except (OSError, ValueError):
         return "a server for this lab is starting or stopping"
     return f"a server for this lab already listens on port {record.port} (pid {record.pid})"

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
 from trainer.job import (
@@ -28,7 +29,7 @@ from trainer.job.refusals import shown
 _LAB_FOLDER = "the absolute path of a folder inside the lab"
 
 
-def check_job(body: bytes, runs: Path, lab: Path) -> Job:
+def check_job(body: bytes, lab: LabPaths) -> Job:
     """Parse a job and check what it refers to.
 
     Raises:
@@ -36,11 +37,11 @@ def check_job(body: bytes, runs: Path, lab: Path) -> Job:
     """
     job = parse_job(body)
     for field, name in _data_names(job):
-        _require_known_data(field, name, lab)
+        _require_known_data(field, name, lab.folder)
     for field, reference in _references(job):
-        if not is_job_id(reference) and not _lies_in(Path(reference), [lab]):
+        if not is_job_id(reference) and not _lies_in(Path(reference), [lab.folder]):
             raise JobError(f"{field}: {shown(reference)}; over HTTP allowed: a job id, or {_LAB_FOLDER}")
-    check_references(job, runs)
+    check_references(job, lab.runs)
     return job
 
 

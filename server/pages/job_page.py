@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
 from server.lab.documents import Document
@@ -24,9 +25,9 @@ def kept_points(journal: Journal, job_id: str) -> Curves:
     return losses, evaluations
 
 
-def job_page(row: JobRow, kept: Curves, runs: Path) -> Document:
+def job_page(row: JobRow, kept: Curves, lab: LabPaths) -> Document:
     """The template's variables; the full curves of the run folder before the journal's thinned ones."""
-    paths = RunPaths(runs / row.job_id)
+    paths = lab.run(row.job_id)
     losses, evaluations = read_curves(paths.events)
     losses, evaluations = losses or kept[0], evaluations or kept[1]
     result = None if row.result is None else JobResult.model_validate_json(row.result)

@@ -31,8 +31,8 @@ async def lab(request: Request, state: State) -> Response:
     page = await state.journal.run(lab_page)
     more = {
         "page": "lab",
-        "lab": state.settings.lab,
-        "conductor": is_locked(state.settings.conductor_lock),
+        "lab": state.settings.lab.folder,
+        "conductor": is_locked(state.settings.lab.lock),
         "server_state": state.deployer.state,
     }
     return templates.TemplateResponse(request, "lab.html", page | more)
@@ -43,7 +43,7 @@ async def job(job_id: str, request: Request, state: State) -> Response:
     row = await find_job(state, job_id)
     kept = await state.journal.run(lambda journal: kept_points(journal, job_id))
     # A long run's events take a while to read: not in the journal's thread.
-    page = await asyncio.to_thread(job_page, row, kept, state.settings.runs)
+    page = await asyncio.to_thread(job_page, row, kept, state.settings.lab)
     return templates.TemplateResponse(request, "job.html", page | {"page": "lab"})
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.doctor.lab_checks import examine_lab
-from harness.lab.paths import LabPaths
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.science.screen import screen_record
 from journal.store.journal import Journal

@@ -4,10 +4,10 @@ import time
 from pathlib import Path
 
 from harness.doctor.lab_checks import examine_lab
-from harness.lab.paths import LabPaths
 from harness.lab.session import load_session
 from harness.node.processes import with_environment
 from journal.audit.audit import audit
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.store.journal import Journal
 from tests.chaos.replay import Readers

@@ -18,7 +18,6 @@ from types import TracebackType
 from harness.conductor.state import LabState
 from harness.decisions.decide import decide
 from harness.fleet.fleet import Ended
-from harness.lab.paths import LabPaths
 from harness.lab.session import load_session
 from harness.money.accounts import Accounts
 from harness.node.slot_queue import Occupied
@@ -26,6 +25,7 @@ from harness.node.slots import Slot, SlotPool
 from harness.reports.live import Output
 from harness.steering.brief import brief_pins, read_brief
 from harness.steering.raise_budget import billing_as_recorded
+from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
 from tests.support.paths import ROOT

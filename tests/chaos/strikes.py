@@ -11,9 +11,10 @@ from pathlib import Path
 
 from harness.fleet.supervisor import RUN_VARIABLE
 from harness.lab.files import set_aside
-from harness.lab.paths import LabPaths, lock_holder
+from harness.lab.lock import lock_holder
 from harness.lab.running_server import running_server
 from harness.node.processes import start_time_ticks, values_of
+from journal.lab_paths import LabPaths
 
 FULL_SECONDS = 1.5
 LEFT_BYTES = 64 << 10

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UserError
-from harness.lab.paths import LabPaths
 from harness.lab.simulated import check_same_nature
 from harness.simulation.node_names import simulated_machine
 from harness.simulation.settings import VARIABLE, simulation_settings
+from journal.lab_paths import LabPaths
 from journal.prices import node_price
 from journal.store.journal import Journal
 from tests.support.harness_lab import CliLab

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from harness.lab.paths import LabPaths, lock_holder
+from harness.lab.lock import lock_holder
 from harness.node.processes import end_all, with_environment
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.store.journal import Journal
 from tests.support.paths import ROOT

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.fleet.launcher import Launcher, clean_environment
-from harness.lab.paths import LabPaths
 from harness.node.slots import SlotPool, cpu_slots, gpu_slots, slot_environment
+from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from trainer.job import canonical_bytes, job_id, parse_job, spec_hash
 

@@ -14,9 +14,11 @@ from harness.doctor.lab_checks import examine_lab
 from harness.doctor.repair import repair
 from harness.errors import UserError
 from harness.fleet.supervisor import RUN_VARIABLE
-from harness.lab.paths import LabLock, LabPaths
+from harness.lab.folder import create_lab
+from harness.lab.lock import LabLock
 from harness.node.processes import end_all, identity_of, with_environment
 from journal.audit.checks import Check
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.store.journal import Journal
 from tests.support.harness_lab import ROOT, CliLab, eventually
@@ -30,7 +32,7 @@ STARTED = '{"time": 5.0, "event": "started", "job_id": "x"}\n'
 def lab(tmp_path: Path) -> Iterator[LabPaths]:
     """A lab at rest: one job ended and settled, its run folder as the job left it."""
     paths = LabPaths.at(tmp_path / "lab")
-    paths.create()
+    create_lab(paths)
     with Journal.open(paths.journal) as journal:
         Ledger(journal).add_budget(1000)
         journal.add_recipe(recipe())

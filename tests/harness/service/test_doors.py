@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from harness.lab.paths import LabPaths
 from harness.lab.running_server import running_server
+from journal.lab_paths import LabPaths
 from tests.support.harness_lab import CliLab, eventually
 from trainer.job import JobResult, is_job_id, job_id, spec_hash, validate_job
 from trainer.run.folder import claim_folder, read_request

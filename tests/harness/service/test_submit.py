@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from harness.lab.paths import LabPaths
 from harness.lab.running_server import running_server
+from journal.lab_paths import LabPaths
 from tests.support.harness_lab import CliLab, eventually
 from trainer.job import parse_job, spec_hash
 

@@ -7,9 +7,10 @@ import pytest
 from agent.context import build_context
 from agent.knowledge.earlier import EARLIER_EVENT, earlier_trials
 from harness.errors import UserError
-from harness.lab.paths import LabPaths
+from harness.lab.folder import create_lab
 from harness.steering.earlier_lab import learn_from
 from harness.steering.hypotheses import waiting_human_drafts
+from journal.lab_paths import LabPaths
 from journal.science.evidence import judge_hypothesis
 from journal.store.journal import Journal
 from tests.support.harness_lab import CliLab
@@ -20,7 +21,7 @@ from tests.support.journal_support import LEARNING_RATE, add_arms, add_ended, hy
 def earlier(tmp_path: Path) -> LabPaths:
     """A lab with a finding (h1), a loss (h2) and a patch that diverges (h3)."""
     lab = LabPaths.at(tmp_path / "earlier")
-    lab.create()
+    create_lab(lab)
     with Journal.open(lab.journal) as journal:
         journal.add_recipe(recipe())
         for name, rate in (("h1", 0.03), ("h2", 0.06), ("h3", 0.9)):
@@ -85,7 +86,7 @@ def test_a_lab_is_learnt_from_once_and_never_from_itself(earlier: LabPaths, tmp_
 
 def test_a_lab_that_tried_nothing_teaches_nothing(tmp_path: Path) -> None:
     empty, lab = LabPaths.at(tmp_path / "empty"), LabPaths.at(tmp_path / "lab")
-    empty.create()
+    create_lab(empty)
     Journal.open(empty.journal).close()
     with pytest.raises(UserError, match="has tried nothing yet"):
         learn_from(lab, empty)

@@ -12,7 +12,8 @@ import pytest
 
 from harness.fleet.ingest import ingest_points
 from harness.lab.files import set_aside, write_into
-from harness.lab.paths import LabPaths
+from harness.lab.folder import create_lab
+from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
 from tests.support.harness_lab import CliLab, eventually
 from trainer.job import RunPaths
@@ -120,7 +121,7 @@ def test_the_exit_record_has_its_room_before_the_disk_is_full(disk: Path) -> Non
 
 
 def test_a_read_only_lab_is_refused_in_one_line(lab: CliLab, disk: Path) -> None:
-    LabPaths.at(lab.folder).create()
+    create_lab(LabPaths.at(lab.folder))
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     try:
         done = subprocess.run(

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from harness.fleet.fleet import Ended
-from harness.lab.paths import LabPaths
 from harness.money.accounts import Accounts
 from harness.money.billing import Billing
 from harness.money.lifetimes import LastSign
 from harness.plan.plan import SHUTDOWN_SECONDS
 from journal.errors import OverBudget
+from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.records import JobRow
 from tests.harness.money.test_billing import SettableClock

@@ -1,99 +1,15 @@
-"""The lab folder: where its files lie, and who holds it."""
+"""Who holds a lab: one process launches its jobs."""
 
 import fcntl
 import json
 import os
 import time
-from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 from harness.errors import UserError
 from harness.lab.files import read_json
-from trainer.job import RunPaths
-
-BRIEF = """# Brief
-
-What the lab is for, in words; every proposer reads this at every round.
-
-Typed lines, each on a line of its own (settings are dotted paths of a pretrain job):
-<!-- pin: model.sequence_len = 512 -->
-<!-- forbid: optim.weight_decay, total_batch_size -->
-"""
-
-
-@dataclass(frozen=True)
-class LabPaths:
-    """File names of one lab; `folder` is absolute."""
-
-    folder: Path
-
-    @classmethod
-    def at(cls, folder: Path) -> "LabPaths":
-        return cls(folder.absolute())
-
-    @property
-    def journal(self) -> Path:
-        return self.folder / "journal.db"
-
-    @property
-    def runs(self) -> Path:
-        return self.folder / "runs"
-
-    @property
-    def lock(self) -> Path:
-        return self.folder / "lock"
-
-    @property
-    def brief(self) -> Path:
-        return self.folder / "brief.md"
-
-    @property
-    def server(self) -> Path:
-        return self.folder / "server.json"
-
-    @property
-    def server_log(self) -> Path:
-        return self.folder / "server.log"
-
-    @property
-    def start_log(self) -> Path:
-        return self.folder / "start.log"
-
-    @property
-    def report(self) -> Path:
-        return self.folder / "report"
-
-    def run(self, job_id: str) -> RunPaths:
-        """The run folder of a job."""
-        return RunPaths(self.runs / job_id)
-
-    def create(self) -> None:
-        """Make the folder and a first brief.
-
-        Raises:
-            UserError: it cannot be made there.
-        """
-        try:
-            self.runs.mkdir(parents=True, exist_ok=True)
-            if not self.brief.exists():
-                self.brief.write_text(BRIEF)
-        except OSError as error:
-            raise UserError(
-                f"--lab: {self.folder}: {error.strerror}; allowed: a folder one can write"
-            ) from None
-
-    def require(self) -> None:
-        """Refuse a folder that is no lab yet.
-
-        Raises:
-            UserError: there is no journal in it.
-        """
-        if not self.journal.is_file():
-            raise UserError(
-                f"--lab: {self.folder} holds no lab yet; begin with: harness start --budget 0.06usd"
-            )
+from journal.lab_paths import LabPaths
 
 
 class LabLock:

@@ -1,0 +1,64 @@
+"""Where the files of a lab lie: names alone; `harness/lab/folder.py` makes a lab folder, or refuses one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.job import RunPaths
+
+
+@dataclass(frozen=True)
+class LabPaths:
+    """File names of one lab; `folder` is absolute."""
+
+    folder: Path
+
+    @classmethod
+    def at(cls, folder: Path) -> "LabPaths":
+        return cls(folder.absolute())
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "journal.db"
+
+    @property
+    def runs(self) -> Path:
+        return self.folder / "runs"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that launches jobs."""
+        return self.folder / "lock"
+
+    @property
+    def brief(self) -> Path:
+        return self.folder / "brief.md"
+
+    @property
+    def start_log(self) -> Path:
+        return self.folder / "start.log"
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "report"
+
+    @property
+    def server(self) -> Path:
+        """Which process serves the lab, and where it listens."""
+        return self.folder / "server.json"
+
+    @property
+    def server_lock(self) -> Path:
+        """Held by the one process that serves the lab."""
+        return self.folder / "server.lock"
+
+    @property
+    def server_log(self) -> Path:
+        return self.folder / "server.log"
+
+    def run(self, job_id: str) -> RunPaths:
+        """The run folder of a job."""
+        return RunPaths(self.runs / job_id)
+
+    def engine_log(self, deployment_id: int) -> Path:
+        """What the inference process of a deployment writes."""
+        return self.folder / "logs" / f"engine-{deployment_id}.log"
