@@ -32,10 +32,11 @@ from trainer.processes.rank_watch import STACK_CHARS, Lost, RankWatch, watched
 from trainer.run.context import JobCancelled, JobFailure, Outcome, Ranks, RunContext
 from trainer.run.disk_full import is_disk_full
 from trainer.run.events import EventWriter
-from trainer.run.folder import Request, resumed_from, say, write_once
+from trainer.run.folder import Request, resumed_from, say
 from trainer.run.progress_bar import open_progress
 from trainer.run.provenance import gather_provenance
 from trainer.run.summary import summary
+from trainer.system.files import write_once
 
 State = Literal["succeeded", "failed", "cancelled"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trainer._rustbpe import Bpe
+from trainer.system.files import write_whole
 
 SPECIAL_TOKENS = (
     "<|bos|>", "<|system_start|>", "<|system_end|>", "<|user_start|>", "<|user_end|>",
@@ -66,10 +66,7 @@ class Tokenizer:
 
     def save(self, path: Path) -> None:
         """Write JSON; readers see the old file or the new one, never half of it."""
-        path = Path(path)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        temporary.write_text(self._bpe.to_json() + "\n", encoding="utf-8")
-        temporary.replace(path)
+        write_whole(Path(path), (self._bpe.to_json() + "\n").encode())
 
     @property
     def vocab_size(self) -> int:

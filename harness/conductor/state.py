@@ -25,7 +25,7 @@ from journal.records import JobRow, Recipe
 from journal.store.history import History
 from journal.store.journal import Journal
 from journal.views import CHAMPION_RECIPE
-from trainer.job import TERMINAL_STATES
+from trainer.job import TERMINAL_STATES, WEIGHTS_FILE
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class LabState:
             return False
         if row.job_id in self._without_checkpoint:
             return False  # deleted or never written: a job that has ended gets none any more
-        name = MARKER if self.session.simulated else "model.safetensors"
+        name = MARKER if self.session.simulated else WEIGHTS_FILE
         found = (self.lab.run(row.job_id).checkpoint / name).is_file()
         if not found:
             self._without_checkpoint.add(row.job_id)

@@ -10,10 +10,9 @@ from harness.doctor.run_checks import (
     jobs_start_after_registration,
     results_agree,
 )
-from harness.fleet.supervisor import RUN_VARIABLE
 from harness.lab.lock import lock_holder
 from harness.lab.running_server import running_server
-from harness.node.processes import ProcessIdentity, is_alive, start_time_ticks, values_of
+from harness.node.processes import values_of
 from journal.audit.audit import audit
 from journal.audit.checks import Check, check_of, listed
 from journal.errors import JournalError
@@ -21,6 +20,7 @@ from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
 from trainer.job import TERMINAL_STATES, RunPaths, SupervisorRecord
+from trainer.system.processes import RUN_VARIABLE, ProcessIdentity, is_alive, start_time_ticks
 
 REPAIR = "harness doctor --lab --repair"
 # Between exit record and exit a supervisor lives on for a moment: an orphan is one seen twice.

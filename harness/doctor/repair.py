@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 from harness.doctor.lab_checks import examine_lab, leftovers, orphans
-from harness.fleet.supervisor import RUN_VARIABLE
 from harness.lab.lock import LabLock
 from harness.lab.running_server import running_server
 from harness.node.processes import end_all, values_of
@@ -13,6 +12,7 @@ from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.store.journal import Journal
 from trainer.job import TERMINAL_STATES
+from trainer.system.processes import RUN_VARIABLE
 
 _GRACE_SECONDS = 5.0
 _NOTE = "put right by harness doctor"

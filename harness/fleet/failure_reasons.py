@@ -5,6 +5,8 @@ import signal
 from pathlib import Path
 from shutil import disk_usage
 
+from trainer.system.logs import tail
+
 _LEAST_FREE_BYTES = 1 << 20
 _TAIL_BYTES = 16_384
 _CGROUP = Path("/sys/fs/cgroup")
@@ -17,12 +19,12 @@ def cause_of_end(returncode: int, log: Path, oom_kills_before: int | None) -> st
     """`out_of_memory`, `disk_full` or `exited`, for a job that was not asked to leave."""
     if returncode == 0:
         return "exited"
-    tail = tail_of(log)
+    said = tail_of(log)
     oom_kills = count_oom_kills()
     more = oom_kills is not None and oom_kills_before is not None and oom_kills > oom_kills_before
-    if (rank_code(returncode, tail) == -signal.SIGKILL and more) or _has(tail, _NO_GPU_MEMORY):
+    if (rank_code(returncode, said) == -signal.SIGKILL and more) or _has(said, _NO_GPU_MEMORY):
         return "out_of_memory"
-    if _has(tail, _NO_SPACE) or disk_usage(log.parent).free < _LEAST_FREE_BYTES:
+    if _has(said, _NO_SPACE) or disk_usage(log.parent).free < _LEAST_FREE_BYTES:
         return "disk_full"
     return "exited"
 
@@ -35,12 +37,7 @@ def rank_code(returncode: int, tail: bytes) -> int:
 
 def tail_of(log: Path) -> bytes:
     """The log's last bytes; empty when it cannot be read."""
-    try:
-        with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - _TAIL_BYTES))
-            return file.read()
-    except OSError:
-        return b""
+    return tail(log, _TAIL_BYTES) or b""
 
 
 def count_oom_kills() -> int | None:

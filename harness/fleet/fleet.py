@@ -7,15 +7,16 @@ from signal import SIGKILL, SIGTERM
 from pydantic import ValidationError
 
 from harness.fleet.launcher import Launcher
-from harness.fleet.supervisor import LAUNCH_FILE, RUN_VARIABLE
+from harness.fleet.supervisor import LAUNCH_FILE
 from harness.lab.clock import SYSTEM_CLOCK, Clock
-from harness.lab.files import read_json
-from harness.node.processes import ProcessIdentity, boot_id, end_all, is_alive, send_signal, with_environment
+from harness.node.processes import end_all, send_signal, with_environment
 from harness.node.slot_queue import Occupied
 from harness.node.slots import SlotPool
 from journal.records import JobRow
 from journal.store.journal import Journal
 from trainer.job import ExitRecord, RunPaths, SupervisorRecord
+from trainer.system.files import read_json
+from trainer.system.processes import RUN_VARIABLE, ProcessIdentity, boot_id, is_alive
 
 MOST_SPAWNS = 3
 

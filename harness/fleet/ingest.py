@@ -12,9 +12,10 @@ from journal.records import INTERRUPTED
 from journal.store.journal import Journal
 from trainer.job import JobResult, JobState, RunPaths
 from trainer.job.events import Evaluated, Step, event_adapter
+from trainer.system.logs import last_lines
 
 DAMAGED_EVENT = "events_damaged"
-TAIL_BYTES = 2000
+MESSAGE_BYTES = 2000
 BAD_JOB = 2
 _ENDED_BY_US = ("time_limit", "silent")
 _POINTS = 1000
@@ -70,12 +71,8 @@ def ingest_points(journal: Journal, paths: RunPaths) -> int:
 
 def log_tail(paths: RunPaths) -> str:
     """The last lines of the job's log, as the reason of a job that left no result."""
-    try:
-        data = paths.log.read_bytes()[-TAIL_BYTES:]
-    except OSError:
-        return "no log"
-    lines = [line.strip() for line in data.decode(errors="replace").splitlines() if line.strip()]
-    return " | ".join(lines[-5:]) or "empty log"
+    lines = last_lines(paths.log, 5, MESSAGE_BYTES)
+    return "no log" if lines is None else " | ".join(lines) or "empty log"
 
 
 def _events(paths: RunPaths) -> tuple[list[object], int]:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from harness.errors import UserError
 from harness.fleet.liveness import SILENCE_SECONDS
-from harness.fleet.supervisor import LAUNCH_FILE, RUN_VARIABLE
-from harness.lab.files import write_atomic, write_json
+from harness.fleet.supervisor import LAUNCH_FILE
 from harness.node.slots import Slot, slot_environment
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from trainer.job import RunPaths
+from trainer.system.files import link_tree, write_json, write_whole
+from trainer.system.processes import RUN_VARIABLE
 
 # Tests of the lab name a stand-in for the trainer here.
 TRAINER_VARIABLE = "HARNESS_TRAINER_COMMAND"
@@ -69,9 +70,9 @@ class Launcher:
             earlier = self.lab.run(row.resumed_from).checkpoint
             if earlier.is_dir():
                 link_tree(earlier, paths.checkpoint)
-                write_atomic(paths.folder / "resumed_from", row.resumed_from.encode())
+                write_whole(paths.resumed_from, row.resumed_from.encode())
         if not paths.job.exists():
-            write_atomic(paths.job, row.spec.encode())
+            write_whole(paths.job, row.spec.encode())
 
     def command(self, ranks: int, paths: RunPaths) -> list[str]:
         """The trainer itself for one rank (torchrun's own import costs seconds), torchrun for more."""
@@ -120,14 +121,3 @@ def clean_environment() -> dict[str, str]:
     source = str(Path(__file__).resolve().parents[2])
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, [source, kept.get("PYTHONPATH")]))
     return kept
-
-
-def link_tree(source: Path, target: Path) -> None:
-    """Hard-link a folder's files (checkpoints are replaced by renames, never written in place)."""
-    temporary = target.with_name(f".{target.name}.linking")
-    for file in sorted(p for p in source.rglob("*") if p.is_file()):
-        link = temporary / file.relative_to(source)
-        link.parent.mkdir(parents=True, exist_ok=True)
-        if not link.exists():
-            os.link(file, link)
-    temporary.replace(target)

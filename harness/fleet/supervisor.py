@@ -2,33 +2,33 @@
 
 It holds the run folder's lock while the job runs, so that no job runs twice; ends the job and all
 its descendants at the deadline, on SIGTERM, or after too long a silence; and leaves `exit.json`.
-Killed itself, it takes the job along (`harness.fleet.subreaper`). stdlib only: it starts in tens of
+Killed itself, it takes the job along (`trainer.system.prctl`). stdlib only: it starts in tens of
 milliseconds and stays small beside the job it watches.
 """
 
-import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import IO, Any
+from typing import Any
 
 from harness.fleet.failure_reasons import cause_of_end, count_oom_kills
 from harness.fleet.liveness import Silence
-from harness.fleet.subreaper import become_subreaper, pin, tied_to_us
 from harness.lab.clock import SYSTEM_CLOCK
-from harness.lab.files import read_json, set_aside, write_into, write_json
-from harness.node.processes import boot_id, end_all, identity_of, reap_children, send_signal, with_environment
+from harness.node.affinity import pin
+from harness.node.processes import end_all, reap_children, send_signal, with_environment
+from trainer.system.files import preallocate, read_json, write_json, write_preallocated
+from trainer.system.locks import try_lock
+from trainer.system.prctl import become_subreaper, end_with_parent
+from trainer.system.processes import DEADLINE_VARIABLE, RUN_VARIABLE, boot_id, identity_of
 
 ALREADY_SUPERVISED = 75
 LAUNCH_FILE = "launch.json"
-# Job ids repeat between labs, folders do not: descendants are found by this variable.
-RUN_VARIABLE = "HARNESS_RUN"
-DEADLINE_VARIABLE = "HARNESS_DEADLINE"
 # The kernel ends a rank so long after we should have.
 RANK_MARGIN_SECONDS = 10.0
 _POLL_SECONDS = 0.25
@@ -47,14 +47,14 @@ class Supervisor:
         self.started_at = time.time()
         self.started_elapsed = SYSTEM_CLOCK.elapsed()
         self.deadline = self.started_elapsed + float(launch["deadline_seconds"])
-        self.exit_room = folder / f".{launch['exit']}.room"
+        self.exit_space = folder / f".{launch['exit']}.room"
 
     def run(self) -> int:
         """Run the job; the exit code is 0 once the exit record is written."""
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
         become_subreaper()
-        set_aside(self.exit_room, _EXIT_BYTES)
+        preallocate(self.exit_space, _EXIT_BYTES)
         oom_kills = count_oom_kills()
         self._write_record()
         try:
@@ -81,7 +81,7 @@ class Supervisor:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, DEADLINE_VARIABLE: f"{last:.0f}"},
-                preexec_fn=tied_to_us(),
+                preexec_fn=partial(_end_with, os.getpid()),
             )
 
     def _watch(self, child: "subprocess.Popen[bytes]") -> str:
@@ -133,7 +133,7 @@ class Supervisor:
             "boot_id": boot_id(),
             "finished_at": time.time(),
         }
-        write_into(self.exit_room, self.folder / self.launch["exit"], record)
+        write_preallocated(self.exit_space, self.folder / self.launch["exit"], record)
 
     def _note(self, text: str) -> None:
         with suppress(OSError), (self.folder / self.launch["log"]).open("a") as log:
@@ -151,14 +151,10 @@ def _ended(child: "subprocess.Popen[bytes]", seconds: float) -> bool:
     return True
 
 
-def _take_lock(path: Path) -> IO[bytes] | None:
-    file = path.open("ab")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        return None
-    return file
+def _end_with(supervisor: int) -> None:
+    """What the child runs before its program; the supervisor may have died before the tie was made."""
+    if not end_with_parent(supervisor):
+        os._exit(1)
 
 
 def main(arguments: list[str]) -> int:
@@ -167,7 +163,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m harness.fleet.supervisor RUN_DIR (prepared by the launcher)", file=sys.stderr)
         return 2
     folder = Path(arguments[0])
-    lock = _take_lock(folder / launch["lock"])
+    lock = try_lock(folder / launch["lock"])
     if lock is None:
         return ALREADY_SUPERVISED
     if (folder / launch["exit"]).exists() or (folder / launch["supervisor"]).exists():

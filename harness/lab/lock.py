@@ -1,6 +1,5 @@
 """Who holds a lab: one process launches its jobs."""
 
-import fcntl
 import json
 import os
 import time
@@ -8,8 +7,9 @@ from types import TracebackType
 from typing import IO
 
 from harness.errors import UserError
-from harness.lab.files import read_json
 from journal.lab_paths import LabPaths
+from trainer.system.files import read_json
+from trainer.system.locks import is_locked, try_lock
 
 
 class LabLock:
@@ -18,7 +18,7 @@ class LabLock:
     def __init__(self, paths: LabPaths, role: str) -> None:
         self.paths = paths
         self.role = role
-        self._file: IO[str] | None = None
+        self._file: IO[bytes] | None = None
 
     def acquire(self, wait_seconds: float = 0.0) -> None:
         """Take the lock, waiting at most so long.
@@ -45,15 +45,11 @@ class LabLock:
             raise UserError(line) from None
 
     def _lock(self) -> bool:
-        file = self.paths.lock.open("a+")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
+        file = try_lock(self.paths.lock)
+        if file is None:
             return False
-        file.seek(0)
-        file.truncate()
-        file.write(json.dumps({"pid": os.getpid(), "role": self.role}))
+        file.truncate(0)
+        file.write(json.dumps({"pid": os.getpid(), "role": self.role}).encode())
         file.flush()
         self._file = file
         return self.is_ours()  # not when it was replaced between opening and locking
@@ -87,11 +83,4 @@ class LabLock:
 
 def lock_holder(paths: LabPaths) -> dict[str, object] | None:
     """Who holds the lab (`pid`, `role`), or None when nobody does."""
-    if not paths.lock.exists():
-        return None
-    with paths.lock.open("r") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return read_json(paths.lock) or {}
-    return None
+    return (read_json(paths.lock) or {}) if is_locked(paths.lock) else None

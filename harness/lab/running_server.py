@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from harness.lab.files import read_json
-from harness.node.processes import ProcessIdentity, is_alive
 from journal.lab_paths import LabPaths
+from trainer.system.files import read_json
+from trainer.system.processes import ProcessIdentity, is_alive
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from agent.llm.spender import CALL_PREFIX
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.money.lifetimes import LastSign
 from harness.money.meter import Meter, load_meter, save_meter
-from harness.node import processes
 from harness.plan.plan import SHUTDOWN_SECONDS
 from journal.ledger.ledger import Ledger
 from journal.prices import node_cost_micro_usd
 from journal.store.journal import Journal
+from trainer.system import processes
 
 HEARTBEAT_SECONDS = 1.0
 # The reservation follows the clock in steps: a node that waits needs no entry every second.

@@ -1,8 +1,18 @@
 """Which cores feed which GPU: its share of those near it, where the kernel knows what is near."""
 
+import os
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 _SYS = Path("/sys")
+
+
+def pin(cores: Sequence[int]) -> None:
+    """Keep this process to these cores; unpinned where none are given or the machine's have changed."""
+    if cores:
+        with suppress(OSError):
+            os.sched_setaffinity(0, cores)
 
 
 def cores_by_gpu(

@@ -1,70 +1,23 @@
-"""Processes as Linux knows them: who they are, whether they live, and how to end them. stdlib only."""
+"""Processes found by a variable of their environment, and how to end them. stdlib only."""
 
 import os
 import signal
 import time
-from dataclasses import dataclass
-from pathlib import Path
 
-_PROC = Path("/proc")
-
-
-@dataclass(frozen=True)
-class ProcessIdentity:
-    """A process for good: pids are reused, the triple is not."""
-
-    pid: int
-    start_time_ticks: int
-    boot_id: str
-
-
-def boot_id() -> str:
-    """The kernel's id of this boot."""
-    try:
-        return (_PROC / "sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return "unknown"
-
-
-def start_time_ticks(pid: int) -> int | None:
-    """When the process started, in clock ticks since boot; None when it is gone or a zombie."""
-    try:
-        stat = (_PROC / str(pid) / "stat").read_text()
-    except OSError:
-        return None
-    # The name (field 2) may hold spaces and parentheses: count from the last one.
-    state, *fields = stat.rpartition(")")[2].split()
-    return None if state in "ZX" else int(fields[18])
-
-
-def identity_of(pid: int) -> ProcessIdentity:
-    """The identity of a living process.
-
-    Raises:
-        ProcessLookupError: no such process.
-    """
-    ticks = start_time_ticks(pid)
-    if ticks is None:
-        raise ProcessLookupError(pid)
-    return ProcessIdentity(pid, ticks, boot_id())
-
-
-def is_alive(identity: ProcessIdentity) -> bool:
-    """Whether this very process runs (not another one with its pid)."""
-    return identity.boot_id == boot_id() and start_time_ticks(identity.pid) == identity.start_time_ticks
+from trainer.system.processes import all_pids, environment_of, start_time_ticks
 
 
 def with_environment(name: str, value: str) -> list[int]:
     """Pids of living processes, other than this one, that were started with `name=value`."""
     wanted = f"{name}={value}".encode()
-    return [pid for pid in _pids() if pid != os.getpid() and wanted in _environment(pid)]
+    return [pid for pid in all_pids() if pid != os.getpid() and wanted in _environment(pid)]
 
 
 def values_of(name: str) -> dict[int, str]:
     """Pid → value, for every living process, other than this one, that was started with this variable."""
     mark = f"{name}=".encode()
     found: dict[int, str] = {}
-    for pid in _pids():
+    for pid in all_pids():
         for entry in _environment(pid) if pid != os.getpid() else []:
             if entry.startswith(mark):
                 found[pid] = os.fsdecode(entry[len(mark) :])
@@ -113,14 +66,5 @@ def reap_children() -> None:
             return
 
 
-def _pids() -> list[int]:
-    return [int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit()]
-
-
 def _environment(pid: int) -> list[bytes]:
-    try:
-        if start_time_ticks(pid) is None:
-            return []
-        return (_PROC / str(pid) / "environ").read_bytes().split(b"\0")
-    except OSError:
-        return []
+    return [] if start_time_ticks(pid) is None else environment_of(pid)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.knowledge.insights import INSIGHT_EVENT
-from harness.lab.files import write_atomic
 from harness.lab.session import Session
 from journal.lab_paths import LabPaths
 from journal.prices import format_money
@@ -26,6 +25,7 @@ from journal.views import (
     recipe_noise,
 )
 from trainer.job import JobResult
+from trainer.system.files import replacing, write_whole
 
 _CHAMPION_PURPOSES: tuple[Purpose, ...] = ("champion", "champion_sft", "champion_eval")
 
@@ -44,8 +44,8 @@ def write_report(lab: LabPaths, journal: Journal, session: Session | None, outco
     lab.report.mkdir(exist_ok=True)
     sections = report_sections(journal, session, outcome)
     plotted = plot_progress(journal, lab.report / "progress.png")
-    write_atomic(lab.report / "report.md", as_markdown(sections, plotted).encode())
-    write_atomic(lab.report / "report.html", as_html(sections, plotted).encode())
+    write_whole(lab.report / "report.md", as_markdown(sections, plotted).encode())
+    write_whole(lab.report / "report.html", as_html(sections, plotted).encode())
     return lab.report / "report.md"
 
 
@@ -133,9 +133,8 @@ def plot_progress(journal: Journal, path: Path) -> bool:
     axes.set_xlabel("minutes since the first run ended")
     axes.set_ylabel("val_bpb (lower is better)")
     axes.legend()
-    temporary = path.with_name(".progress.png")
-    figure.savefig(temporary, format="png", dpi=120)
-    temporary.replace(path)
+    with replacing(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=120)
     return True
 
 

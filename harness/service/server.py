@@ -13,8 +13,10 @@ from signal import SIGTERM
 from harness.errors import UserError
 from harness.fleet.launcher import clean_environment
 from harness.lab.running_server import RunningServer, running_server
-from harness.node.processes import end_all, is_alive, send_signal, with_environment
+from harness.node.processes import end_all, send_signal, with_environment
 from journal.lab_paths import LabPaths
+from trainer.system.logs import last_lines
+from trainer.system.processes import is_alive
 
 START_SECONDS = 60.0
 STOP_SECONDS = 12.0
@@ -85,8 +87,8 @@ def wait_for_server(lab: LabPaths, process: "subprocess.Popen[bytes]") -> Runnin
         if process.poll() is not None:
             break
         time.sleep(0.05)
-    tail = _tail(lab.server_log)
-    raise UserError(f"the server did not start: {tail} (see {lab.server_log})")
+    said = _last_line(lab.server_log)
+    raise UserError(f"the server did not start: {said} (see {lab.server_log})")
 
 
 class ServerKeeper:
@@ -111,7 +113,7 @@ class ServerKeeper:
         if self._starts >= MOST_STARTS:
             return
         if self._starts:
-            self.say(f"the server ended: {_tail(self.lab.server_log)}; starting it again")
+            self.say(f"the server ended: {_last_line(self.lab.server_log)}; starting it again")
         self._starts += 1
         self._process = start_server(self.lab, free_port(self.port), "conductor", wait=False)
 
@@ -146,10 +148,6 @@ def free_port(wanted: int) -> int:
     return wanted
 
 
-def _tail(path: Path) -> str:
-    try:
-        lines = path.read_bytes()[-2000:].decode(errors="replace").splitlines()
-    except OSError:
-        return "no log"
-    said = [line.strip() for line in lines if line.strip()]
-    return said[-1] if said else "no output"
+def _last_line(log: Path) -> str:
+    lines = last_lines(log)
+    return "no log" if lines is None else " ".join(lines) or "no output"

@@ -1,11 +1,9 @@
 """The files of a simulated job, as the trainer and its supervisor would leave them."""
 
 import math
-import os
 import random
 from pathlib import Path
 
-from harness.lab.files import read_json
 from harness.simulation.clock import BOOT_ID
 from harness.simulation.core import ability, simulated_core
 from harness.simulation.outcome import Fate, Nature
@@ -26,6 +24,7 @@ from trainer.job import (
     spec_hash,
 )
 from trainer.job.events import Started, Step
+from trainer.system.files import read_json, write_whole
 
 FATE_FILE = "simulation.json"
 MARKER = "simulated.json"
@@ -65,7 +64,7 @@ def begin(paths: RunPaths, row: JobRow, fate: Fate, deadline_seconds: float) -> 
     paths.folder.mkdir(parents=True, exist_ok=True)
     paths.job.write_bytes(row.spec.encode())
     if row.resumed_from is not None:
-        (paths.folder / "resumed_from").write_text(row.resumed_from)
+        paths.resumed_from.write_text(row.resumed_from)
     write_fate(paths, fate)
     record = SupervisorRecord(
         job_id=row.job_id,
@@ -224,6 +223,4 @@ def _write_events(paths: RunPaths, fate: Fate) -> None:
 
 def _write(path: Path, record: Contract) -> None:
     """Atomic against a killed conductor; not synced, for a power cut costs nothing that is real."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(record.model_dump_json())
-    temporary.replace(path)
+    write_whole(path, record.model_dump_json().encode(), sync=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.errors import UserError
 from journal.lab_paths import LabPaths
+from trainer.system.logs import last_lines
 
 READY_VARIABLE = "HARNESS_READY_FD"
 
@@ -34,7 +35,7 @@ def start_detached(lab: LabPaths, arguments: list[str]) -> int:
     under_way = os.read(ready, 1) != b""
     os.close(ready)
     if not under_way:
-        raise UserError(_last_words(process, log))
+        raise UserError(_last_line(process, log))
     log.replace(lab.start_log)
     _explain(lab, process.pid)
     return 0
@@ -59,11 +60,10 @@ def _log_path(lab: LabPaths) -> Path:
     return lab.folder.with_name(f".{lab.folder.name}.start.{os.getpid()}.log")
 
 
-def _last_words(process: "subprocess.Popen[bytes]", log: Path) -> str:
+def _last_line(process: "subprocess.Popen[bytes]", log: Path) -> str:
     process.wait()
-    lines = log.read_text(errors="replace").split("\n")
+    said = last_lines(log)
     log.unlink()
-    said = [line.strip() for line in lines if line.strip()]
     return said[-1].removeprefix("harness: ") if said else f"it ended with exit code {process.returncode}"
 
 

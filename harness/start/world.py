@@ -9,7 +9,6 @@ from harness.fleet.launcher import Launcher, trainer_command
 from harness.fleet.protocols import JobFleet, Server
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.node.machine import Machine
-from harness.node.processes import boot_id
 from harness.node.slots import SlotPool
 from harness.plan.scale import scale_for
 from harness.reports.live import Output
@@ -22,6 +21,7 @@ from harness.simulation.settings import simulation_settings
 from harness.simulation.timing import Node
 from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
+from trainer.system.processes import boot_id
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,9 @@ from pathlib import Path
 from journal.records import Deployment
 from server.engines.client import EngineClient, EngineGone
 from server.settings import Settings
+from trainer.system.logs import last_lines
 
 CONNECT_PAUSE_SECONDS = 0.05
-LAST_WORDS_BYTES = 4096
-TETHER = Path(__file__).with_name("tether.py")
 
 
 class EngineFailed(RuntimeError):
@@ -75,7 +74,7 @@ async def _spawn(
     command = (*settings.engine_command, str(checkpoint), "--socket", str(socket_path))
     with log.open("ab") as output:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-I", str(TETHER), str(os.getpid()), *command,
+            sys.executable, "-m", "server.engines.tether", str(os.getpid()), *command,
             stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output,
             # Its own session: Ctrl-C in the server's terminal must not kill it before it has drained.
             start_new_session=True,
@@ -87,24 +86,20 @@ async def _connect(process: asyncio.subprocess.Process, socket_path: Path, log: 
         with contextlib.suppress(OSError):
             return await _greet(socket_path, log)
         await asyncio.sleep(CONNECT_PAUSE_SECONDS)
-    raise EngineFailed(f"ended with code {process.returncode} while loading: {_last_words(log)}")
+    raise EngineFailed(f"ended with code {process.returncode} while loading: {_last_line(log)}")
 
 
 async def _greet(socket_path: Path, log: Path) -> EngineClient:
     try:
         return await EngineClient.connect(socket_path)
     except EngineGone as error:
-        raise EngineFailed(f"{error}; {_last_words(log)}") from None
+        raise EngineFailed(f"{error}; {_last_line(log)}") from None
 
 
-def _last_words(log: Path) -> str:
+def _last_line(log: Path) -> str:
     """The last line the engine printed."""
-    try:
-        tail = log.read_bytes()[-LAST_WORDS_BYTES:].decode(errors="replace")
-    except OSError:
-        return "no log"
-    lines = [line.strip() for line in tail.splitlines() if line.strip()]
-    return lines[-1][:500] if lines else "it printed nothing"
+    lines = last_lines(log)
+    return "no log" if lines is None else " ".join(lines)[:500] or "it printed nothing"
 
 
 async def _end(process: asyncio.subprocess.Process, grace_seconds: float) -> None:

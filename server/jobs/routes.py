@@ -12,10 +12,10 @@ from server.http.state import ServerState, json_body, state_of
 from server.http.streams import EventStream
 from server.lab.documents import Document, job_document, job_summary
 from server.lab.event_tail import tail
-from server.lab.files import is_locked
 from server.lab.status import lab_status
 from server.lab.submission import check_job, queue_job
 from trainer.job import TERMINAL_STATES, JobError, JobState, is_job_id, job_adapter
+from trainer.system.locks import is_locked
 
 STATES: tuple[JobState, ...] = ("queued", "running", *TERMINAL_STATES)
 NO_CONDUCTOR = "no conductor is running: start one with `harness start` and it will be taken up"

@@ -1,14 +1,27 @@
-"""The server's own files in a lab: its lock, `server.json`, and a probe of the conductor's lock."""
+"""The server's own files in a lab: its lock and `server.json`."""
 
-import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import IO
 
 from journal.lab_paths import LabPaths
-from server.lab.process_identity import ServerRecord, record_of_this_process
+from trainer.job import Contract
+from trainer.system.files import write_whole
+from trainer.system.locks import try_lock
+from trainer.system.processes import identity_of
+
+
+class ServerRecord(Contract):
+    """`server.json`: the running server of a lab."""
+
+    pid: int
+    start_time_ticks: int
+    boot_id: str
+    port: int
+    host: str
 
 
 class LabBusy(RuntimeError):
@@ -20,7 +33,7 @@ class ServerLock:
 
     def __init__(self, lab: LabPaths) -> None:
         self._lab = lab
-        self._descriptor: int | None = None
+        self._file: IO[bytes] | None = None
 
     def acquire(self) -> None:
         """Take the lock.
@@ -28,42 +41,23 @@ class ServerLock:
         Raises:
             LabBusy: when another server has it.
         """
-        descriptor = os.open(self._lab.server_lock, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            raise LabBusy(f"{self._lab.folder}: {_whereabouts(self._lab)}") from None
-        self._descriptor = descriptor
+        self._file = try_lock(self._lab.server_lock)
+        if self._file is None:
+            raise LabBusy(f"{self._lab.folder}: {_whereabouts(self._lab)}")
 
     def release(self) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
-
-def is_locked(path: Path) -> bool:
-    """Whether some process holds an exclusive flock on `path`."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except OSError:
-        return False
-    try:
-        # A shared probe does not keep other probes out while it lasts.
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 def publish(lab: LabPaths, host: str, port: int) -> None:
     """Write `server.json`, whole or not at all."""
-    record = record_of_this_process(host, port)
-    temporary = lab.server.with_name(f".{lab.server.name}.{record.pid}")
-    temporary.write_text(record.model_dump_json() + "\n")
-    temporary.replace(lab.server)
+    own = identity_of(os.getpid())
+    record = ServerRecord(
+        pid=own.pid, start_time_ticks=own.start_time_ticks, boot_id=own.boot_id, port=port, host=host
+    )
+    write_whole(lab.server, (record.model_dump_json() + "\n").encode())
 
 
 def unpublish(lab: LabPaths) -> None:

@@ -10,11 +10,11 @@ from journal.records import JobRow
 from journal.store.journal import Journal
 from server.lab.documents import Document
 from server.pages.plot import Line, Plot, Point, render
-from trainer.job import JobResult, RunPaths
+from trainer.job import JobResult
 from trainer.job.events import Evaluated, Step, event_adapter
+from trainer.system.logs import tail
 
 MAX_EVENTS_BYTES = 64 << 20
-LOG_TAIL_BYTES = 4000
 Curves = tuple[list[Point], list[Point]]
 
 
@@ -37,7 +37,7 @@ def job_page(row: JobRow, kept: Curves, lab: LabPaths) -> Document:
         "result": result,
         "loss_plot": render(Plot("step", "train loss", "training loss by step", [Line(losses, "loss")])),
         "eval_plot": render(Plot("step", "val_bpb", "val_bpb by step", [Line(evaluations, "best")])),
-        "log_tail": _log_tail(paths) if row.state == "failed" else "",
+        "log_tail": _log_tail(paths.log) if row.state == "failed" else "",
     }
 
 
@@ -60,11 +60,5 @@ def read_curves(events: Path) -> Curves:
     return losses, evaluations
 
 
-def _log_tail(paths: RunPaths) -> str:
-    try:
-        with paths.log.open("rb") as file:
-            file.seek(0, 2)
-            file.seek(max(0, file.tell() - LOG_TAIL_BYTES))
-            return file.read().decode(errors="replace")
-    except OSError:
-        return ""
+def _log_tail(log: Path) -> str:
+    return (tail(log) or b"").decode(errors="replace")

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from server.http.state import ServerState, state_of
 from server.jobs.routes import find_job
-from server.lab.files import is_locked
 from server.pages.formats import FILTERS
 from server.pages.job_page import job_page, kept_points
 from server.pages.lab_page import lab_page
+from trainer.system.locks import is_locked
 
 router = APIRouter()
 templates = Jinja2Templates(directory=Path(__file__).with_name("templates"))

@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from harness.fleet.supervisor import RUN_VARIABLE
-from harness.lab.files import set_aside
 from harness.lab.lock import lock_holder
 from harness.lab.running_server import running_server
-from harness.node.processes import start_time_ticks, values_of
+from harness.node.processes import values_of
 from journal.lab_paths import LabPaths
+from trainer.system.files import preallocate
+from trainer.system.processes import RUN_VARIABLE, start_time_ticks
 
 FULL_SECONDS = 1.5
 LEFT_BYTES = 64 << 10
@@ -71,7 +71,7 @@ class Strikes:
         assert self.disk is not None
         stuffing, usage = self.disk / "stuffing", os.statvfs(self.disk)
         with contextlib.suppress(OSError):
-            set_aside(stuffing, max(0, usage.f_bavail * usage.f_frsize - LEFT_BYTES))
+            preallocate(stuffing, max(0, usage.f_bavail * usage.f_frsize - LEFT_BYTES))
         time.sleep(FULL_SECONDS)
         stuffing.unlink(missing_ok=True)
         return "disk filled"

@@ -13,9 +13,9 @@ from pathlib import Path
 from trainer.batches.packer import packed_windows
 from trainer.batches.rows import drop_unused, token_type, write_rows
 from trainer.data.errors import DataError, unwritable
-from trainer.data.locking import locked
 from trainer.data.shards import shard_texts
 from trainer.processes.tether import tie_to
+from trainer.system.locks import locked
 from trainer.tokenizer import Tokenizer, TokenizerError
 
 BAD_INPUT = 2

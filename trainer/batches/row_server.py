@@ -8,6 +8,7 @@ from pathlib import Path
 from trainer.batches.row_builder import BAD_INPUT, command
 from trainer.batches.rows import is_ready
 from trainer.data.errors import DataError
+from trainer.system.logs import lines_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,4 +65,4 @@ class Builders:
         """Wait for the end of a process; its exit code and the last line it wrote."""
         process = self._running.pop(rows)
         _, written = process.communicate()
-        return process.returncode, (written.strip().splitlines() or ["it said nothing"])[-1][:500]
+        return process.returncode, (lines_of(written) or ["it said nothing"])[-1][:500]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from trainer.batches.packing import Tokens
 from trainer.data.errors import DataError
 from trainer.job.paths import cache_dir
+from trainer.system.files import replacing
 
 # To be raised with any change of how text becomes rows: tokenizer code, packing, or the file's form.
 FORMAT = 1
@@ -56,15 +57,10 @@ def write_rows(path: Path, windows: Iterable[list[Tokens]], row_len: int, kind: 
     Raises:
         OSError: the file cannot be written; what was written of it is gone.
     """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            _write(file, windows, row_len, kind)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with replacing(path, suffix="part") as part, part.open("wb") as file:
+        _write(file, windows, row_len, kind)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def open_rows(path: Path, row_len: int) -> Rows:

@@ -30,6 +30,7 @@ from trainer.checkpoint.checks import (
 )
 from trainer.checkpoint.folder_swap import previous_of, repair, replace_folder
 from trainer.job import one_line
+from trainer.job.paths import WEIGHTS_FILE
 from trainer.job.strict_json import JsonError, parse_strict
 from trainer.model.config import ModelConfig
 from trainer.model.gpt import GPT
@@ -50,7 +51,7 @@ __all__ = [
     "save_checkpoint",
 ]
 
-_MODEL, _OPTIMIZER, _META = "model.safetensors", "optimizer.safetensors", "meta.json"
+_MODEL, _OPTIMIZER, _META = WEIGHTS_FILE, "optimizer.safetensors", "meta.json"
 _TOKENIZER, _JOB, _CANARY, _LOOP = "tokenizer.json", "job.json", "canary.json", "loop.json"
 _OPEN_ATTEMPTS = 3
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import Literal
 
 from trainer.data.conversations import Conversation, chat_files, read_conversations
 from trainer.data.errors import DataError, unwritable
-from trainer.data.locking import locked
 from trainer.data.shards import Split, read_texts, shard_paths
 from trainer.job.paths import cache_dir, data_dir
+from trainer.system.files import write_whole
+from trainer.system.locks import locked
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,4 @@ def _remembered(memory: Path) -> dict[str, list[object]]:
 
 def _remember(memory: Path, entries: dict[str, list[object]]) -> None:
     memory.parent.mkdir(parents=True, exist_ok=True)
-    temporary = memory.with_suffix(f".{os.getpid()}")
-    temporary.write_text(json.dumps(entries))
-    temporary.replace(memory)
+    write_whole(memory, json.dumps(entries).encode())

@@ -14,6 +14,7 @@ from trainer.job.loading import (
     validate_job,
 )
 from trainer.job.paths import (
+    WEIGHTS_FILE,
     RunPaths,
     cache_dir,
     data_dir,
@@ -53,6 +54,7 @@ __all__ = [
     "JOB_KINDS",
     "MAX_JOB_BYTES",
     "TERMINAL_STATES",
+    "WEIGHTS_FILE",
     "Contract",
     "CoreReport",
     "CoreSpec",

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from trainer.job.base import JOB_ID_PATTERN
 
+# A checkpoint folder's weights: where this file is, there is a model.
+WEIGHTS_FILE = "model.safetensors"
+
 
 @dataclass(frozen=True)
 class RunPaths:
@@ -50,6 +53,11 @@ class RunPaths:
     @property
     def checkpoint(self) -> Path:
         return self.folder / "checkpoint"
+
+    @property
+    def resumed_from(self) -> Path:
+        """Names the attempt whose checkpoint this one started with."""
+        return self.folder / "resumed_from"
 
     @property
     def trace(self) -> Path:

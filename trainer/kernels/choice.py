@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import torch
 
 from trainer.job.paths import cache_dir
-from trainer.run.folder import write_whole
+from trainer.system.files import write_whole
 
 Candidate = Callable[[], object]
 Clock = Callable[[Candidate, float], float]

@@ -1,14 +1,13 @@
 """An engine must not outlive the process that started it."""
 
 import asyncio
-import ctypes
 import os
 import signal
 import sys
 from collections.abc import Callable
 
-PR_SET_PDEATHSIG = 1
-PR_GET_PDEATHSIG = 2
+from trainer.system.prctl import parent_death_signal, set_parent_death_signal
+
 POLL_SECONDS = 1.0
 
 
@@ -21,10 +20,8 @@ def ask_for_signal_on_parent_death(parent_pid: int) -> None:
     if sys.platform != "linux":
         return
     signal.signal(signal.SIGUSR1, lambda *_: None if os.getppid() == parent_pid else sys.exit(0))
-    prctl, asked = ctypes.CDLL(None, use_errno=True).prctl, ctypes.c_int(0)
-    prctl(PR_GET_PDEATHSIG, ctypes.byref(asked))
-    if asked.value == 0:
-        prctl(PR_SET_PDEATHSIG, signal.SIGUSR1)
+    if parent_death_signal() == 0:
+        set_parent_death_signal(signal.SIGUSR1)
 
 
 async def watch_parent(parent_pid: int, on_death: Callable[[], None]) -> None:

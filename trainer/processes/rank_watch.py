@@ -17,7 +17,6 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from torch.distributed import (  # type: ignore[attr-defined]
     DistError,
@@ -27,6 +26,7 @@ from torch.distributed import (  # type: ignore[attr-defined]
 )
 
 from trainer.run.context import Ranks
+from trainer.system.processes import start_time_ticks
 
 # Ranks compile and load alike: the first step's differences are seconds. Evaluation is not timed here:
 # it and a checkpoint have the process group's own time-out.
@@ -164,11 +164,7 @@ def _alive(sign: Sign) -> bool:
     """Whether a rank's process is there; on another host it is taken to be."""
     if sign.host != socket.gethostname():
         return True
-    try:
-        stat = Path(f"/proc/{sign.pid}/stat").read_text()
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"  # ended, and torchrun has not looked yet
+    return start_time_ticks(sign.pid) is not None
 
 
 def _named(ranks: list[int]) -> str:

@@ -10,11 +10,10 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
-RUN_VARIABLE = "HARNESS_RUN"
-DEADLINE_VARIABLE = "HARNESS_DEADLINE"
-_PR_SET_PDEATHSIG = 1
+from trainer.system.prctl import end_with_parent, set_parent_death_signal
+from trainer.system.processes import DEADLINE_VARIABLE, RUN_VARIABLE, environment_of
+
 _CLOCK_BOOTTIME = 7
 _TIMER_ABSTIME = 1
 
@@ -52,13 +51,12 @@ def tie(environment: Mapping[str, str]) -> None:
     run = environment.get(RUN_VARIABLE)
     if run is None or sys.platform != "linux":
         return
-    libc = ctypes.CDLL(None, use_errno=True)
-    _end_with_parent(libc)
+    set_parent_death_signal(signal.SIGKILL)
     if not _carries(os.getppid(), run):
         sys.exit("the launcher is gone")  # before the tie was made
     deadline = environment.get(DEADLINE_VARIABLE)
     if deadline is not None:
-        _kill_at(libc, float(deadline))
+        _kill_at(float(deadline))
 
 
 def tie_to(parent: int) -> None:
@@ -67,26 +65,17 @@ def tie_to(parent: int) -> None:
     Raises:
         SystemExit: the parent is gone already.
     """
-    if sys.platform == "linux":
-        _end_with_parent(ctypes.CDLL(None, use_errno=True))
-    if os.getppid() != parent:
+    if not end_with_parent(parent):
         sys.exit("the parent is gone")
-
-
-def _end_with_parent(libc: ctypes.CDLL) -> None:
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _carries(pid: int, run: str) -> bool:
     """Whether a process belongs to the run."""
-    try:
-        words = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    except OSError:
-        return False
-    return os.fsencode(f"{RUN_VARIABLE}={run}") in words
+    return os.fsencode(f"{RUN_VARIABLE}={run}") in environment_of(pid)
 
 
-def _kill_at(libc: ctypes.CDLL, boot_seconds: float) -> None:
+def _kill_at(boot_seconds: float) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
     event = _SignalEvent(signal_number=signal.SIGKILL)
     timer = ctypes.c_void_p()
     spec = _TimerSpec(value_seconds=math.ceil(boot_seconds))

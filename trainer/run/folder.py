@@ -1,9 +1,8 @@
-"""Which folder a job runs in, and files that appear in it whole or not at all."""
+"""Which folder a job runs in, and what it continues."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from trainer.job import (
     spec_hash,
 )
 from trainer.run.context import Ranks
+from trainer.system.files import link_tree, write_whole
 
 
 @dataclass(frozen=True)
@@ -76,58 +76,22 @@ def continue_from(previous: RunPaths, paths: RunPaths) -> None:
     """Give an attempt the checkpoint of an earlier one, by hard links, if there is one."""
     if not (previous.checkpoint / "meta.json").is_file():
         return
-    staging = paths.folder / "checkpoint.links"
-    staging.mkdir()
-    for file in previous.checkpoint.iterdir():
-        os.link(file, staging / file.name)
-    staging.replace(paths.checkpoint)
-    write_whole(resumed_from_path(paths), previous.job_id.encode())
-
-
-def resumed_from_path(paths: RunPaths) -> Path:
-    """The file naming the attempt whose checkpoint this one started with."""
-    return paths.folder / "resumed_from"
+    link_tree(previous.checkpoint, paths.checkpoint)
+    write_whole(paths.resumed_from, previous.job_id.encode())
 
 
 def resumed_from(paths: RunPaths) -> str | None:
     """The attempt whose checkpoint this one started with, or None."""
     try:
-        return resumed_from_path(paths).read_text().strip() or None
+        return paths.resumed_from.read_text().strip() or None
     except OSError:
         return None
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that readers see all of it or none."""
-    temporary = _write_temporary(path, data)
-    temporary.replace(path)
-
-
-def write_once(path: Path, data: bytes) -> bool:
-    """Like `write_whole`, but the first writer wins; whether this was it."""
-    temporary = _write_temporary(path, data)
-    try:
-        os.link(temporary, path)
-        return True
-    except FileExistsError:
-        return False
-    finally:
-        temporary.unlink()
 
 
 def say(ranks: Ranks, line: str) -> None:
     """One line on stderr, once however many ranks run."""
     if ranks.rank == 0:
         print(line, file=sys.stderr, flush=True)
-
-
-def _write_temporary(path: Path, data: bytes) -> Path:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    return temporary
 
 
 def _latest_attempt(request: Request) -> RunPaths | None:

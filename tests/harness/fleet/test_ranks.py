@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.fleet.supervisor import DEADLINE_VARIABLE, RUN_VARIABLE
-from harness.node.processes import end_all, start_time_ticks, with_environment
+from harness.node.processes import end_all, with_environment
 from tests.support.harness_lab import ROOT, eventually
 from trainer.job import RunPaths
 from trainer.processes.tether import tie
+from trainer.system.processes import DEADLINE_VARIABLE, RUN_VARIABLE, start_time_ticks
 
 JOB = "0123456789-1"
 RANK = (

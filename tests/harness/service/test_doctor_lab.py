@@ -13,10 +13,9 @@ import pytest
 from harness.doctor.lab_checks import examine_lab
 from harness.doctor.repair import repair
 from harness.errors import UserError
-from harness.fleet.supervisor import RUN_VARIABLE
 from harness.lab.folder import create_lab
 from harness.lab.lock import LabLock
-from harness.node.processes import end_all, identity_of, with_environment
+from harness.node.processes import end_all, with_environment
 from journal.audit.checks import Check
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
@@ -24,6 +23,7 @@ from journal.store.journal import Journal
 from tests.support.harness_lab import ROOT, CliLab, eventually
 from tests.support.journal_support import add_ended, job_row, recipe
 from trainer.job import RunPaths
+from trainer.system.processes import RUN_VARIABLE, identity_of
 
 STARTED = '{"time": 5.0, "event": "started", "job_id": "x"}\n'
 

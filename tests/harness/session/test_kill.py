@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.lab.files import read_json
 from journal.science.evidence import recompute_all
 from tests.support.harness_lab import CliLab, eventually
+from trainer.system.files import read_json
 
 # In the order in which a session passes them; `:n` is the n-th passing within one run.
 POINTS = (

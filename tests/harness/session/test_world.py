@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from harness.fleet.ingest import ingest_points
-from harness.lab.files import set_aside, write_into
 from harness.lab.folder import create_lab
 from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
 from tests.support.harness_lab import CliLab, eventually
 from trainer.job import RunPaths
 from trainer.job.events import Step
+from trainer.system.files import preallocate, write_preallocated
 
 MEGABYTE = 1 << 20
 
@@ -49,7 +49,7 @@ def fill(folder: Path, leave_bytes: int) -> Path:
     """Leave about so much of a disk that others are writing to."""
     stuffing = folder / "stuffing"
     usage = os.statvfs(folder)
-    set_aside(stuffing, usage.f_bavail * usage.f_frsize - leave_bytes - MEGABYTE)
+    preallocate(stuffing, usage.f_bavail * usage.f_frsize - leave_bytes - MEGABYTE)
     with stuffing.open("ab", buffering=0) as file, contextlib.suppress(OSError):
         while os.statvfs(folder).f_bavail * usage.f_frsize > leave_bytes:
             file.write(b"x" * 4096)
@@ -112,11 +112,11 @@ def slow_job_runs(lab: CliLab) -> bool:
 
 def test_the_exit_record_has_its_room_before_the_disk_is_full(disk: Path) -> None:
     room, target = disk / ".room", disk / "exit.json"
-    set_aside(room, 4096)
+    preallocate(room, 4096)
     fill(disk, 0)
     with pytest.raises(OSError):
         (disk / "more").write_bytes(b"x" * 8192)
-    write_into(room, target, {"reason": "disk_full"})
+    write_preallocated(room, target, {"reason": "disk_full"})
     assert json.loads(target.read_text()) == {"reason": "disk_full"}
 
 

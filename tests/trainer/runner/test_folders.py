@@ -10,8 +10,9 @@ from trainer.job import JobError, RunPaths, canonical_bytes, job_id, validate_jo
 from trainer.job.events import Checkpointed
 from trainer.run.context import Ranks
 from trainer.run.events import EventWriter
-from trainer.run.folder import Request, claim_folder, continue_from, read_request, resumed_from, write_once
+from trainer.run.folder import Request, claim_folder, continue_from, read_request, resumed_from
 from trainer.runner import run_file
+from trainer.system.files import write_once
 
 
 def test_a_job_in_its_own_folder_runs_there(tmp_path: Path) -> None:

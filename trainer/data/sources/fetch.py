@@ -1,7 +1,6 @@
 """Fetching a known data set: the plan in gigabytes, minutes and dollars, then its files."""
 
 import json
-import os
 import shutil
 import zipfile
 import zlib
@@ -10,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from trainer.data.errors import DataError
-from trainer.data.locking import locked
 from trainer.data.sources.download import download, file_sha256
 from trainer.data.sources.remote import RemoteFile, RemoteSet, mirrored, remote_set
 from trainer.job.paths import cache_dir
+from trainer.system.files import write_whole
+from trainer.system.locks import locked
 
 MANIFEST = "fetched.json"
 BYTES_PER_SECOND = 50e6
@@ -178,6 +178,4 @@ def _manifest(folder: Path) -> dict[str, dict[str, object]]:
 
 def _record(folder: Path, target: str, entry: dict[str, object]) -> None:
     entries = {**_manifest(folder), target: entry}
-    temporary = folder / f".{MANIFEST}.{os.getpid()}"
-    temporary.write_text(json.dumps(entries, indent=1, sort_keys=True) + "\n")
-    temporary.replace(folder / MANIFEST)
+    write_whole(folder / MANIFEST, (json.dumps(entries, indent=1, sort_keys=True) + "\n").encode())

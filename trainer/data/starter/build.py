@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from trainer.data.locking import locked
 from trainer.data.shards import write_shard
 from trainer.data.starter.arithmetic import arithmetic_files
 from trainer.data.starter.continuations import continuation_files
@@ -21,6 +20,7 @@ from trainer.data.starter.corpus import Corpus, read_corpus
 from trainer.data.starter.facts import fact_files
 from trainer.data.starter.smalltalk import smalltalk_files
 from trainer.job.paths import starter_dir
+from trainer.system.locks import locked
 
 TRAIN_SHARDS = 3
 DOCUMENTS_PER_GROUP = 256

@@ -1,0 +1,1 @@
+"""What the operating system offers, each once: whole files, locks, processes. The standard library alone."""
