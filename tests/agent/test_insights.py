@@ -7,7 +7,8 @@ import pytest
 from agent.context import build_context
 from agent.knowledge.insights import INSIGHT_EVENT, add_insight, directions, draft_insight
 from agent.llm.prompt import prompt
-from harness.reports.report import as_markdown, report_sections
+from harness.reports.report import render
+from harness.reports.sections import report_sections
 from journal.records import Patch
 from journal.science.evidence import judge_hypothesis
 from journal.store.journal import Journal
@@ -105,4 +106,4 @@ def test_it_is_told_to_the_model_and_in_the_report(journal: Journal) -> None:
         journal, recipe(), brief="", remaining_micro_usd=1, job_cost_micro_usd=1, seed=1
     )  # fmt: skip
     assert said is not None and said in prompt(context, 1, [])[1]["content"]
-    assert said in as_markdown(report_sections(journal, None, None), plotted=False)
+    assert said in render("report.md", report_sections(journal, None, None), has_plot=False)
