@@ -21,7 +21,8 @@ from trainer.optim.optimizer import build_optimizer
 from trainer.sizing.memory import needed_bytes, peak_bytes, phases
 from trainer.sizing.passes import step_shape
 from trainer.sizing.plan import TrainingPlan
-from trainer.sizing.rates import resolve_model, resolve_training
+from trainer.sizing.rates import resolve_training
+from trainer.sizing.shape import resolve_model
 from trainer.training.gradients import Gradients
 from trainer.training.loss import loss_sum_of
 from trainer.training.norms import StepNorms

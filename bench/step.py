@@ -18,7 +18,8 @@ from trainer.job import ModelSpec, PretrainJob
 from trainer.model.gpt import GPT
 from trainer.optim.optimizer import Optimizer, build_optimizer
 from trainer.sizing.flops import flops_per_token, mfu, peak_flops
-from trainer.sizing.rates import resolve_model, resolve_training
+from trainer.sizing.rates import resolve_training
+from trainer.sizing.shape import resolve_model
 from trainer.training.loss import loss_sum_of
 
 ZIPF_EXPONENT = 1.0

@@ -14,7 +14,7 @@ from typing import Literal
 
 import torch
 
-from trainer.checkpoint.reader import CheckpointError
+from trainer.checkpoint.contents import CheckpointError
 from trainer.data.errors import DataError
 from trainer.job import (
     EvalJob,
@@ -29,7 +29,8 @@ from trainer.job import (
 )
 from trainer.job.events import Finished
 from trainer.processes.rank_watch import STACK_CHARS, Lost, RankWatch, watched
-from trainer.run.context import JobCancelled, JobFailure, Outcome, Ranks, RunContext
+from trainer.processes.ranks import Ranks
+from trainer.run.context import JobCancelled, JobFailure, Outcome, RunContext
 from trainer.run.disk_full import is_disk_full
 from trainer.run.events import EventWriter
 from trainer.run.folder import Request, resumed_from, say

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from trainer.data.errors import DataError
 from trainer.job import JobError, RunPaths, job_adapter
-from trainer.run.context import Ranks
+from trainer.processes.ranks import Ranks
 from trainer.run.folder import Request, claim_folder, read_request, say
 
 EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 3}

@@ -14,14 +14,17 @@ from trainer.batches.packing import StepBatch
 from trainer.job import PretrainJob, RunPaths
 from trainer.kinds.checks import check_precision
 from trainer.model.gpt import GPT
+from trainer.model.precision import set_precision
 from trainer.optim.optimizer import build_optimizer
 from trainer.processes.group import set_threads
-from trainer.run.context import Ranks, RunContext
+from trainer.processes.ranks import Ranks
+from trainer.run.context import RunContext
 from trainer.sizing.flops import flops_per_token
-from trainer.sizing.rates import resolve_model, resolve_training
-from trainer.training.loop import Horizon, Loop, LoopState
-from trainer.training.resume import set_precision
-from trainer.training.training import Training
+from trainer.sizing.rates import resolve_training
+from trainer.sizing.shape import resolve_model
+from trainer.training.loop import Loop
+from trainer.training.state import Horizon, LoopState
+from trainer.training.training_run import TrainingRun
 
 # What an idle GPU is short of: its driver's share.
 _TAKEN_BYTES = 1_000_000_000
@@ -43,7 +46,7 @@ def build(spec: Spec, ranks: Ranks, device: torch.device) -> Learner:
     )
 
 
-def training_of(spec: Spec, context: RunContext) -> Training:
+def training_of(spec: Spec, context: RunContext) -> TrainingRun:
     """As `trainer.kinds.pretrain.build_pretraining`, without data and tokenizer; no weights of zero."""
     job = job_of(spec)
     check_precision(job, context.device.type)
@@ -56,7 +59,7 @@ def training_of(spec: Spec, context: RunContext) -> Training:
     model.to(context.device)
     set_precision(job, model)
     unused: Any = None
-    return Training(
+    return TrainingRun(
         context=context, job=job, data=unused, tokenizer=unused, tokenizer_path=unused, config=config,
         plan=plan, horizon=Horizon(plan.total_steps), model=model, optimizer=build_optimizer(model, plan),
         state=LoopState(), steps=unused, evaluate=dict, canary_row=unused, parents=(),
@@ -92,7 +95,7 @@ def _context(ranks: Ranks, device: torch.device) -> RunContext:
     )  # fmt: skip
 
 
-def _details(training: Training, loop: Loop) -> str:
+def _details(training: TrainingRun, loop: Loop) -> str:
     rows = f"{training.plan.device_batch_size} rows a pass"
     compiled = "compiled" if training.compiled else "not compiled"
     captured = "captured" if loop._gradients.captured is not None else "not captured"

@@ -49,7 +49,7 @@ def _built(spec: Spec, at_end: contextlib.ExitStack) -> Learner:
         return learner
     from bench.beside import ours
     from trainer.processes.group import pick_device, process_group
-    from trainer.run.context import Ranks
+    from trainer.processes.ranks import Ranks
 
     ranks = Ranks.from_environment(os.environ)
     device = pick_device(ranks)

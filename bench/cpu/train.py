@@ -57,10 +57,11 @@ def ours(dtype: str, compiled: bool, shape: Shape) -> Learner:
     """The trainer's model, loss and optimizer, with its defaults."""
     from trainer.job import PretrainJob
     from trainer.model.gpt import GPT
+    from trainer.model.precision import compute_dtype
     from trainer.optim.optimizer import build_optimizer
-    from trainer.sizing.rates import resolve_model, resolve_training
+    from trainer.sizing.rates import resolve_training
+    from trainer.sizing.shape import resolve_model
     from trainer.training.loss import loss_sum_of
-    from trainer.training.resume import compute_dtype
 
     job = PretrainJob.model_validate(
         {

@@ -5,7 +5,8 @@ from pathlib import Path
 import torch
 
 from tests.support.core_support import tiny_model
-from trainer.checkpoint.reader import CheckpointMeta, save_checkpoint
+from trainer.checkpoint.contents import CheckpointMeta
+from trainer.checkpoint.writer import save_checkpoint
 from trainer.tokenizer import Tokenizer
 
 TEXT = "one two three four five six seven eight nine ten. "

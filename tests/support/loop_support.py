@@ -10,7 +10,8 @@ from torch import Tensor
 from tests.support.trainer_lab import context_of, lab
 from trainer.batches.packing import StepBatch
 from trainer.run.context import Event
-from trainer.training.loop import Horizon, Loop, LoopSettings, LoopState, Optimizer
+from trainer.training.loop import Loop, Optimizer
+from trainer.training.state import Horizon, LoopSettings, LoopState
 
 VOCABULARY = 100
 

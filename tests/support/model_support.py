@@ -5,12 +5,15 @@ from typing import Any
 
 import torch
 
-from trainer.checkpoint.reader import CheckpointMeta, save_checkpoint
+from trainer.checkpoint.contents import CheckpointMeta
+from trainer.checkpoint.writer import save_checkpoint
 from trainer.job import ModelSpec, PretrainJob
 from trainer.model.config import ModelConfig
 from trainer.model.gpt import GPT
 from trainer.optim.optimizer import Optimizer, build_optimizer
-from trainer.sizing.rates import TrainingPlan, resolve_model, resolve_training
+from trainer.sizing.plan import TrainingPlan
+from trainer.sizing.rates import resolve_training
+from trainer.sizing.shape import resolve_model
 from trainer.tokenizer import Tokenizer
 
 VOCAB_SIZE = 300

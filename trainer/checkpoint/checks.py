@@ -2,43 +2,15 @@
 
 import stat
 from pathlib import Path
-from typing import Literal
 
-from pydantic import Field
 from torch import Tensor
 
-from trainer.job import Contract
+from trainer.checkpoint.contents import Canary, CheckpointError
 from trainer.model.config import ModelConfig
 from trainer.model.gpt import GPT
 
-MAX_JSON_BYTES = 1 << 20
 # As the job contract has them; nothing this trainer writes is larger.
 _MAX_DEPTH, _MAX_WIDTH, _MAX_VOCAB, _MAX_ROPE_VALUES = 64, 16_384, 1 << 20, 131_072 * 256
-
-
-class CheckpointError(ValueError):
-    """A checkpoint that cannot be used; `str()` is one line for the user."""
-
-
-class CheckpointMeta(Contract):
-    """`meta.json`. `sha256` (one entry a file) is filled in by `save_checkpoint`."""
-
-    format: Literal[1] = 1
-    job_id: str
-    kind: Literal["pretrain", "sft"]
-    step: int = Field(ge=0)
-    config: ModelConfig
-    spec_hash: str
-    val_bpb: float | None = None
-    parents: tuple[str, ...] = ()
-    sha256: dict[str, str] = {}
-
-
-class Canary(Contract):
-    """A sequence of tokens and the mean loss (nats) of the saved model on predicting tokens[1:]."""
-
-    tokens: tuple[int, ...] = Field(min_length=2)
-    loss: float
 
 
 def check_regular(path: Path, max_bytes: int | None = None) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import torch
 
-from trainer.checkpoint.reader import CheckpointError, LoadedModel, open_model
+from trainer.checkpoint.contents import CheckpointError
+from trainer.checkpoint.reader import LoadedModel, open_model
 from trainer.engine.batching import Batcher
 from trainer.engine.canary import run_canary
 from trainer.engine.loop import EngineLoop

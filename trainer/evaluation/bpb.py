@@ -12,12 +12,16 @@ import torch
 from trainer.batches.packing import pack_rows
 from trainer.data.errors import DataError
 from trainer.data.shards import Split
+from trainer.sizing.memory import EVAL_LOGIT_BYTES
 from trainer.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
+    from trainer.model.config import ModelConfig
     from trainer.model.gpt import GPT
+    from trainer.run.context import RunContext
 
 IGNORE = -100
+MAX_EVAL_ROWS = 64
 DOCUMENTS_PER_CHUNK = 64
 # Activations should stay in a CPU's caches: at depth 4, 1.3 times as fast as 8,192 tokens a pass.
 CPU_BATCH_TOKENS = 1024
@@ -62,6 +66,37 @@ def val_bpb(
         torch.distributed.all_reduce(totals)
     nats, size = totals.tolist()
     return float(nats / (math.log(2) * size)) if size else math.nan
+
+
+def text_bpb(
+    context: "RunContext",
+    model: "GPT",
+    tokenizer: Tokenizer,
+    dataset: ValidationText,
+    val_tokens: int,
+    sequence_len: int,
+    batch: int,
+    split: Split = "validation",
+) -> float:
+    """`val_bpb` shared by a run's ranks, the same value on every rank."""
+    return val_bpb(
+        model,
+        tokenizer,
+        dataset,
+        val_tokens,
+        sequence_len,
+        batch,
+        context.device,
+        context.rank,
+        context.world_size,
+        split,
+    )
+
+
+def eval_rows(config: "ModelConfig", sequence_len: int, most: int = MAX_EVAL_ROWS) -> int:
+    """Rows of an evaluation batch, whose float32 logits are not fused away."""
+    fitting = EVAL_LOGIT_BYTES // (4 * config.vocab_size * sequence_len)
+    return max(1, min(fitting, most, MAX_EVAL_ROWS))
 
 
 def validation_rows(

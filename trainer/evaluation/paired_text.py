@@ -10,14 +10,12 @@ from trainer.checkpoint.reader import LoadedModel
 from trainer.data.catalog import DataSet
 from trainer.data.errors import DataError
 from trainer.data.shards import Split
-from trainer.evaluation.bpb import val_bpb
+from trainer.evaluation.bpb import eval_rows, text_bpb
 from trainer.run.context import RunContext
 from trainer.tokenizer import Tokenizer
 
 BLOCKS = 32
 LEAST_BLOCKS = 8
-LOGIT_BYTES = 2 << 30
-MAX_ROWS = 64
 
 
 @dataclass(frozen=True)
@@ -71,22 +69,7 @@ def blocks_of(documents: Iterable[str], tokenizer: Tokenizer, tokens: int) -> li
     return blocks
 
 
-def rows_at_once(loaded: LoadedModel) -> int:
-    """Rows of a forward pass whose logits fit."""
-    sequence_len = loaded.config.sequence_len
-    return max(1, min(MAX_ROWS, LOGIT_BYTES // (4 * loaded.config.vocab_size * sequence_len)))
-
-
 def _bpb(context: RunContext, loaded: LoadedModel, block: Block, split: Split) -> float:
-    return val_bpb(
-        loaded.model,
-        loaded.tokenizer,
-        block,
-        block.tokens,
-        loaded.config.sequence_len,
-        rows_at_once(loaded),
-        context.device,
-        context.rank,
-        context.world_size,
-        split,
-    )
+    length = loaded.config.sequence_len
+    rows = eval_rows(loaded.config, length)
+    return text_bpb(context, loaded.model, loaded.tokenizer, block, block.tokens, length, rows, split)

@@ -15,6 +15,7 @@ from trainer.job.loading import (
 )
 from trainer.job.paths import (
     WEIGHTS_FILE,
+    CheckpointPaths,
     RunPaths,
     cache_dir,
     data_dir,
@@ -55,6 +56,7 @@ __all__ = [
     "MAX_JOB_BYTES",
     "TERMINAL_STATES",
     "WEIGHTS_FILE",
+    "CheckpointPaths",
     "Contract",
     "CoreReport",
     "CoreSpec",

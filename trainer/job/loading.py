@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from trainer.job.paths import WEIGHTS_FILE, RunPaths, data_dir, run_folder_of
+from trainer.job.paths import CheckpointPaths, RunPaths, data_dir, run_folder_of
 from trainer.job.refusals import one_line, shown
 from trainer.job.spec import EvalJob, PretrainJob, SftJob, TokenizerJob
 from trainer.job.strict_json import JsonError, parse_strict
@@ -138,7 +138,7 @@ def _check_tokenizer(reference: str, runs_dir: Path) -> None:
 
 def _check_checkpoint(field: str, reference: str, runs_dir: Path) -> None:
     folder = run_folder_of(reference, runs_dir)
-    if not any(_is_file(place / WEIGHTS_FILE) for place in (folder, RunPaths(folder).checkpoint)):
+    if not any(_is_file(CheckpointPaths(place).model) for place in (folder, RunPaths(folder).checkpoint)):
         raise JobError(
             f"{field}: {shown(reference)}; no checkpoint there; "
             f"allowed: the id of a finished pretrain or sft job in {runs_dir}, or a checkpoint folder"

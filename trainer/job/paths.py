@@ -72,6 +72,41 @@ class RunPaths:
         return self.folder / "tokenizer.json"
 
 
+@dataclass(frozen=True)
+class CheckpointPaths:
+    """File names of one checkpoint folder."""
+
+    folder: Path
+
+    @property
+    def model(self) -> Path:
+        return self.folder / WEIGHTS_FILE
+
+    @property
+    def optimizer(self) -> Path:
+        return self.folder / "optimizer.safetensors"
+
+    @property
+    def meta(self) -> Path:
+        return self.folder / "meta.json"
+
+    @property
+    def tokenizer(self) -> Path:
+        return self.folder / "tokenizer.json"
+
+    @property
+    def job(self) -> Path:
+        return self.folder / "job.json"
+
+    @property
+    def canary(self) -> Path:
+        return self.folder / "canary.json"
+
+    @property
+    def loop_state(self) -> Path:
+        return self.folder / "loop.json"
+
+
 def is_job_id(text: str) -> bool:
     """Whether `text` has the form `spec_hash[:10]-attempt`."""
     # `$` alone would let a newline follow.

@@ -19,9 +19,6 @@ from trainer.job import (
     run_folder_of,
 )
 
-# What the hardware asks of the sizes of an fp8 product.
-FP8_MULTIPLE = 16
-
 
 def check_memory(job: Job, runs_dir: Path, world_size: int, memory_bytes: int) -> None:
     """Check that a step fits in what is free on every GPU.
@@ -85,7 +82,9 @@ def _check_core(name: str) -> None:
 def _check_pretrain(
     job: PretrainJob, runs_dir: Path, world_size: int, device_type: str = "cpu", memory_bytes: int = 0
 ) -> None:
-    from trainer.sizing.rates import resolve_model, resolve_training
+    from trainer.model.precision import FP8_MULTIPLE
+    from trainer.sizing.rates import resolve_training
+    from trainer.sizing.shape import resolve_model
     from trainer.tokenizer import Tokenizer, TokenizerError
 
     try:
@@ -103,7 +102,9 @@ def _check_pretrain(
 def _check_sft(
     job: SftJob, runs_dir: Path, world_size: int, device_type: str = "cpu", memory_bytes: int = 0
 ) -> None:
-    from trainer.checkpoint.reader import CheckpointError, read_job_bytes, read_meta
+    from trainer.checkpoint.contents import CheckpointError
+    from trainer.checkpoint.reader import read_job_bytes, read_meta
+    from trainer.model.precision import FP8_MULTIPLE
     from trainer.sizing.rates import resolve_finetuning
 
     folder = run_folder_of(job.base, runs_dir)
@@ -119,7 +120,8 @@ def _check_sft(
 
 
 def _check_eval(job: EvalJob, runs_dir: Path) -> None:
-    from trainer.checkpoint.reader import CheckpointError, read_meta
+    from trainer.checkpoint.contents import CheckpointError
+    from trainer.checkpoint.reader import read_meta
 
     for field, reference in (("checkpoint", job.checkpoint), ("against", job.against)):
         try:

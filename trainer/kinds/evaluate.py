@@ -7,16 +7,17 @@ from pathlib import Path
 
 import torch
 
-from trainer.checkpoint.reader import CheckpointError, LoadedModel, open_model
+from trainer.checkpoint.contents import CheckpointError
+from trainer.checkpoint.reader import LoadedModel, open_model
 from trainer.data.catalog import DataSet, open_data
 from trainer.data.shards import shard_paths
-from trainer.evaluation.bpb import val_bpb
+from trainer.evaluation.bpb import eval_rows, text_bpb
 from trainer.evaluation.core import evaluate_core
-from trainer.evaluation.paired_text import paired_gain, rows_at_once
+from trainer.evaluation.paired_text import paired_gain
 from trainer.job import CoreReport, EvalJob, JobError, run_folder_of
 from trainer.job.events import Evaluated, Started
+from trainer.model.precision import fastest_dtype
 from trainer.run.context import JobCancelled, Outcome, RunContext
-from trainer.training.resume import fastest_dtype
 
 
 def run_eval(context: RunContext, job: EvalJob) -> Outcome:
@@ -55,18 +56,8 @@ def _open(context: RunContext, field: str, reference: str) -> LoadedModel:
 
 def _held_out_bpb(context: RunContext, job: EvalJob, loaded: LoadedModel, data: DataSet) -> dict[str, float]:
     context.progress.update(0.0, "held-out text")
-    value = val_bpb(
-        loaded.model,
-        loaded.tokenizer,
-        data,
-        job.val_tokens,
-        loaded.config.sequence_len,
-        rows_at_once(loaded),
-        context.device,
-        context.rank,
-        context.world_size,
-        job.text,
-    )
+    length, rows = loaded.config.sequence_len, eval_rows(loaded.config, loaded.config.sequence_len)
+    value = text_bpb(context, loaded.model, loaded.tokenizer, data, job.val_tokens, length, rows, job.text)
     metrics = {"val_bpb" if job.text == "validation" else "locked_bpb": value}
     context.emit(Evaluated(time=time.time(), step=loaded.meta.step, metrics=metrics))
     return metrics

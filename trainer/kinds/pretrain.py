@@ -6,17 +6,19 @@ from trainer.batches.packed_shards import PackedShards
 from trainer.batches.packing import Tokens
 from trainer.batches.text_stream import TextStream
 from trainer.data.catalog import open_data
-from trainer.evaluation.bpb import validation_rows
+from trainer.evaluation.bpb import eval_rows, text_bpb, validation_rows
 from trainer.job import PretrainJob, RunPaths, run_folder_of
 from trainer.model.gpt import GPT
+from trainer.model.precision import set_precision
 from trainer.optim.optimizer import build_optimizer
 from trainer.processes.group import least_free_memory
 from trainer.run.context import Outcome, RunContext
-from trainer.sizing.rates import resolve_model, resolve_training
+from trainer.sizing.rates import resolve_training
+from trainer.sizing.shape import resolve_model
 from trainer.tokenizer import Tokenizer
-from trainer.training.loop import Horizon, LoopState
-from trainer.training.resume import eval_rows, resume, set_precision, text_bpb
-from trainer.training.training import Training
+from trainer.training.resume import resume
+from trainer.training.state import Horizon, LoopState
+from trainer.training.training_run import TrainingRun
 
 
 def run_pretrain(context: RunContext, job: PretrainJob) -> Outcome:
@@ -28,7 +30,7 @@ def run_pretrain(context: RunContext, job: PretrainJob) -> Outcome:
     return build_pretraining(context, job).run()
 
 
-def build_pretraining(context: RunContext, job: PretrainJob) -> Training:
+def build_pretraining(context: RunContext, job: PretrainJob) -> TrainingRun:
     """Model, optimizer and data of a pretraining run, at its start or where its checkpoint stands."""
     tokenizer_path = RunPaths(run_folder_of(job.tokenizer, context.runs_dir)).tokenizer
     tokenizer = Tokenizer.load(tokenizer_path)
@@ -51,7 +53,7 @@ def build_pretraining(context: RunContext, job: PretrainJob) -> Training:
         row: Tokens = validation_rows(tokenizer, data, config.sequence_len, config.sequence_len)[0]
         return row
 
-    return Training(
+    return TrainingRun(
         context=context,
         job=job,
         data=data,
@@ -67,7 +69,7 @@ def build_pretraining(context: RunContext, job: PretrainJob) -> Training:
             rows_per_step, context.rank, context.world_size, position
         ),
         evaluate=lambda: {
-            "val_bpb": text_bpb(context, model, tokenizer, data, job.val_tokens, rows, config.sequence_len)
+            "val_bpb": text_bpb(context, model, tokenizer, data, job.val_tokens, config.sequence_len, rows)
         },
         canary_row=canary_row,
         parents=(),

@@ -17,18 +17,19 @@ from trainer.data.catalog import DataSet, open_data
 from trainer.data.conversations import Conversation
 from trainer.data.errors import DataError
 from trainer.data.shards import shard_paths
-from trainer.evaluation.bpb import validation_rows
-from trainer.job import OptimSpec, SftJob, TokenizerJob, parse_job, run_folder_of
+from trainer.evaluation.bpb import eval_rows, text_bpb, validation_rows
+from trainer.job import CheckpointPaths, OptimSpec, SftJob, TokenizerJob, parse_job, run_folder_of
 from trainer.model.config import ModelConfig
 from trainer.model.gpt import GPT
+from trainer.model.precision import set_precision
 from trainer.optim.optimizer import build_optimizer
 from trainer.processes.group import least_free_memory, sum_over_ranks
 from trainer.run.context import Outcome, RunContext
 from trainer.sizing.rates import resolve_finetuning
 from trainer.tokenizer import Tokenizer
-from trainer.training.loop import Horizon, LoopState
-from trainer.training.resume import eval_rows, resume, set_precision, text_bpb
-from trainer.training.training import Training
+from trainer.training.resume import resume
+from trainer.training.state import Horizon, LoopState
+from trainer.training.training_run import TrainingRun
 
 # Enough for a stable held-out loss, and seconds even on a CPU.
 MAX_VALIDATION_CONVERSATIONS = 512
@@ -44,7 +45,7 @@ def run_sft(context: RunContext, job: SftJob) -> Outcome:
     return build_finetuning(context, job).run()
 
 
-def build_finetuning(context: RunContext, job: SftJob) -> Training:
+def build_finetuning(context: RunContext, job: SftJob) -> TrainingRun:
     """Model, optimizer and conversations of a fine-tuning run; measures the base first."""
     base = open_model(run_folder_of(job.base, context.runs_dir))
     job = job.model_copy(update={"optim": inherited_optim(job, base)})
@@ -79,7 +80,7 @@ def build_finetuning(context: RunContext, job: SftJob) -> Training:
         metrics = {"val_assistant_loss": assistant_loss(context, model, held_out, rows)} if held_out else {}
         if has_text:
             length = base.config.sequence_len
-            metrics["val_bpb"] = text_bpb(context, model, tokenizer, data, job.val_tokens, rows, length)
+            metrics["val_bpb"] = text_bpb(context, model, tokenizer, data, job.val_tokens, length, rows)
         return metrics
 
     def canary_row() -> Tokens:
@@ -90,12 +91,12 @@ def build_finetuning(context: RunContext, job: SftJob) -> Training:
 
     if state is None:
         state = LoopState(base_metrics={f"{name}_base": value for name, value in evaluate().items()})
-    return Training(
+    return TrainingRun(
         context=context,
         job=job,
         data=data,
         tokenizer=tokenizer,
-        tokenizer_path=base.folder / "tokenizer.json",
+        tokenizer_path=CheckpointPaths(base.folder).tokenizer,
         config=config,
         plan=plan,
         horizon=Horizon(plan.total_steps, job.train_seconds),

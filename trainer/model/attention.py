@@ -13,7 +13,10 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.attention.flex_attention import create_block_mask, flex_attention
 
 from trainer.job.host import has_bf16_products, has_bf16_tiles
+from trainer.kernels import dispatch as gpu_kernels
 from trainer.kernels.attention import cudnn as cudnn_attention
+from trainer.kernels.attention import flash as flash_attention
+from trainer.model.config import ModelConfig
 
 Kernel = Literal["cuDNN", "two products", "FlexAttention", "SDPA"]
 # Past it a head's scores, T x T, are too many to write and read again.
@@ -74,6 +77,19 @@ def kernel_for(q_BTHD: Tensor, kv_heads: int, window: int | None, compiling: boo
     if _pays_by_products(q_BTHD, kv_heads):
         return "two products"
     return "FlexAttention" if not whole and q_BTHD.is_cuda and compiling else "SDPA"
+
+
+def attention_kernels(config: ModelConfig, device: torch.device, dtype: torch.dtype, compiled: bool) -> str:
+    """Whose kernels compute a model's attention, for the log after training: like "SDPA", or
+    "cuDNN, backward flash-attn-4"."""
+    shape = (1, config.sequence_len, config.heads, config.head_dim)
+    # One value, seen as many: a run that was out of memory is told of, too.
+    q_BTHD = torch.empty(1, dtype=dtype, device=device).expand(shape)
+    fused = config.block == "gpt" and gpu_kernels.takes_attention(q_BTHD.flatten(2), config.head_dim)
+    if compiled and fused:
+        return f"cuDNN, backward {' and '.join(flash_attention.used_backward())}"
+    kernels = {kernel_for(q_BTHD, config.kv_heads, window, compiled) for window in config.windows}
+    return " and ".join(sorted(kernels))
 
 
 def _pays_by_products(q_BTHD: Tensor, kv_heads: int) -> bool:

@@ -19,7 +19,7 @@ from trainer.optim.sharding import (
     deal_rows,
 )
 from trainer.processes.group import rank_and_ranks, sum_over_ranks
-from trainer.sizing.rates import TrainingPlan
+from trainer.sizing.plan import TrainingPlan
 
 _HEAD = 1 << 30
 

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from trainer.job import JobError
 from trainer.job.host import usable_cores
-from trainer.run.context import Ranks
+from trainer.processes.ranks import Ranks
 
 # A rank may have to wait while another evaluates or writes a large checkpoint.
 GROUP_TIMEOUT = timedelta(minutes=60)

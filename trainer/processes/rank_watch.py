@@ -25,7 +25,7 @@ from torch.distributed import (  # type: ignore[attr-defined]
     TCPStore,
 )
 
-from trainer.run.context import Ranks
+from trainer.processes.ranks import Ranks
 from trainer.system.processes import start_time_ticks
 
 # Ranks compile and load alike: the first step's differences are seconds. Evaluation is not timed here:

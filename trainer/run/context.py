@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,27 +49,6 @@ class JobCancelled(Exception):
         self.partial = partial
 
 
-@dataclass(frozen=True)
-class Ranks:
-    """This process among those that torchrun started; a plain process is rank 0 of 1."""
-
-    rank: int = 0
-    world_size: int = 1
-    local_rank: int = 0
-    local_world_size: int = 1
-    torchrun: bool = False
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Ranks:
-        return cls(
-            rank=int(environment.get("RANK", "0")),
-            world_size=int(environment.get("WORLD_SIZE", "1")),
-            local_rank=int(environment.get("LOCAL_RANK", "0")),
-            local_world_size=int(environment.get("LOCAL_WORLD_SIZE", "1")),
-            torchrun="TORCHELASTIC_RUN_ID" in environment,
-        )
-
-
 @dataclass
 class RunContext:
     """One attempt at a job, as seen by one rank."""
@@ -99,6 +78,6 @@ class RunContext:
         """Whether any rank was asked to stop (SIGTERM, SIGINT); collective: every rank must call it."""
         if self.world_size == 1:
             return self.stop_requested()
-        from trainer.processes.group import any_rank
+        from trainer.processes.group import any_rank  # imports torch
 
         return any_rank(self.stop_requested(), self.device)

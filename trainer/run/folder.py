@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.job import (
+    CheckpointPaths,
     Job,
     JobError,
     RunPaths,
@@ -19,7 +20,7 @@ from trainer.job import (
     read_job_file,
     spec_hash,
 )
-from trainer.run.context import Ranks
+from trainer.processes.ranks import Ranks
 from trainer.system.files import link_tree, write_whole
 
 
@@ -74,7 +75,7 @@ def claim_folder(request: Request) -> RunPaths:
 
 def continue_from(previous: RunPaths, paths: RunPaths) -> None:
     """Give an attempt the checkpoint of an earlier one, by hard links, if there is one."""
-    if not (previous.checkpoint / "meta.json").is_file():
+    if not CheckpointPaths(previous.checkpoint).meta.is_file():
         return
     link_tree(previous.checkpoint, paths.checkpoint)
     write_whole(paths.resumed_from, previous.job_id.encode())

@@ -20,7 +20,8 @@ from trainer.sizing.flops import param_counts
 
 Kernels = Literal["fused", "compiled", "eager"]
 
-EVAL_LOGIT_BYTES = 2 << 30  # as in trainer.training.resume
+# Of an evaluation batch, in float32.
+EVAL_LOGIT_BYTES = 2 << 30
 _HOPPER = 9  # as in trainer.kernels.dispatch
 # Of free memory: the rest is for what the allocator cannot use, and for estimates that are too low.
 USABLE_SHARE = 0.9

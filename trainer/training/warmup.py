@@ -7,7 +7,7 @@ import torch
 
 from trainer.model.gpt import GPT
 from trainer.optim.optimizer import build_optimizer
-from trainer.sizing.rates import TrainingPlan
+from trainer.sizing.plan import TrainingPlan
 from trainer.training.loss import LossSum
 
 _PASSES = 2  # the second adds to gradients that are there, which is other code

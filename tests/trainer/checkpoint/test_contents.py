@@ -17,18 +17,16 @@ from tests.support.model_support import (
     tokenizer_file,
     train_steps,
 )
+from trainer.checkpoint.contents import CheckpointError, CheckpointMeta
 from trainer.checkpoint.folder_swap import previous_of
 from trainer.checkpoint.reader import (
-    CheckpointError,
-    CheckpointMeta,
     checkpoint_folder,
     open_model,
     read_job_bytes,
     read_meta,
-    repair_checkpoint,
     restore_training,
-    save_checkpoint,
 )
+from trainer.checkpoint.writer import repair_checkpoint, save_checkpoint
 from trainer.optim.optimizer import build_optimizer
 
 

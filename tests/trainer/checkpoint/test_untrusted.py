@@ -15,7 +15,8 @@ import pytest
 
 from tests.support.model_support import save_tiny
 from tests.support.mutations import mutated
-from trainer.checkpoint.reader import CheckpointError, open_model, read_meta
+from trainer.checkpoint.contents import CheckpointError
+from trainer.checkpoint.reader import open_model, read_meta
 
 Change = Callable[[dict[str, Any]], None]
 

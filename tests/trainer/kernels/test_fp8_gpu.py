@@ -10,9 +10,9 @@ import torch.nn.functional as F
 from tests.support.model_support import tiny_model
 from trainer.job import ModelSpec, PretrainJob
 from trainer.model.gpt import GPT
-from trainer.sizing.rates import resolve_model
+from trainer.model.precision import set_precision
+from trainer.sizing.shape import resolve_model
 from trainer.training.loss import loss_sum_of
-from trainer.training.resume import set_precision
 
 HOPPER = torch.cuda.is_available() and torch.cuda.get_device_capability()[0] == 9
 pytestmark = pytest.mark.skipif(not HOPPER, reason="needs a Hopper GPU")

@@ -19,8 +19,8 @@ from trainer.evaluation import evaluate_core
 from trainer.evaluation.bpb import val_bpb
 from trainer.job import EvalJob, JobError, RunPaths, canonical_bytes, spec_hash, validate_job
 from trainer.kinds.evaluate import run_eval
+from trainer.model.precision import fastest_dtype
 from trainer.run.context import JobCancelled, Outcome, RunContext
-from trainer.training.resume import fastest_dtype
 
 CPU = torch.device("cpu")
 

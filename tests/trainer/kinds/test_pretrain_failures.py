@@ -9,7 +9,7 @@ from tests.support.loop_support import VOCABULARY, halves, run_loop
 from tests.support.trainer_lab import events_of, lab, result_of, run_trainer
 from trainer.job import RunPaths
 from trainer.run.context import Event, JobCancelled, JobFailure
-from trainer.training.loop import Horizon
+from trainer.training.state import Horizon
 
 
 @pytest.mark.parametrize("broken", [math.nan, math.inf, -math.inf])

@@ -5,7 +5,7 @@ import pytest
 from tests.support.model_support import tiny_config, tiny_model
 from trainer.job import ModelSpec
 from trainer.sizing.flops import flops_per_token, mfu, param_counts, peak_flops
-from trainer.sizing.rates import resolve_model
+from trainer.sizing.shape import resolve_model
 
 
 @pytest.mark.parametrize(

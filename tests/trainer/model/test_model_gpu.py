@@ -10,13 +10,12 @@ import torch.nn.functional as F
 from tests.support.model_support import VOCAB_SIZE, tiny_model
 from trainer.job import ModelSpec
 from trainer.kernels.attention import cudnn as cudnn_attention
-from trainer.model.attention import rope_tables, rotate, window_mask
-from trainer.model.attention_kernels import attention_kernels
+from trainer.model.attention import attention_kernels, rope_tables, rotate, window_mask
 from trainer.model.config import ModelConfig
 from trainer.model.gpt import GPT, IGNORE, norm
 from trainer.model.kv_cache import KVCache
 from trainer.optim import muon
-from trainer.sizing.rates import resolve_model
+from trainer.sizing.shape import resolve_model
 from trainer.training.loss import loss_sum_of
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")

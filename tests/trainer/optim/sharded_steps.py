@@ -21,7 +21,7 @@ from trainer.model.gpt import GPT
 from trainer.optim.optimizer import Optimizer
 from trainer.optim.sharding import BUCKET_ELEMENTS
 from trainer.processes.group import process_group, rank_and_ranks
-from trainer.run.context import Ranks
+from trainer.processes.ranks import Ranks
 from trainer.training.gradients import Gradients
 from trainer.training.loss import loss_sum_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.loop_support import NoOptimizer, batch, halves, run_loop
 from trainer.batches.packing import StepBatch
-from trainer.training.loop import Horizon
+from trainer.training.state import Horizon
 
 
 class Listening(NoOptimizer):

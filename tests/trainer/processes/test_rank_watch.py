@@ -19,7 +19,7 @@ from tests.support.trainer_lab import (
 SLEEPER = """
 import os, sys, time
 import torch
-from trainer.run.context import Ranks
+from trainer.processes.ranks import Ranks
 from trainer.processes.group import process_group, sum_over_ranks
 from trainer.processes.rank_watch import RankWatch, store_of
 

@@ -8,7 +8,7 @@ import pytest
 from tests.support.trainer_lab import base_run, result_of
 from trainer.job import JobError, RunPaths, canonical_bytes, job_id, validate_job
 from trainer.job.events import Checkpointed
-from trainer.run.context import Ranks
+from trainer.processes.ranks import Ranks
 from trainer.run.events import EventWriter
 from trainer.run.folder import Request, claim_folder, continue_from, read_request, resumed_from
 from trainer.runner import run_file

@@ -11,7 +11,9 @@ from trainer.job import JobError, ModelSpec, PretrainJob, SftJob, validate_job
 from trainer.kinds.checks import check_memory
 from trainer.sizing.memory import StepShape, needed_bytes, peak_bytes
 from trainer.sizing.passes import step_shape
-from trainer.sizing.rates import TrainingPlan, resolve_finetuning, resolve_model, resolve_training
+from trainer.sizing.plan import TrainingPlan
+from trainer.sizing.rates import resolve_finetuning, resolve_training
+from trainer.sizing.shape import resolve_model
 
 GB = 10**9
 TOKENS = 2**19

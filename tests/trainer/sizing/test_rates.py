@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from trainer.job import JobError, ModelSpec, OptimSpec, PretrainJob, SftJob
 from trainer.model.config import ModelConfig
-from trainer.sizing.rates import TrainingPlan, resolve_finetuning, resolve_model, resolve_training
+from trainer.sizing.plan import TrainingPlan
+from trainer.sizing.rates import resolve_finetuning, resolve_training
+from trainer.sizing.shape import resolve_model
 
 
 def config_of(depth: int, vocab_size: int = 32_768, **overrides: Any) -> ModelConfig:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from trainer.job import JobError, ModelSpec
 from trainer.model.config import ModelConfig
-from trainer.sizing.rates import resolve_model
+from trainer.sizing.shape import resolve_model
 
 
 def test_depth_is_the_one_dial() -> None:

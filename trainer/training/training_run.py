@@ -11,15 +11,17 @@ import torch
 
 from trainer.batches.packing import StepBatch, Tokens
 from trainer.batches.prefetch import Prefetch
-from trainer.checkpoint.reader import CheckpointMeta, save_checkpoint
+from trainer.checkpoint.contents import CheckpointMeta
+from trainer.checkpoint.writer import save_checkpoint
 from trainer.data.catalog import DataSet, open_data
 from trainer.evaluation.core import evaluate_core
 from trainer.job import CoreReport, PretrainJob, SftJob
 from trainer.job.events import Checkpointed, Evaluated, Started
 from trainer.job.result import Scalar
-from trainer.model.attention_kernels import attention_kernels
+from trainer.model.attention import attention_kernels
 from trainer.model.config import ModelConfig
 from trainer.model.gpt import GPT
+from trainer.model.precision import as_served
 from trainer.optim.optimizer import Optimizer
 from trainer.optim.schedule import lr_multiplier
 from trainer.processes.group import barrier
@@ -27,18 +29,18 @@ from trainer.run.context import JobCancelled, JobFailure, Outcome, RunContext
 from trainer.sizing.flops import flops_per_token, mfu, param_counts, peak_flops
 from trainer.sizing.memory import evaluation_bytes, measured_peak_bytes, peak_bytes
 from trainer.sizing.passes import step_shape
-from trainer.sizing.rates import TrainingPlan
+from trainer.sizing.plan import TrainingPlan
 from trainer.tokenizer import Tokenizer
 from trainer.training.captured_pass import CapturedPass, may_keep, try_capture
 from trainer.training.compilation import can_compile, compile_pays, compiled
-from trainer.training.loop import Horizon, Loop, LoopSettings, LoopState
+from trainer.training.loop import Loop
 from trainer.training.loss import LossSum, loss_sum_of
-from trainer.training.resume import as_served
+from trainer.training.state import Horizon, LoopSettings, LoopState
 from trainer.training.warmup import warm_up
 
 
 @dataclass
-class Training:
+class TrainingRun:
     """Everything one pretrain or sft job trains with, on one rank."""
 
     context: RunContext
