@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from trainer.job import Contract, JobState, canonical_bytes, validate_job
+from trainer.job import Contract, JobState
 from trainer.job.result import Scalar
 
 INTERRUPTED = "interrupted"
@@ -33,6 +33,9 @@ DeploymentState = Literal[
     "requested", "loading", "canary", "live", "draining", "retired", "failed", "rolled_back"
 ]
 LedgerKind = Literal["budget", "reserve", "release", "settle", "idle", "llm"]
+# The lab's first recipe; a champion at another session's horizon; what was supported, merged; the start of
+# a line on the rung above; on the first rung, what held above; the first rung's recipe where nothing did.
+RecipeOrigin = Literal["starter", "rebased", "supported", "rung", "transferred", "reverted"]
 Patch = dict[str, Scalar]
 
 
@@ -111,8 +114,40 @@ class Recipe(Contract):
     parent: str | None
     patch: Patch
     document: dict[str, object]
-    reason: str
+    origin: RecipeOrigin
+    findings: tuple[str, ...] = Field((), description="hypotheses that it takes up, weakest first")
+    session: int | None = Field(None, description="number of the session; None where it was not recorded")
     created_at: float
+
+    @property
+    def words(self) -> str:
+        """What made it, for people."""
+        findings = " ".join(self.findings)
+        match self.origin:
+            case "starter":
+                return "starter recipe"
+            case "rebased":
+                return f"rebase: horizon of session {self.session}"
+            case "reverted":
+                return f"rebase: nothing held above, session {self.session}"
+            case "rung":
+                return f"rung of session {self.session}: {self.rung_name}"
+            case "transferred":
+                return f"supported above, session {self.session}: {findings}"
+            case "supported":
+                return f"supported {findings}"
+
+    @property
+    def takes_up_findings(self) -> bool:
+        """Whether it is made of its parent and what was supported on it."""
+        return self.origin in ("supported", "transferred")
+
+    @property
+    def rung_name(self) -> str:
+        """Its depth and horizon, as hypotheses on it name them."""
+        model = self.document.get("model")
+        depth = model.get("depth") if isinstance(model, dict) else None
+        return f"depth {depth}, {self.document.get('train_tokens')} tokens"
 
     def job_document(self, seed: int, patch: Patch | None = None) -> dict[str, object]:
         """The job document of this recipe with `patch` applied and `seed` set."""
@@ -202,8 +237,3 @@ def apply_patch(document: dict[str, object], path: str, value: Scalar) -> None:
             raise ValueError(f"{path}: {section} is not a section of the job")
         node = child
     node[leaf] = value
-
-
-def recipe_fingerprint(document: dict[str, object]) -> str:
-    """Hash of the validated job a document describes: equal for equal settings."""
-    return hashlib.sha256(canonical_bytes(validate_job(document))).hexdigest()

@@ -7,7 +7,6 @@ from agent.proposals.proposer import LabContext
 from journal.ledger.ledger import Ledger
 from journal.records import Hypothesis, Proposer
 from journal.science.statistics import mean
-from journal.science.transfer import RUNG_REASON
 from journal.store.journal import Journal
 
 MOST_INSIGHTS = 5
@@ -87,7 +86,7 @@ def _forecasts(journal: Journal) -> tuple[Forecast, ...]:
 
 def _proposed(journal: Journal) -> list[Hypothesis]:
     """All but the tests of findings on a rung above, which nobody proposed."""
-    rungs = {r.recipe_id for r in journal.recipes() if r.reason.startswith(RUNG_REASON)}
+    rungs = {r.recipe_id for r in journal.recipes() if r.origin == "rung"}
     return [h for h in journal.hypotheses() if h.baseline_recipe not in rungs]
 
 

@@ -11,7 +11,7 @@ from bench.regret.problem import Outcome, Parameter, Point, Problem, Value
 from bench.regret.searchers import Random
 from journal.records import Patch, Proposal, Proposer, Recipe
 
-RECIPE = Recipe(recipe_id="r1", parent=None, patch={}, document={}, reason="benchmark", created_at=0.0)
+RECIPE = Recipe(recipe_id="r1", parent=None, patch={}, document={}, origin="starter", created_at=0.0)
 DIVERGED = "nan"
 ProposerMaker = Callable[[Callable[[LabContext], DraftsProtocol]], ProposerProtocol]
 

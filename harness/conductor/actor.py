@@ -147,13 +147,15 @@ class Actor:
             parent=action.parent,
             patch=action.patch,
             document=action.document,
-            reason=action.reason,
+            origin=action.origin,
+            findings=action.findings,
+            session=action.session,
             created_at=self.state.clock.now(),
         )
         self.journal.add_recipe(recipe)
         crash_point("after_recipe")
         self.state.note_champion()
-        self.output.say(f"recipe {recipe.recipe_id}: {action.reason}")
+        self.output.say(f"recipe {recipe.recipe_id}: {recipe.words}")
 
     def _propose(self, count: int) -> None:
         view, champion = self.state.view(), self.state.champion()

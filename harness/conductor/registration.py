@@ -65,8 +65,6 @@ def _hypothesis(
 ) -> Hypothesis:
     plan = view.plan
     assert plan is not None
-    model = champion.document.get("model")
-    depth = model.get("depth") if isinstance(model, dict) else None
     known = pairing_known(journal, champion, replicates)
     return Hypothesis(
         hypothesis_id=journal.next_hypothesis_id(),
@@ -79,7 +77,7 @@ def _hypothesis(
         cost_micro_usd=replicates * job_cost(plan),
         proposer=draft.proposer,
         prior=draft.prior,
-        rung=f"depth {depth}, {plan.search_tokens} tokens",
+        rung=champion.rung_name,
         registered_at=now,
         pairing=known is not None,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from harness.plan.rates import Rates
-from journal.records import Arm, Patch, Purpose
+from journal.records import Arm, Patch, Purpose, RecipeOrigin
 from trainer.job.loading import Job
 
 END_PURPOSES: tuple[Purpose, ...] = ("locked", "champion", "champion_sft", "champion_eval")
@@ -31,12 +31,14 @@ class SetPlan:
 
 @dataclass(frozen=True)
 class AddRecipe:
-    """Record a recipe."""
+    """Record a recipe; the fields are those of `journal.records.Recipe`."""
 
     document: dict[str, object]
     parent: str | None
     patch: Patch
-    reason: str
+    origin: RecipeOrigin
+    findings: tuple[str, ...] = ()
+    session: int | None = None
 
 
 @dataclass(frozen=True)

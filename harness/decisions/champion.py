@@ -11,18 +11,11 @@ from harness.decisions.view import (
     seeds_wanted,
 )
 from harness.plan.growth import champion_patch
-from harness.plan.jobs import (
-    REBASE_REASON,
-    STARTER_REASON,
-    SUPPORTED_REASON,
-    TRANSFERRED_REASON,
-    champion_ranks,
-)
+from harness.plan.jobs import champion_ranks
 from harness.plan.plan import Plan
-from journal.records import Hypothesis, Recipe
+from journal.records import Hypothesis, Recipe, RecipeOrigin
 from journal.science.core_guard import guard_of_recipe, guard_of_verdict, was_built_on
 from journal.science.locked import locked_reading
-from journal.science.transfer import RUNG_REASON
 
 
 def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
@@ -32,13 +25,13 @@ def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
     """
     champion: Recipe | None = None
     for recipe in view.recipes:
-        if recipe.reason.startswith((STARTER_REASON, REBASE_REASON)):
+        if recipe.origin in ("starter", "rebased", "reverted"):
             champion = recipe
-        elif recipe.reason.startswith(TRANSFERRED_REASON):
+        elif recipe.origin == "transferred":
             root = next(r for r in view.recipes if r.recipe_id == recipe.parent)
             if is_settled(view, recipe, plan):
                 champion = recipe if _holds(view, plan, recipe, root) else root
-        elif recipe.reason.startswith(RUNG_REASON):
+        elif recipe.origin == "rung":
             continue
         elif (
             champion is not None
@@ -74,7 +67,7 @@ def candidate_recipe(view: LabView, plan: Plan) -> Recipe | None:
     if champion is None or view.recipes[-1].parent != champion.recipe_id:
         return None
     last = view.recipes[-1]
-    if last.reason.startswith((RUNG_REASON, TRANSFERRED_REASON)):
+    if last.origin in ("rung", "transferred"):
         return None
     return None if last.recipe_id == champion.recipe_id or is_settled(view, last, plan) else last
 
@@ -84,7 +77,7 @@ def unmerged(view: LabView, champion: Recipe) -> list[Hypothesis]:
 
     Those that CORE or a limit holds back stay supported and are not built into anything.
     """
-    taken = {name for recipe in view.recipes for name in recipe.reason.split()}
+    taken = {name for recipe in view.recipes for name in recipe.findings}
     return [h for h in _supported(view, view.hypotheses, champion) if h.hypothesis_id not in taken]
 
 
@@ -111,15 +104,24 @@ def champion_line(view: LabView, champion: Recipe) -> list[Recipe]:
     """The champion, the champions before it at this horizon, and last the recipe that they grew from."""
     by_id = {recipe.recipe_id: recipe for recipe in view.recipes}
     line = [champion]
-    while line[-1].reason.startswith(SUPPORTED_REASON) and line[-1].parent is not None:
+    while line[-1].takes_up_findings and line[-1].parent is not None:
         line.append(by_id[line[-1].parent])
     return line
 
 
 def rung_recipe(view: LabView) -> Recipe | None:
     """This session's recipe on the rung above, once the ladder has begun."""
-    mine = f"{RUNG_REASON} of session {view.session.number}:"
-    return next((recipe for recipe in view.recipes if recipe.reason.startswith(mine)), None)
+    return _of_session(view, "rung")
+
+
+def transferred_recipe(view: LabView) -> Recipe | None:
+    """The recipe that this session's ladder ended with."""
+    return _of_session(view, "transferred")
+
+
+def _of_session(view: LabView, origin: RecipeOrigin) -> Recipe | None:
+    number = view.session.number
+    return next((r for r in view.recipes if r.origin == origin and r.session == number), None)
 
 
 def _is_better(view: LabView, plan: Plan, recipe: Recipe, parent: Recipe) -> bool:

@@ -4,18 +4,25 @@ import math
 from collections.abc import Iterator
 
 from harness.decisions.actions import END_PURPOSES, Action, AddRecipe, Judge, Launch, Retest
-from harness.decisions.champion import champion_depth, champion_line, champion_recipe, findings, rung_recipe
+from harness.decisions.champion import (
+    champion_depth,
+    champion_line,
+    champion_recipe,
+    findings,
+    rung_recipe,
+    transferred_recipe,
+)
 from harness.decisions.composition import after_combined_test, composition
 from harness.decisions.looks import first_seed, treated_rows, treatment_seeds
 from harness.decisions.steps import next_step
 from harness.decisions.view import LabView, baseline_rows, has_ended, seeds_wanted
-from harness.plan.jobs import REBASE_REASON, TRANSFERRED_REASON, as_recipe_document, pretrain_job
+from harness.plan.jobs import as_recipe_document, pretrain_job
 from harness.plan.plan import Plan, wall_limit
 from harness.plan.rungs import BASELINE_SEEDS, REPLICATES, Rung, rung_above, searched_depth
 from journal.prices import node_cost_micro_usd
 from journal.records import Hypothesis, JobRow, Patch, Recipe, Verdict
 from journal.science.core_guard import guard_of_verdict
-from journal.science.transfer import RUNG_REASON, transfer_minimum_effect
+from journal.science.transfer import transfer_minimum_effect
 from trainer.job import JobError
 
 Work = Iterator[tuple[Launch, list[JobRow]]]
@@ -31,7 +38,7 @@ def ladder_actions(view: LabView) -> list[Action] | None:
     assert champion is not None
     if any(view.latest(purpose) is not None for purpose in END_PURPOSES):
         return None
-    recipe, made = rung_recipe(view), _transferred(view)
+    recipe, made = rung_recipe(view), transferred_recipe(view)
     if made is not None:
         return _run(
             view,
@@ -61,7 +68,7 @@ def transfer_hypothesis(view: LabView, action: Retest, hypothesis_id: str, at: f
     cost = node_cost_micro_usd(REPLICATES * _job_seconds(plan, rung), plan.price_micro_usd_per_hour)
     return Hypothesis(
         hypothesis_id=hypothesis_id,
-        statement=f"{names} {'holds' if len(found) == 1 else 'hold together'} at {rung.name}",
+        statement=f"{names} {'holds' if len(found) == 1 else 'hold together'} at {recipe.rung_name}",
         baseline_recipe=recipe.recipe_id,
         patch=_union(found),
         minimum_effect=transfer_minimum_effect(min(h.minimum_effect for h in found)),
@@ -70,7 +77,7 @@ def transfer_hypothesis(view: LabView, action: Retest, hypothesis_id: str, at: f
         cost_micro_usd=cost // plan.slots,
         proposer=found[0].proposer,
         prior=PRIOR,
-        rung=rung.name,
+        rung=recipe.rung_name,
         registered_at=at,
         pairing=False,  # nothing is known of pairs on a rung that is new
     )
@@ -86,8 +93,7 @@ def _begin(view: LabView, plan: Plan, champion: Recipe) -> list[Action] | None:
         return None
     patch: Patch = {"model.depth": rung.depth}
     document = as_recipe_document(root.job_document(0, patch))
-    reason = f"{RUNG_REASON} of session {view.session.number}: {rung.name}"
-    return [AddRecipe(document, root.recipe_id, patch, reason)]
+    return [AddRecipe(document, root.recipe_id, patch, "rung", session=view.session.number)]
 
 
 def _tests(
@@ -139,11 +145,7 @@ def _recipe_of(view: LabView, champion: Recipe, kept: list[Hypothesis]) -> list[
     if not kept and champion.recipe_id == root.recipe_id:
         return None
     if not kept:
-        return [
-            AddRecipe(
-                root.document, root.recipe_id, {}, f"{REBASE_REASON}: nothing held above, session {session}"
-            )
-        ]
+        return [AddRecipe(root.document, root.recipe_id, {}, "reverted", session=session)]
     for chosen in (kept, kept[-1:]):
         try:
             document = as_recipe_document(root.job_document(0, _union(chosen)))
@@ -151,12 +153,8 @@ def _recipe_of(view: LabView, champion: Recipe, kept: list[Hypothesis]) -> list[
             continue  # each is valid alone, together they are not: the strongest alone
         if document == champion.document:
             return None
-        names = " ".join(h.hypothesis_id for h in chosen)
-        return [
-            AddRecipe(
-                document, root.recipe_id, _union(chosen), f"{TRANSFERRED_REASON}, session {session}: {names}"
-            )
-        ]
+        names = tuple(h.hypothesis_id for h in chosen)
+        return [AddRecipe(document, root.recipe_id, _union(chosen), "transferred", names, session)]
     return None
 
 
@@ -239,12 +237,6 @@ def _baseline_seeds(view: LabView, waiting: list[Hypothesis]) -> int:
 def _seeds_of(view: LabView, recipe: Recipe, count: int) -> list[int]:
     first = first_seed(view, recipe.recipe_id)
     return [first + index for index in range(1, count + 1)]
-
-
-def _transferred(view: LabView) -> Recipe | None:
-    """The recipe that this session's ladder ended with."""
-    mine = f"{TRANSFERRED_REASON}, session {view.session.number}:"
-    return next((recipe for recipe in view.recipes if recipe.reason.startswith(mine)), None)
 
 
 def _verdict_on(patch: Patch, tests: list[Hypothesis], verdicts: dict[str, Verdict]) -> Verdict | None:

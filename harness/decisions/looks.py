@@ -7,7 +7,6 @@ from harness.plan.plan import Plan
 from harness.plan.seeds import seed_numbers
 from journal.records import Hypothesis, JobRow, Recipe
 from journal.science.judge import seeds_at_look
-from journal.science.transfer import RUNG_REASON
 from trainer.job import TERMINAL_STATES
 
 
@@ -105,7 +104,7 @@ def treatment_seeds(view: LabView, hypothesis: Hypothesis, least: int = 0) -> li
 def _ring(view: LabView, hypothesis: Hypothesis) -> int:
     """The seeds that the baseline has whatever the looks; a rung above has as many as its looks want."""
     recipe = baseline_of(view, hypothesis)
-    if view.plan is None or recipe.reason.startswith(RUNG_REASON):
+    if view.plan is None or recipe.origin == "rung":
         return 1
     return seeds_wanted(recipe, view.plan)
 

@@ -19,7 +19,7 @@ from harness.decisions.looks import (
 )
 from harness.decisions.steps import next_step
 from harness.decisions.view import LabView, baseline_rows, is_settled, recipe_values, seeds_wanted
-from harness.plan.jobs import SUPPORTED_REASON, as_recipe_document, pretrain_job, sft_job
+from harness.plan.jobs import as_recipe_document, pretrain_job, sft_job
 from harness.plan.plan import Plan, search_limit
 from harness.plan.seeds import REPLICATES
 from journal.records import Hypothesis, JobRow, Patch, Recipe
@@ -166,12 +166,12 @@ def _merge(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
         patch: Patch = {}
         for hypothesis in chosen:
             patch.update(hypothesis.patch)
-        names = " ".join(hypothesis.hypothesis_id for hypothesis in supported)
+        names = tuple(hypothesis.hypothesis_id for hypothesis in supported)
         try:
             document = as_recipe_document(champion.job_document(0, patch))
         except JobError:
             continue  # each is valid alone, together they are not: the strongest alone
-        return [AddRecipe(document, champion.recipe_id, patch, f"{SUPPORTED_REASON} {names}")]
+        return [AddRecipe(document, champion.recipe_id, patch, "supported", names)]
     return []
 
 

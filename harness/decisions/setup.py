@@ -5,8 +5,6 @@ from harness.decisions.champion import champion_recipe
 from harness.decisions.steps import next_step
 from harness.decisions.view import LabView
 from harness.plan.jobs import (
-    REBASE_REASON,
-    STARTER_REASON,
     Document,
     calibration_job,
     starter_document,
@@ -30,7 +28,7 @@ def setup_actions(view: LabView, pins: Patch) -> list[Action] | None:
     if view.plan is None:
         return _calibrate(view, step.row.job_id, pins)
     document = starter_document(view.scale, view.session.data, step.row.job_id, view.plan.search_tokens, pins)
-    return [AddRecipe(document, None, {}, STARTER_REASON)]
+    return [AddRecipe(document, None, {}, "starter")]
 
 
 def _calibrate(view: LabView, tokenizer: str, pins: Patch) -> list[Action]:
@@ -62,11 +60,7 @@ def _rebase(view: LabView) -> list[Action] | None:
         return None
     patch: Patch = {"train_tokens": view.plan.search_tokens}
     document = {**champion.document, "train_tokens": view.plan.search_tokens}
-    return [
-        AddRecipe(
-            document, champion.recipe_id, patch, f"{REBASE_REASON}: horizon of session {view.session.number}"
-        )
-    ]
+    return [AddRecipe(document, champion.recipe_id, patch, "rebased", session=view.session.number)]
 
 
 def _current_document(view: LabView) -> Document | None:

@@ -5,7 +5,6 @@ from functools import lru_cache
 
 from harness.decisions.actions import END_PURPOSES
 from harness.lab.session import Session
-from harness.plan.jobs import SUPPORTED_REASON
 from harness.plan.plan import Plan
 from harness.plan.scale import Scale
 from journal.records import INTERRUPTED, Deployment, Hypothesis, JobRow, Purpose, Recipe, Verdict
@@ -105,8 +104,7 @@ def recipe_values(view: LabView, recipe: Recipe) -> dict[int, float]:
 
 def seeds_wanted(recipe: Recipe, plan: Plan) -> int:
     """How many runs of its own a recipe gets."""
-    confirms = recipe.reason.startswith(SUPPORTED_REASON)
-    return plan.confirm_seeds if confirms else plan.baseline_seeds
+    return plan.confirm_seeds if recipe.takes_up_findings else plan.baseline_seeds
 
 
 def is_settled(view: LabView, recipe: Recipe, plan: Plan) -> bool:

@@ -9,13 +9,6 @@ from trainer.job import EvalJob, PretrainJob, SftJob, TokenizerJob, validate_job
 
 Document = dict[str, object]
 
-STARTER_REASON = "starter recipe"
-REBASE_REASON = "rebase"
-SUPPORTED_REASON = "supported"
-# A recipe of the first rung, made of what held on the rung above.
-TRANSFERRED_REASON = f"{SUPPORTED_REASON} above"
-GRACE_SECONDS = 15.0
-
 
 def tokenizer_document(scale: Scale, data: str) -> Document:
     """The one tokenizer job of a lab."""

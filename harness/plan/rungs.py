@@ -24,10 +24,6 @@ class Rung:
     train_tokens: int
     slowdown: float
 
-    @property
-    def name(self) -> str:
-        return f"depth {self.depth}, {self.train_tokens} tokens"
-
     def job_seconds(self, tokens_per_second: float, overhead_seconds: float) -> float:
         """Wall seconds of one run, by the rung below's tokens a second on one slot."""
         return self.train_tokens * self.slowdown / tokens_per_second + overhead_seconds

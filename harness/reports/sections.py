@@ -70,7 +70,7 @@ def _champion(journal: Journal) -> Section:
     best = champion(journal)
     if best is None:
         return Section("Champion", ("No recipe yet.",))
-    lines = [f"Recipe {best.recipe.recipe_id} ({best.recipe.reason})."]
+    lines = [f"Recipe {best.recipe.recipe_id} ({best.recipe.words})."]
     if best.val_bpb is not None:
         lines.append(f"Its best search run: val_bpb {best.val_bpb:.4f} ({best.job_id}).")
     lines += [_locked_line(reading) for reading in readings(journal.jobs(purpose="locked"))]

@@ -110,7 +110,7 @@ def finding_guards(
         if verdict is None or not verdict.final or verdict.verdict != "supported":
             continue
         found[name] = guard_of_verdict(verdict, jobs)
-        taken = [recipe for recipe in recipes if name in recipe.reason.split()]
+        taken = [recipe for recipe in recipes if name in recipe.findings]
         waiting = [recipe for recipe in taken if not was_built_on(recipe, recipes, hypotheses, jobs)]
         held = [guard for recipe in waiting if (guard := guard_of_recipe(recipe, jobs)).is_held]
         if held and not found[name].is_held:

@@ -12,8 +12,6 @@ from journal.science.judge import ALPHA, FUTILITY_ALPHA, looks_of
 from journal.science.statistics import Noise, look_share, quantile
 
 Label = Literal["scale-stable", "scale-bound", "unknown"]
-# A recipe so called is the starting point of a line on a higher rung: nothing is merged into it.
-RUNG_REASON = "rung"
 # Of 320 runs tuned at depth 12 one setting survived at depth 20, with a third of its gain: a claim
 # of transfer is refuted when not even that much is left of the smallest effect worth having.
 SURVIVING_SHARE = 1 / 3
@@ -64,7 +62,7 @@ def labels(
 
     A finding was tested on a rung when its very patch was registered there afterwards.
     """
-    rungs = [recipe.recipe_id for recipe in recipes if recipe.reason.startswith(RUNG_REASON)]
+    rungs = [recipe.recipe_id for recipe in recipes if recipe.origin == "rung"]
     found: dict[str, Label] = {}
     for place, finding in enumerate(hypotheses):
         verdict = latest.get(finding.hypothesis_id)

@@ -5,6 +5,7 @@ from journal.records import Hypothesis, Proposal, Recipe, Verdict
 from journal.store.database import Store
 from journal.store.rows import from_row, to_row
 
+RECIPE_JSON = ("patch", "document", "findings")
 _VERDICT_COLUMNS = (
     "hypothesis_id", "look", "verdict", "final", "effect", "lower", "upper", "p_value", "judged_at",
 )  # fmt: skip
@@ -24,7 +25,7 @@ class Science(Store):
     def recipes(self) -> list[Recipe]:
         """All recipes, first to last."""
         rows = self._rows("SELECT * FROM recipes ORDER BY rowid")
-        return [from_row(Recipe, row, ("patch", "document")) for row in rows]
+        return [from_row(Recipe, row, RECIPE_JSON) for row in rows]
 
     def recipe(self, recipe_id: str) -> Recipe:
         """The recipe with this id.
@@ -35,7 +36,7 @@ class Science(Store):
         row = self._row("SELECT * FROM recipes WHERE recipe_id = ?", [recipe_id])
         if row is None:
             raise NotFound(f"{recipe_id}: no such recipe in {self.path}")
-        return from_row(Recipe, row, ("patch", "document"))
+        return from_row(Recipe, row, RECIPE_JSON)
 
     def register(self, hypothesis: Hypothesis) -> str:
         """Register a hypothesis for good and return the hash of its registration.

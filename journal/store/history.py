@@ -6,6 +6,7 @@ A lab looks at its whole record several times a second, and its record only gets
 from itertools import takewhile
 
 from journal.records import Hypothesis, JobRow, Recipe, Verdict
+from journal.store.claims import RECIPE_JSON
 from journal.store.journal import Journal
 from journal.store.rows import from_row
 from trainer.job import TERMINAL_STATES
@@ -51,5 +52,5 @@ class History:
         """All recipes, first to last."""
         sql = "SELECT * FROM recipes ORDER BY rowid LIMIT -1 OFFSET ?"
         new = self._journal._rows(sql, [len(self._recipes)])
-        self._recipes += [from_row(Recipe, row, ("patch", "document")) for row in new]
+        self._recipes += [from_row(Recipe, row, RECIPE_JSON) for row in new]
         return list(self._recipes)

@@ -1,10 +1,13 @@
 """The journal's tables: append-only migrations, and triggers that keep history as it was."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable
 
 from sqlite_utils import Database
+
+from journal.store.recipe_reasons import read_reason
 
 APPLICATION_ID = 0x4C4A524E  # "LJRN": tells a journal from any other SQLite file.
 
@@ -118,10 +121,7 @@ def m001_first_tables(db: Database) -> None:
         _script(db, block)
     for table in APPEND_ONLY:
         for verb in ("UPDATE", "DELETE"):
-            db.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+            _forbid(db, table, verb)
 
 
 # The rules of m001 sum over the ledger at every entry: these indexes hold all that they read.
@@ -145,11 +145,34 @@ def m003_pairing(db: Database) -> None:
     _script(db, "ALTER TABLE hypotheses ADD COLUMN pairing INTEGER;")
 
 
+def m004_typed_recipes(db: Database) -> None:
+    """What made a recipe in columns of its own, read from the sentence that told it; that one goes."""
+    _script(
+        db,
+        """
+        ALTER TABLE recipes ADD COLUMN origin TEXT CHECK (origin IN
+            ('starter', 'rebased', 'reverted', 'rung', 'transferred', 'supported'));
+        ALTER TABLE recipes ADD COLUMN findings TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE recipes ADD COLUMN session INTEGER;
+        DROP TRIGGER recipes_no_update;
+        """,
+    )
+    for row in list(db.query("SELECT recipe_id, reason FROM recipes")):
+        origin, findings, session = read_reason(str(row["reason"]))
+        db.execute(
+            "UPDATE recipes SET origin = ?, findings = ?, session = ? WHERE recipe_id = ?",
+            [origin, json.dumps(findings), session, row["recipe_id"]],
+        )
+    db.execute("ALTER TABLE recipes DROP COLUMN reason")
+    _forbid(db, "recipes", "UPDATE")
+
+
 # Append only: a released migration is never edited.
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_first_tables,
     m002_ledger_amounts,
     m003_pairing,
+    m004_typed_recipes,
 )
 
 
@@ -171,6 +194,13 @@ def migrate(db: Database) -> None:
         if step.__name__ not in applied:
             step(db)
             db.execute("INSERT INTO migrations VALUES (?, ?)", [step.__name__, time.time()])
+
+
+def _forbid(db: Database, table: str, verb: str) -> None:
+    db.execute(
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    )
 
 
 def _script(db: Database, text: str) -> None:

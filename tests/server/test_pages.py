@@ -58,7 +58,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     lab = Lab(tmp_path_factory.mktemp("pages") / "lab")
     document = {"kind": "pretrain", "tokenizer": "0123456789-1", "train_tokens": 1000}
     lab.journal.add_recipe(
-        Recipe(recipe_id="r1", parent=None, patch={}, document=document, reason="start", created_at=1.0)
+        Recipe(recipe_id="r1", parent=None, patch={}, document=document, origin="starter", created_at=1.0)
     )
     lab.journal.register(
         Hypothesis(

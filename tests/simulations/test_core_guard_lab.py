@@ -10,12 +10,10 @@ from harness.decisions.champion import champion_recipe
 from harness.decisions.ladder import ladder_actions
 from harness.decisions.view import LabView
 from harness.lab.session import load_session
-from harness.plan.jobs import REBASE_REASON, SUPPORTED_REASON, TRANSFERRED_REASON
 from harness.plan.scale import GPU
 from harness.plan.stored import load_plan
 from journal.records import JobRow
 from journal.science.core_guard import finding_guards
-from journal.science.transfer import RUNG_REASON
 from journal.store.journal import Journal
 from journal.views import CHAMPION_RECIPE
 from tests.simulations.core_guard import report
@@ -54,7 +52,7 @@ def test_a_gain_that_costs_core_is_supported_and_not_promoted(tmp_path: Path) ->
     assert guards["h1"].is_held and all(guard.is_held for guard in guards.values())
     assert all(latest[name].verdict == "supported" for name in guards), "the verdict on val_bpb stands"
     assert front == "r1" and trained == {"r1"}
-    assert not any(recipe.reason.startswith(SUPPORTED_REASON) for recipe in recipes)
+    assert not any(recipe.takes_up_findings for recipe in recipes)
     text = (tmp_path / "lab" / "report" / "report.md").read_text()
     for name, guard in guards.items():
         assert f"{name} is supported on val_bpb and was not promoted: held back by CORE" in text
@@ -86,7 +84,7 @@ def view_of(journal: Journal, jobs: list[JobRow]) -> LabView:
     session = load_session(journal)
     assert session is not None
     ends = ("champion", "champion_sft", "champion_eval", "locked")
-    made = [r for r in journal.recipes() if r.reason.startswith(TRANSFERRED_REASON)]
+    made = [r for r in journal.recipes() if r.origin == "transferred"]
     made_of = {recipe.recipe_id for recipe in made}
     return LabView(
         session=session,
@@ -120,7 +118,7 @@ def without_core(row: JobRow) -> JobRow:
 def test_what_costs_core_on_the_rung_above_is_not_built_in(climbed: Path) -> None:
     with read_only(climbed) as journal:
         rows, recipes = journal.jobs(), journal.recipes()
-        rung = next(r for r in recipes if r.reason.startswith(RUNG_REASON))
+        rung = next(r for r in recipes if r.origin == "rung")
         tests = {h.hypothesis_id: h for h in journal.hypotheses() if h.baseline_recipe == rung.recipe_id}
         worse = [
             without_core(row) if row.hypothesis_id in tests and row.state == "succeeded" else row
@@ -129,7 +127,7 @@ def test_what_costs_core_on_the_rung_above_is_not_built_in(climbed: Path) -> Non
         assert ladder_actions(view_of(journal, rows)) is None, "the champion is what held above"
         actions = ladder_actions(view_of(journal, worse))
     assert actions and isinstance(actions[0], AddRecipe)
-    assert actions[0].reason.startswith(f"{REBASE_REASON}: nothing held above")
+    assert actions[0].origin == "reverted"
 
 
 def test_an_old_journal_without_answers_is_decided_as_before(climbed: Path) -> None:
@@ -149,7 +147,7 @@ def test_an_old_journal_without_answers_is_decided_as_before(climbed: Path) -> N
     for view in (old, now):
         assert view.plan is not None
         champion = champion_recipe(view, view.plan)
-        assert champion is not None and champion.reason.startswith(SUPPORTED_REASON)
+        assert champion is not None and champion.takes_up_findings
 
 
 # Recipes, and limits.

@@ -8,7 +8,6 @@ from harness.decisions.actions import Action, AddRecipe, Deploy, Finish, Judge, 
 from harness.decisions.decide import decide
 from harness.decisions.view import LabView
 from harness.lab.session import Session
-from harness.plan.jobs import GRACE_SECONDS
 from harness.plan.plan import SHUTDOWN_SECONDS, Plan, make_plan
 from harness.plan.scale import CPU
 from journal.records import Deployment, Hypothesis, JobRow, Recipe, Verdict
@@ -27,6 +26,7 @@ from trainer.job import (
 )
 
 PRICE = 200_000
+GRACE_SECONDS = 15.0
 START = 1_000_000.0
 
 
@@ -127,7 +127,8 @@ class Simulation:
             self.recipes.append(
                 Recipe(
                     recipe_id=f"r{len(self.recipes) + 1}", parent=action.parent, patch=action.patch,
-                    document=action.document, reason=action.reason, created_at=self.now,
+                    document=action.document, origin=action.origin, findings=action.findings,
+                    session=action.session, created_at=self.now,
                 )
             )  # fmt: skip
         if isinstance(action, Propose):

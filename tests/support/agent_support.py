@@ -15,7 +15,7 @@ BASELINE = Recipe(
     parent=None,
     patch={},
     document={**DOCUMENT, "total_batch_size": 4096},
-    reason="test",
+    origin="starter",
     created_at=1.0,
 )
 

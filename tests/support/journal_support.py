@@ -21,7 +21,7 @@ def recipe(recipe_id: str = "r1", parent: str | None = None, **changes: object) 
         parent=parent,
         patch={},
         document={**DOCUMENT, **changes},
-        reason="test",
+        origin="starter",
         created_at=1.0,
     )
 

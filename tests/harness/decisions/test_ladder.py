@@ -132,7 +132,7 @@ def test_only_a_shape_that_follows_from_its_depth_grows(model: object, depth: in
         parent=None,
         patch={},
         document={"model": model},
-        reason="starter recipe",
+        origin="starter",
         created_at=0.0,
     )
     assert searched_depth(recipe) == depth

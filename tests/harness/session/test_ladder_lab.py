@@ -7,7 +7,7 @@ import pytest
 from journal.ledger.ledger import Ledger
 from journal.records import Hypothesis, Recipe
 from journal.science.evidence import recompute_all, rung_key
-from journal.science.transfer import RUNG_REASON, labels, transfer_minimum_effect
+from journal.science.transfer import labels, transfer_minimum_effect
 from journal.store.journal import Journal
 from journal.views import champion_recipe
 from tests.support.harness_lab import CliLab
@@ -27,7 +27,7 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def on_the_rung(journal: Journal) -> tuple[list[Hypothesis], Recipe]:
-    rung = next(r for r in journal.recipes() if r.reason.startswith(RUNG_REASON))
+    rung = next(r for r in journal.recipes() if r.origin == "rung")
     return [h for h in journal.hypotheses() if h.baseline_recipe == rung.recipe_id], rung
 
 
@@ -103,5 +103,5 @@ def test_a_conductor_killed_on_the_ladder_asks_nothing_twice(tmp_path: Path) -> 
         tests, rung = on_the_rung(journal)
         patches = [str(test.patch) for test in tests]
         said = labels(journal.recipes(), journal.hypotheses(), journal.latest_verdicts())
-        rungs = [r for r in journal.recipes() if r.reason.startswith(RUNG_REASON)]
+        rungs = [r for r in journal.recipes() if r.origin == "rung"]
     assert len(set(patches)) == len(patches) >= len(said) >= 2 and rungs == [rung]
