@@ -159,11 +159,15 @@ class Recipe(Contract):
 
 
 class LedgerEntry(Contract):
-    """One append-only line: what it adds to `spent` and to `reserved`."""
+    """One append-only line: what it adds to `spent` and to `reserved`.
+
+    `account` is what holds the money or is charged; `job_id` the same where that is a job.
+    """
 
     entry_id: int | None = None
     at: float
     kind: LedgerKind
+    account: str | None = None
     job_id: str | None = None
     purpose: str
     spent_micro_usd: int = 0

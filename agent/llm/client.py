@@ -12,9 +12,10 @@ import tenacity
 
 from agent.llm.breaker import Breaker
 from agent.llm.settings import LlmSettings
-from agent.llm.spender import CALL_PREFIX, Spender
+from agent.llm.spender import Spender
 from agent.llm.transport import BrokenAnswer, RawAnswer, SlowAnswer, exchange, may_be_billed
 from journal.errors import JournalError
+from journal.ledger.account import llm_account
 from journal.records import LlmCall, Proposal
 
 _RETRIED = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError, BrokenAnswer)
@@ -111,20 +112,20 @@ class LlmClient:
         # A token is at least one byte, so the request's bytes bound its tokens.
         worst_prompt = len(json.dumps(request, ensure_ascii=False).encode()) + _FRAMING_TOKENS
         worst = price.cost_micro_usd(worst_prompt, self._settings.max_completion_tokens)
-        key = f"{CALL_PREFIX}{uuid.uuid4().hex[:16]}"
-        self._spender.reserve(key, worst)
+        account = llm_account(uuid.uuid4().hex[:16])
+        self._spender.reserve(account, worst)
         try:
             answer = exchange(self._settings, request)
         except BaseException as error:
             cost = worst if may_be_billed(error) else 0
-            self._settle(key, cost, purpose, None, "error", _brief(error))
+            self._settle(account, cost, purpose, None, "error", _brief(error))
             raise
         said = sum(len(message["content"].encode()) for message in messages)
         usage = _usage(answer, said, worst_prompt, self._settings.max_completion_tokens)
         cost = worst if usage is None else price.cost_micro_usd(*usage)
 
         def close(outcome: Outcome, detail: str, refused: Sequence[Refused] = ()) -> None:
-            self._settle(key, cost, purpose, usage, outcome, detail, refused)
+            self._settle(account, cost, purpose, usage, outcome, detail, refused)
 
         return Reply(answer.text, close)
 
@@ -141,7 +142,7 @@ class LlmClient:
 
     def _settle(
         self,
-        key: str,
+        account: str,
         cost_micro_usd: int,
         purpose: str,
         usage: tuple[int, int] | None,
@@ -160,7 +161,7 @@ class LlmClient:
             outcome=outcome,
             detail=self._harmless(detail),
         )
-        self._spender.settle(key, cost_micro_usd, call, refused)
+        self._spender.settle(account, cost_micro_usd, call, refused)
 
     def _harmless(self, detail: str) -> str:
         """Words of a stranger as they may be kept and shown: one line, printable, without our key."""

@@ -5,17 +5,16 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from agent.llm.breaker import BACK_EVENT, PAUSED_EVENT, UNKNOWN, Breaker, breaker
+from journal.ledger.account import account_kind
 from journal.ledger.ledger import Ledger
 from journal.records import LlmCall, Proposal
 from journal.store.journal import Journal
-
-CALL_PREFIX = "llm-"
 
 
 class Spender(Protocol):
     """Takes the money for LLM calls, and their record."""
 
-    def reserve(self, key: str, micro_usd: int) -> None:
+    def reserve(self, account: str, micro_usd: int) -> None:
         """Set the worst case aside.
 
         Raises:
@@ -23,7 +22,7 @@ class Spender(Protocol):
         """
 
     def settle(
-        self, key: str, micro_usd: int, call: LlmCall, refused: Sequence[tuple[Proposal, str]] = ()
+        self, account: str, micro_usd: int, call: LlmCall, refused: Sequence[tuple[Proposal, str]] = ()
     ) -> None:
         """Charge what the call cost and record it, with the drafts in it that were refused and why."""
 
@@ -42,14 +41,14 @@ class LedgerSpender:
         self._journal = journal
         self._ledger = Ledger(journal)
 
-    def reserve(self, key: str, micro_usd: int) -> None:
-        self._ledger.llm_reserve(key, micro_usd)
+    def reserve(self, account: str, micro_usd: int) -> None:
+        self._ledger.reserve(account, micro_usd, "llm")
 
     def settle(
-        self, key: str, micro_usd: int, call: LlmCall, refused: Sequence[tuple[Proposal, str]] = ()
+        self, account: str, micro_usd: int, call: LlmCall, refused: Sequence[tuple[Proposal, str]] = ()
     ) -> None:
         with self._journal.atomic():
-            if self._ledger.llm_settle(key, micro_usd, note=call.model):
+            if self._ledger.settle(account, micro_usd, "llm", call.model):
                 self._journal.add_llm_call(call)
                 for draft, why in refused:
                     self._journal.add_proposal(draft, False, why, call.at)
@@ -75,8 +74,8 @@ class LedgerSpender:
 def settle_lost_calls(journal: Journal, clock: Callable[[], float] = time.time) -> int:
     """Charge calls that a crash cut off in full (nobody knows what they cost); returns how many."""
     ledger = Ledger(journal)
-    lost = {key: held for key, held in ledger.reservations().items() if key.startswith(CALL_PREFIX)}
-    for key, held in lost.items():
+    lost = [(a, held) for a, held in ledger.reservations().items() if account_kind(a) == "llm"]
+    for account, held in lost:
         call = LlmCall(
             at=clock(),
             model=UNKNOWN,
@@ -89,6 +88,6 @@ def settle_lost_calls(journal: Journal, clock: Callable[[], float] = time.time) 
             detail="cut off by a crash; charged in full",
         )
         with journal.atomic():
-            if ledger.llm_settle(key, held, note="cut off by a crash"):
+            if ledger.settle(account, held, "llm", "cut off by a crash"):
                 journal.add_llm_call(call)
     return len(lost)

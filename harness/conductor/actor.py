@@ -138,7 +138,7 @@ class Actor:
     def _set_plan(self, action: SetPlan) -> None:
         plan = self.treasurer.set_plan(action.rates)
         crash_point("after_plan")
-        self.treasurer.carve_out()
+        self.treasurer.reserve_end()
         self.output.plan_measured(plan)
 
     def _add_recipe(self, action: AddRecipe) -> None:

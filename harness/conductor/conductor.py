@@ -105,7 +105,7 @@ class Conductor:
     def _take_over(self) -> None:
         """Go on with the jobs of a conductor that is no more."""
         state = self.state
-        self.actor.treasurer.carve_out()
+        self.actor.treasurer.reserve_end()
         for row in state.journal.jobs(states=("queued", "running")):
             if row.purpose == "manual" and row.launched_at is None and not state.ledger.reserved(row.job_id):
                 continue

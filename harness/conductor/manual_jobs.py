@@ -75,7 +75,7 @@ class ManualJobs:
     def _deadline(self, row: JobRow) -> float | None:
         """As long as it asks for, as the end's money and time leave it; None: too little to begin."""
         state, plan = self.state, self.state.plan()
-        kept = plan.reserve_seconds if plan is not None else 0.5 * state.session.total_seconds
+        kept = plan.keep_seconds if plan is not None else 0.5 * state.session.total_seconds
         limit = parse_job(row.spec).limits.max_seconds
         grace = state.accounts.grace_seconds
         deadline = min(limit, state.seconds_left() - kept - state.accounts.ending_seconds)

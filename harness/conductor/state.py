@@ -59,11 +59,6 @@ class LabState:
     def scale(self) -> Scale:
         return scale_for(self.session.machine_kind, self.session.data)
 
-    @property
-    def end_key(self) -> str:
-        """The ledger's key of the money set aside for the session's end."""
-        return f"end-{self.session.number}"
-
     @cached_property
     def history(self) -> History:
         """The journal's long lists."""

@@ -21,7 +21,7 @@ class Treasurer:
         state = self.state
         state.billing.heartbeat()
         self._notice_raise()
-        state.billing.keep_covered(state.drain_seconds())
+        state.billing.renew_drain(state.drain_seconds())
         free = state.ledger.totals().free
         if free >= 0 or len(state.fleet):
             return None
@@ -38,14 +38,11 @@ class Treasurer:
         save_plan(self.state.journal, self.state.session, plan)
         return plan
 
-    def carve_out(self) -> None:
-        """Set the end's money aside, so that no language model and no search job can spend it."""
-        state, plan = self.state, self.state.plan()
-        if plan is None or state.session.bill == "share" or self._end_has_begun():
-            return
-        wanted = state.billing.share_micro_usd(state.session.slots, plan.least_final_seconds)
-        most = state.ledger.reserved(state.end_key) + max(0, state.ledger.totals().free)
-        state.ledger.hold(state.end_key, min(wanted, most), "end")
+    def reserve_end(self) -> None:
+        """Reserve the end's share of the plan until the end begins."""
+        plan = self.state.plan()
+        if plan is not None and not self._end_has_begun():
+            self.state.billing.reserve_end(plan.least_final_seconds)
 
     def _notice_raise(self) -> None:
         """Somebody raised the budget or the hours: the journal's session is newer than ours."""
@@ -60,7 +57,7 @@ class Treasurer:
         # The horizon stays: what was measured so far remains comparable.
         again = self._plan(plan.rates, plan.search_tokens)
         save_plan(state.journal, state.session, again)
-        self.carve_out()
+        self.reserve_end()
         state.output.plan_measured(again)
 
     def _plan(self, rates: Rates, search_tokens: int | None) -> Plan:

@@ -264,7 +264,7 @@ def _job_seconds(plan: Plan, rung: Rung) -> float:
 def _fits(view: LabView, plan: Plan, rung: Rung | None, rounds: int) -> bool:
     """Whether so many rounds of a rung's jobs end before the money of the end is touched."""
     seconds = plan.search_job_seconds if rung is None else _job_seconds(plan, rung)
-    kept = plan.reserve_seconds - plan.ladder_seconds
+    kept = plan.keep_seconds - plan.ladder_seconds
     # What is made of the findings runs once more on the first rung, with fresh seeds.
     confirms = 0.0 if rung is None else plan.search_job_seconds * math.ceil(plan.confirm_seeds / plan.slots)
     return rounds * seconds + confirms <= view.seconds_left - kept

@@ -118,7 +118,7 @@ def fits(view: LabView, plan: Plan, rounds: float, spare: bool = False) -> bool:
 
     `spare` also allows the contingency: work that was begun should not be thrown away.
     """
-    kept = plan.final_seconds if spare else plan.reserve_seconds
+    kept = plan.final_seconds if spare else plan.keep_seconds
     return rounds * plan.search_job_seconds <= view.seconds_left - kept
 
 

@@ -68,7 +68,7 @@ class Accounts:
         seconds = deadline_seconds + self.ending_seconds
         with self.journal.atomic():
             self.ledger.reserve(row.job_id, self.billing.share_micro_usd(row.gpus, seconds), row.purpose)
-            self.billing.cover(max(seconds, self.drain_seconds(under_way_seconds)))
+            self.billing.reserve_drain(max(seconds, self.drain_seconds(under_way_seconds)))
 
     def drain_seconds(self, under_way_seconds: float) -> float:
         """Until the jobs under way are surely gone, their deadlines being so far off; 0 without any."""
@@ -95,7 +95,7 @@ class Accounts:
                 detail: dict[str, object] = {"job_id": current.job_id, "lines": damaged}
                 self.journal.add_event(DAMAGED_EVENT, detail, self.clock.now())
             self._close_row(current, closing, ended)
-            self.billing.keep_covered(self.drain_seconds(under_way_seconds))
+            self.billing.renew_drain(self.drain_seconds(under_way_seconds))
         crash_point("after_settle")
         return self.journal.job(current.job_id) or current
 
@@ -120,8 +120,8 @@ class Accounts:
     def _settle(self, row: JobRow, cost_micro_usd: int, note: str = "") -> None:
         """Charge the job; what it takes beyond its own reservation was the node's."""
         beyond = cost_micro_usd - self.ledger.reserved(row.job_id)
-        if beyond > 0 and self.billing.node_key is not None and not self.ledger.is_settled(row.job_id):
-            self.ledger.release(self.billing.node_key, beyond, f"to {row.job_id}")
+        if beyond > 0 and self.billing.node_account is not None and not self.ledger.is_settled(row.job_id):
+            self.ledger.release(self.billing.node_account, beyond, f"to {row.job_id}")
         self.ledger.settle(row.job_id, cost_micro_usd, row.purpose, note)
 
     def discard(self, row: JobRow, reason: str, message: str) -> None:

@@ -1,16 +1,16 @@
 """The node's bill: from start to exit it is paid for, idle slots included.
 
 Jobs are attribution (their share of the slots), the rest is `idle`. What the node costs until it
-could be drained, beyond what its jobs hold, is kept reserved under a key of the session's own.
+could be drained, beyond what its jobs hold, stays reserved in an account of the session's own.
 """
 
 from collections.abc import Sequence
 
-from agent.llm.spender import CALL_PREFIX
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.money.lifetimes import LastSign
 from harness.money.meter import Meter, load_meter, save_meter
 from harness.plan.plan import SHUTDOWN_SECONDS
+from journal.ledger.account import AccountKind, account_kind, end_account, node_account
 from journal.ledger.ledger import Ledger
 from journal.prices import node_cost_micro_usd
 from journal.store.journal import Journal
@@ -19,7 +19,6 @@ from trainer.system import processes
 HEARTBEAT_SECONDS = 1.0
 # The reservation follows the clock in steps: a node that waits needs no entry every second.
 AHEAD_SECONDS = 10.0
-END_PREFIX, NODE_PREFIX = "end-", "node-"
 
 
 class Billing:
@@ -43,8 +42,8 @@ class Billing:
         self.by_share = by_share
         self.clock = clock
         self.boot_id = processes.boot_id() if boot_id is None else boot_id
-        self.end_key = None if session is None else f"{END_PREFIX}{session}"
-        self.node_key = None if session is None or by_share else f"{NODE_PREFIX}{session}"
+        self.end_account = None if session is None else end_account(session)
+        self.node_account = None if session is None or by_share else node_account(session)
         self._meter = load_meter(journal)
 
     def start(self, last_signs: Sequence[LastSign] = ()) -> None:
@@ -79,22 +78,28 @@ class Billing:
         """A job's share of the node for so long, rounded up."""
         return -(-node_cost_micro_usd(seconds, self.price) * gpus // self.slots)
 
-    def cover(self, drain_seconds: float) -> None:
-        """Hold what the node costs until it is drained and shut down, beyond what its jobs hold.
+    def reserve_drain(self, drain_seconds: float) -> None:
+        """Reserve what the node costs until it is drained and shut down, beyond what its jobs hold.
 
         Raises:
             OverBudget: there is not so much; nothing was recorded.
         """
-        if self.node_key is not None:
-            self.ledger.hold(self.node_key, self._wanted(drain_seconds), "node")
+        if self.node_account is not None:
+            self.ledger.reserve(self.node_account, self._wanted(drain_seconds), "node")
 
-    def keep_covered(self, drain_seconds: float) -> None:
+    def renew_drain(self, drain_seconds: float) -> None:
         """The same as far as the money goes, a little ahead: time passes, jobs end early."""
-        if self.node_key is None or self._is_covered(drain_seconds):
+        if self.node_account is None or self._is_reserved(drain_seconds):
             return
-        with self.journal.atomic():
-            most = self.ledger.reserved(self.node_key) + max(0, self.ledger.totals().free)
-            self.ledger.hold(self.node_key, min(self._wanted(drain_seconds + AHEAD_SECONDS), most), "node")
+        self.ledger.reserve_up_to(self.node_account, self._wanted(drain_seconds + AHEAD_SECONDS), "node")
+
+    def reserve_end(self, seconds: float) -> None:
+        """Reserve so much of the whole node for the session's end, as far as the money goes.
+
+        No language model and no search job can spend it then.
+        """
+        if self.end_account is not None and not self.by_share:
+            self.ledger.reserve_up_to(self.end_account, self.share_micro_usd(self.slots, seconds), "end")
 
     def charge_idle(self, running_shares_micro_usd: int, note: str, ahead_seconds: float = 0.0) -> int:
         """Charge the node time that no job has had, in full; returns how much that was."""
@@ -104,21 +109,21 @@ class Billing:
         if owed <= 0:
             return 0
         with self.journal.atomic():
-            if self.node_key is not None:
-                self.ledger.release(self.node_key, owed, note)
+            if self.node_account is not None:
+                self.ledger.release(self.node_account, owed, note)
             self.ledger.idle(owed, note)
         return owed
 
     def release_end(self) -> None:
         """The end begins: what was set aside for it is for its jobs."""
-        self._release(self.end_key, "the end begins")
+        self._release(self.end_account, "the end begins")
 
     def close(self, running_shares_micro_usd: int, note: str, ahead_seconds: float) -> None:
         """The last charge of a run, a little ahead of its end; nothing stands reserved afterwards."""
         with self.journal.atomic():
-            self._release(self.end_key, note)
+            self._release(self.end_account, note)
             self.charge_idle(running_shares_micro_usd, note, ahead_seconds)
-            self._release(self.node_key, note)
+            self._release(self.node_account, note)
             self.stop(ahead_seconds)
 
     def seconds_left(self) -> float:
@@ -126,7 +131,7 @@ class Billing:
         totals = self.ledger.totals()
         if self.by_share:
             return self._seconds_for(totals.budget - totals.spent)
-        elsewhere = self.ledger.spent_on("llm") + self._llm_reserved()
+        elsewhere = self.ledger.spent_on("llm") + self._reserved_by("llm")
         return self._seconds_for(totals.budget - elsewhere - max(self.due_micro_usd(), self.charged()))
 
     def _end_of(self, meter: Meter, last_signs: Sequence[LastSign]) -> float:
@@ -139,18 +144,18 @@ class Billing:
 
     def _wanted(self, drain_seconds: float) -> int:
         """The drain's cost that is neither charged nor held by jobs; the end pays for its own shutdown."""
-        held = self.ledger.reservations()
-        shutdown = node_cost_micro_usd(SHUTDOWN_SECONDS, self.price) - held.get(self.end_key or "", 0)
-        jobs = sum(amount for key, amount in held.items() if _is_job(key))
+        end = self.ledger.reserved(self.end_account or "")
+        shutdown = node_cost_micro_usd(SHUTDOWN_SECONDS, self.price) - end
+        jobs = self._reserved_by("job")
         return max(0, self.due_micro_usd(drain_seconds) + max(0, shutdown) - self.charged() - jobs)
 
-    def _is_covered(self, drain_seconds: float) -> bool:
-        held = self.ledger.reserved(self.node_key or "")
+    def _is_reserved(self, drain_seconds: float) -> bool:
+        held = self.ledger.reserved(self.node_account or "")
         return self._wanted(drain_seconds) <= held <= self._wanted(drain_seconds + AHEAD_SECONDS)
 
-    def _release(self, key: str | None, note: str) -> None:
-        if key is not None:
-            self.ledger.release(key, note=note)
+    def _release(self, account: str | None, note: str) -> None:
+        if account is not None:
+            self.ledger.release(account, note=note)
 
     def _seconds_for(self, micro_usd: int) -> float:
         return max(0, micro_usd) * 3600.0 / self.price
@@ -159,14 +164,10 @@ class Billing:
         """Micro-dollars of node time that were charged, to jobs or as idle."""
         return self.ledger.spent_on("settle") + self.ledger.spent_on("idle")
 
-    def _llm_reserved(self) -> int:
+    def _reserved_by(self, kind: AccountKind) -> int:
         held = self.ledger.reservations()
-        return sum(amount for key, amount in held.items() if key.startswith(CALL_PREFIX))
+        return sum(amount for account, amount in held.items() if account_kind(account) == kind)
 
     def _save(self, meter: Meter) -> None:
         self._meter = meter
         save_meter(self.journal, meter)
-
-
-def _is_job(key: str) -> bool:
-    return not key.startswith((CALL_PREFIX, END_PREFIX, NODE_PREFIX))

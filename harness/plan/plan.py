@@ -81,7 +81,7 @@ class Plan(Contract):
         return self.champion_sft_seconds / (self.champion_seconds + self.champion_sft_seconds)
 
     @property
-    def reserve_seconds(self) -> float:
+    def keep_seconds(self) -> float:
         """Node time kept from the search."""
         return self.final_seconds + self.contingency_seconds + self.ladder_seconds
 

@@ -14,6 +14,7 @@ from harness.plan.stored import load_plan
 from harness.reports.tables import Document
 from harness.steering.raise_budget import billing_as_recorded, used_seconds
 from journal.lab_paths import LabPaths
+from journal.ledger.account import account_kind
 from journal.ledger.ledger import Ledger
 from journal.prices import node_cost_micro_usd
 from journal.records import LedgerEntry
@@ -100,7 +101,7 @@ def projected(journal: Journal, session: Session) -> Document:
 
 
 def _name_of(entry: LedgerEntry) -> str:
-    """For entries that are no job's: whatever a key holds is named after the key's kind."""
+    """For entries that are no job's: the kind of their account."""
     if entry.kind in ("idle", "llm"):
         return entry.kind
-    return (entry.job_id or "budget").partition("-")[0]
+    return "budget" if entry.account is None else account_kind(entry.account)

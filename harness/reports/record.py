@@ -202,7 +202,7 @@ def print_ledger(document: Document) -> None:
         (
             str(row["entry_id"]),
             row["kind"],
-            row["job_id"] or "",
+            row["account"] or "",
             row["purpose"],
             format_money(row["spent_micro_usd"]),
             format_money(row["reserved_micro_usd"]),

@@ -30,8 +30,8 @@ def jobs_settled_once(journal: Journal) -> Check:
     charges: dict[str | None, list[int]] = defaultdict(list)
     for entry in entries:
         if entry.kind == "settle":
-            charges[entry.job_id].append(entry.spent_micro_usd)
-    reserved = {entry.job_id for entry in entries if entry.kind == "reserve"}
+            charges[entry.account].append(entry.spent_micro_usd)
+    reserved = {entry.account for entry in entries if entry.kind == "reserve"}
     faults = [f"{key}: settled {len(found)} times" for key, found in charges.items() if len(found) > 1]
     for row in journal.jobs(states=TERMINAL_STATES):
         found = charges.get(row.job_id, [])
@@ -58,7 +58,7 @@ def llm_calls_paid(journal: Journal) -> Check:
     """Calls to language models cost what the ledger was charged for them."""
     calls = journal.llm_calls()
     recorded, charged = sum(c.cost_micro_usd for c in calls), Ledger(journal).spent_on("llm")
-    keys = Counter(entry.job_id for entry in Ledger(journal).entries() if entry.kind == "llm")
+    keys = Counter(entry.account for entry in Ledger(journal).entries() if entry.kind == "llm")
     faults = [f"{key}: charged {count} times" for key, count in keys.items() if count > 1]
     if recorded != charged:
         faults.append(f"calls on record cost {recorded}, the ledger was charged {charged} micro-dollars")

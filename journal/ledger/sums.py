@@ -7,14 +7,14 @@ from journal.store.database import Row
 from journal.store.journal import Journal
 
 _NEWER = (
-    "SELECT entry_id, kind, job_id, spent_micro_usd, reserved_micro_usd, budget_micro_usd "
+    "SELECT entry_id, kind, account, spent_micro_usd, reserved_micro_usd, budget_micro_usd "
     "FROM ledger WHERE entry_id > ? ORDER BY entry_id"
 )
 
 
 @dataclass(frozen=True)
 class Sums:
-    """The ledger up to an entry, in micro-dollars; `held` has the keys with open reservations."""
+    """The ledger up to an entry, in micro-dollars; `held` has the accounts with open reservations."""
 
     upto: int = 0
     budget: int = 0
@@ -28,15 +28,15 @@ class Sums:
         by_kind, held = dict(self.spent_by_kind), dict(self.held)
         for row in rows:
             by_kind[row["kind"]] = by_kind.get(row["kind"], 0) + row["spent_micro_usd"]
-            if row["job_id"] is not None:
-                held[row["job_id"]] = held.get(row["job_id"], 0) + row["reserved_micro_usd"]
+            if row["account"] is not None:
+                held[row["account"]] = held.get(row["account"], 0) + row["reserved_micro_usd"]
         return Sums(
             upto=rows[-1]["entry_id"],
             budget=self.budget + sum(row["budget_micro_usd"] for row in rows),
             spent=self.spent + sum(row["spent_micro_usd"] for row in rows),
             reserved=self.reserved + sum(row["reserved_micro_usd"] for row in rows),
             spent_by_kind=by_kind,
-            held={key: amount for key, amount in held.items() if amount},
+            held={account: amount for account, amount in held.items() if amount},
         )
 
 

@@ -167,12 +167,28 @@ def m004_typed_recipes(db: Database) -> None:
     _forbid(db, "recipes", "UPDATE")
 
 
+# The rules and indexes of m001 and m002 follow the new name. A job's id is told by its form, as
+# `trainer.job.is_job_id` does: a reservation is entered before the row of its job.
+ACCOUNTS_M005 = f"""
+ALTER TABLE ledger RENAME COLUMN job_id TO account;
+ALTER TABLE ledger ADD COLUMN job_id TEXT GENERATED ALWAYS AS (CASE
+    WHEN account GLOB '{"[0-9a-f]" * 10}-[1-9]*' AND substr(account, 12) NOT GLOB '*[^0-9]*' THEN account
+    END) VIRTUAL;
+"""
+
+
+def m005_ledger_accounts(db: Database) -> None:
+    """An entry names the account it moves; `job_id` is that account where it is a job."""
+    _script(db, ACCOUNTS_M005)
+
+
 # Append only: a released migration is never edited.
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_first_tables,
     m002_ledger_amounts,
     m003_pairing,
     m004_typed_recipes,
+    m005_ledger_accounts,
 )
 
 

@@ -32,8 +32,8 @@ def journal(tmp_path: Path) -> Journal:
         opened.add_verdict(verdict.model_copy(update={"verdict": called}))
     ledger = Ledger(opened)
     ledger.add_budget(1000)
-    ledger.llm_reserve("llm-1", 50)
-    ledger.llm_settle("llm-1", 40)
+    ledger.reserve("llm-1", 50, "llm")
+    ledger.settle("llm-1", 40)
     return opened
 
 

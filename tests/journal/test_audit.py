@@ -63,7 +63,7 @@ def test_a_sound_journal_passes(journal: Journal) -> None:
 
 FIRST = "(SELECT job_id FROM jobs ORDER BY sequence LIMIT 1)"
 LEDGER = (
-    "INSERT INTO ledger (at, kind, job_id, purpose, "
+    "INSERT INTO ledger (at, kind, account, purpose, "
     "spent_micro_usd, reserved_micro_usd, budget_micro_usd, note)"
 )
 BREAKS = {

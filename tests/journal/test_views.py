@@ -52,7 +52,7 @@ def test_budget(journal: Journal) -> None:
     ledger.reserve("finish", 30, "finish")
     ledger.settle("job", 20)
     ledger.idle(5)
-    ledger.llm_settle("llm-1", 2)
+    ledger.settle("llm-1", 2)
     found = budget_summary(journal)
     assert (found.jobs_micro_usd, found.idle_micro_usd, found.llm_micro_usd) == (20, 5, 2)
     assert (found.spent_micro_usd, found.reserved_micro_usd, found.free_micro_usd) == (27, 30, 43)

@@ -3,12 +3,18 @@
 from pathlib import Path
 from typing import Any
 
+from journal.ledger.ledger import Ledger
 from journal.records import Arm, Hypothesis, JobRow, Patch, Purpose, Recipe
 from journal.store.journal import Journal
 from trainer.job import JobResult, JobState, Provenance, canonical_bytes, job_id, spec_hash, validate_job
 
 DOCUMENT: dict[str, object] = {"kind": "pretrain", "tokenizer": "0123456789-1", "train_tokens": 100_000}
 LEARNING_RATE = "optim.matrix_lr"
+
+
+def charged_to(ledger: Ledger, account: str) -> int:
+    """Micro-dollars that an account was charged."""
+    return sum(entry.spent_micro_usd for entry in ledger.entries() if entry.account == account)
 
 
 def new_journal(folder: Path) -> Journal:

@@ -46,8 +46,8 @@ def proposer(journal: Journal, server: Liar) -> LlmProposer:
 def check_bills(journal: Journal, requests: int) -> None:
     """One reservation, one charge within it and one call on record for each request."""
     ledger = Ledger(journal)
-    reserved = {e.job_id: e.reserved_micro_usd for e in ledger.entries() if e.kind == "reserve"}
-    charged = {e.job_id: e.spent_micro_usd for e in ledger.entries() if e.kind == "llm"}
+    reserved = {e.account: e.reserved_micro_usd for e in ledger.entries() if e.kind == "reserve"}
+    charged = {e.account: e.spent_micro_usd for e in ledger.entries() if e.kind == "llm"}
     assert len(reserved) == len(charged) == len(journal.llm_calls()) == requests
     assert all(charged[key] <= amount for key, amount in reserved.items())
     assert ledger.totals().reserved == 0

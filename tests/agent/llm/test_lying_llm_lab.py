@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.knowledge.insights import INSIGHT_EVENT
-from agent.llm.spender import CALL_PREFIX
+from journal.ledger.account import account_kind
 from journal.ledger.ledger import Ledger
 from journal.science.evidence import recompute_all
 from tests.support.harness_lab import CliLab
@@ -50,7 +50,7 @@ def check(lab: CliLab, model: Liar, hypotheses: int) -> None:
     with lab.journal() as journal:
         pairs, calls = recompute_all(journal), journal.llm_calls()
         registered, final = journal.hypotheses(), [v for v in journal.verdicts() if v.final]
-        entries = [e for e in Ledger(journal).entries() if (e.job_id or "").startswith(CALL_PREFIX)]
+        entries = [e for e in Ledger(journal).entries() if account_kind(e.account or "") == "llm"]
         insights = journal.events(INSIGHT_EVENT)
         hashes = [journal.hash_of(h.hypothesis_id) for h in registered]
     assert pairs and all(stored == again for stored, again in pairs)

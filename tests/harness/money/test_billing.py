@@ -166,7 +166,7 @@ def test_an_overrun_is_charged_in_full(tmp_path: Path) -> None:
 def test_the_last_charge_reaches_a_little_ahead_and_holds_nothing(tmp_path: Path) -> None:
     node = Node(tmp_path, 10**6)
     node.ledger.reserve("end-1", 400_000, "end")
-    node.billing.cover(100.0)
+    node.billing.reserve_drain(100.0)
     node.wait(10.0)
     node.billing.close(0, "the end", ahead_seconds=2.5)
     assert node.ledger.totals() == Totals(budget=10**6, spent=12_500, reserved=0)

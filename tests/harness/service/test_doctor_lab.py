@@ -21,7 +21,7 @@ from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.store.journal import Journal
 from tests.support.harness_lab import ROOT, CliLab, eventually
-from tests.support.journal_support import add_ended, job_row, recipe
+from tests.support.journal_support import add_ended, charged_to, job_row, recipe
 from trainer.job import RunPaths
 from trainer.system.processes import RUN_VARIABLE, identity_of
 
@@ -139,7 +139,7 @@ def test_what_an_ended_job_still_holds_is_settled_once(lab: LabPaths) -> None:
     assert {"settled", "reservations"} <= set(faults(lab))
     assert Check("reservations", "repaired", f"{row.job_id} settled at 20 micro-dollars") in repair(lab)
     with Journal.open(lab.journal) as journal:
-        assert (Ledger(journal).spent(row.job_id), Ledger(journal).totals().reserved) == (20, 0)
+        assert (charged_to(Ledger(journal), row.job_id), Ledger(journal).totals().reserved) == (20, 0)
     assert faults(lab) == {}
     repair(lab)
     with Journal.open(lab.journal) as journal:

@@ -19,7 +19,7 @@ from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.records import JobRow
 from tests.harness.money.test_billing import SettableClock
-from tests.support.journal_support import job_row, new_journal, recipe
+from tests.support.journal_support import charged_to, job_row, new_journal, recipe
 from trainer.job import ExitRecord
 
 PRICE = 3_600_000  # one second is 1,000 micro-dollars
@@ -91,13 +91,13 @@ class DrainMachine(RuleBasedStateMachine):
     @rule(seconds=st.floats(0.01, 5.0))
     def the_node_waits(self, seconds: float) -> None:
         """No job runs: the conductor's next turn sees to it that this is paid for."""
-        self.billing.keep_covered(0.0)
+        self.billing.renew_drain(0.0)
         held = self.ledger.reservations()
         at_hand = held.get("node-1", 0) + self.ledger.totals().free
         shutdown = max(0, int(SHUTDOWN_SECONDS * SECOND) - held.get("end-1", 0))
         if at_hand >= self.billing.due_micro_usd(seconds) - self.billing.charged() + shutdown:
             self.clock.sleep(seconds)
-            self.billing.keep_covered(0.0)
+            self.billing.renew_drain(0.0)
 
     @rule(index=st.integers(0, SLOTS), is_known=st.booleans())
     def a_job_ends(self, index: int, is_known: bool) -> None:
@@ -107,7 +107,7 @@ class DrainMachine(RuleBasedStateMachine):
     @rule(micro_usd=st.integers(1, 30_000))
     def ask_a_model(self, micro_usd: int) -> None:
         try:
-            self.ledger.llm_reserve(f"llm-{self.calls}", micro_usd)
+            self.ledger.reserve(f"llm-{self.calls}", micro_usd, "llm")
             self.calls += 1
         except OverBudget:
             pass
@@ -116,13 +116,12 @@ class DrainMachine(RuleBasedStateMachine):
     def a_model_answers(self, index: int, share: float) -> None:
         held = self.ledger.reserved(f"llm-{index}")
         if held:
-            self.ledger.llm_settle(f"llm-{index}", int(share * held))
+            self.ledger.settle(f"llm-{index}", int(share * held))
 
     @rule(seconds=st.integers(1, 200))
-    def carve_out_the_end(self, seconds: int) -> None:
-        free = self.ledger.reserved("end-1") + max(0, self.ledger.totals().free)
-        self.ledger.hold("end-1", min(free, seconds * SECOND), "end")
-        self.billing.keep_covered(self.drain())
+    def reserve_the_end(self, seconds: int) -> None:
+        self.billing.reserve_end(seconds)
+        self.billing.renew_drain(self.drain())
 
     @rule()
     def charge_idle(self) -> None:
@@ -148,7 +147,7 @@ class DrainMachine(RuleBasedStateMachine):
         longest = self.billing.share_micro_usd(flight.row.gpus, wall)
         assert is_known or closed.cost_micro_usd == min(held, longest)
         assert self.ledger.reserved(flight.row.job_id) == 0
-        assert self.ledger.spent(flight.row.job_id) == closed.cost_micro_usd
+        assert charged_to(self.ledger, flight.row.job_id) == closed.cost_micro_usd
 
     def under_way(self) -> float:
         return max([0.0, *(flight.gone - self.clock.elapsed() for flight in self.flights)])
