@@ -68,6 +68,7 @@ def stream_answer(url: str, turns: list[Turn], temperature: float, max_tokens: i
         UserError: the server refused or ended.
     """
     import httpx
+    from httpx_sse import connect_sse  # the openai client would take most of a second to import
 
     body = {
         "model": "best",
@@ -76,11 +77,13 @@ def stream_answer(url: str, turns: list[Turn], temperature: float, max_tokens: i
         "temperature": temperature,
         "max_tokens": max_tokens,
     }
+    address = f"{url}/v1/chat/completions"
     try:
-        with httpx.stream("POST", f"{url}/v1/chat/completions", json=body, timeout=120.0) as response:
-            if response.status_code != 200:
-                raise UserError(_refusal(response.read()))
-            yield from _pieces(response.iter_lines())
+        with httpx.Client(timeout=120.0) as client, connect_sse(client, "POST", address, json=body) as source:
+            if source.response.status_code != 200:
+                raise UserError(_refusal(source.response.read()))
+            for event in source.iter_sse():
+                yield from _pieces(event.data)
     except httpx.HTTPError as error:
         raise UserError(f"the server did not answer: {error}") from None
 
@@ -123,16 +126,19 @@ def _say(pieces: Iterator[str]) -> str:
     return "".join(said)
 
 
-def _pieces(lines: Iterator[str]) -> Iterator[str]:
-    for line in lines:
-        data = line.removeprefix("data: ")
-        if not line.startswith("data: ") or data == "[DONE]":
-            continue
-        chunk = json.loads(data)
-        if "error" in chunk:
-            raise UserError(str(chunk["error"].get("message", "the server ended the answer")))
-        for choice in chunk.get("choices", []):
-            yield choice.get("delta", {}).get("content") or ""
+def _pieces(data: str) -> Iterator[str]:
+    """The text in one event.
+
+    Raises:
+        UserError: the event says that the answer failed.
+    """
+    if data == "[DONE]":
+        return
+    chunk = json.loads(data)
+    if "error" in chunk:
+        raise UserError(str(chunk["error"].get("message", "the server ended the answer")))
+    for choice in chunk.get("choices", []):
+        yield choice.get("delta", {}).get("content") or ""
 
 
 def _refusal(body: bytes) -> str:
