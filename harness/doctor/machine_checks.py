@@ -1,14 +1,17 @@
 """The machine before a start: what is there, what is missing, and what to do about it."""
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from harness.errors import UserError
 from harness.fleet.launcher import clean_environment
 from harness.lab.running_server import running_server
-from harness.node.machine import host_name, listed_gpus, torch_sees
+from harness.node.gpus import listed_gpus
+from harness.node.machine import torch_sees
 from harness.service.server import free_port
 from journal.audit.checks import Check, CheckState
 from journal.lab_paths import LabPaths
@@ -25,12 +28,16 @@ def examine(lab: LabPaths, port: int) -> list[Check]:
         _torch(seen),
         _gpus(seen),
         _extension(),
-        Check("machine", "ok", f"{host_name()}, {len(usable_cores())} usable cores"),
+        Check("machine", "ok", f"{_host()}, {len(usable_cores())} usable cores"),
         _disk(lab),
         _data(),
         _key(),
         _port(lab, port),
     ]
+
+
+def _host() -> str:
+    return f"{platform.system()} {platform.release()} {platform.machine()}"
 
 
 def _python() -> Check:
@@ -46,7 +53,10 @@ def _torch(seen: dict[str, str]) -> Check:
 
 
 def _gpus(seen: dict[str, str]) -> Check:
-    listed = listed_gpus()
+    try:
+        listed = listed_gpus()
+    except UserError as error:
+        return Check("gpus", "failed", str(error))
     if not listed:
         return Check("gpus", "note", "nvidia-smi lists none: jobs run on CPU cores")
     usable = int(seen.get("gpus", "0"))

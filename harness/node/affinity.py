@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+# The kernel's own files: the driver's nvmlDeviceGetCpuAffinity has them from here.
 _SYS = Path("/sys")
 
 
@@ -35,7 +36,7 @@ def _share(near: list[tuple[int, ...]], place: int) -> tuple[int, ...]:
 
 def _near(address: str, cores: tuple[int, ...], system: Path) -> tuple[int, ...]:
     """Our cores on the GPU's NUMA node; all of ours where that is unknown."""
-    # nvidia-smi writes 00000000:18:00.0, the kernel 0000:18:00.0.
+    # The driver writes 00000000:18:00.0, the kernel 0000:18:00.0.
     name = address.lower()[-12:]
     try:
         node = int((system / "bus/pci/devices" / name / "numa_node").read_text())

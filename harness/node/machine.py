@@ -1,27 +1,17 @@
-"""What this machine has: GPUs by nvidia-smi (torch is not imported here), else cores."""
+"""What this machine has: GPUs if the driver lists any (torch is not imported here), else cores."""
 
 import json
-import os
-import platform
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 
 from harness.errors import UserError
 from harness.node.affinity import cores_by_gpu
+from harness.node.gpus import Gpu, listed_gpus
 from harness.node.slots import Slot, cpu_slots, gpu_slots
 from trainer.job.host import cpu_name, usable_cores
 
 MAX_CPU_SLOTS = 8
-
-
-@dataclass(frozen=True)
-class Gpu:
-    index: int
-    name: str
-    memory_mib: int
-    pci_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,23 +57,12 @@ class Machine:
 
 
 def detect() -> Machine:
-    """Look at the machine once."""
+    """Look at the machine once.
+
+    Raises:
+        UserError: NVIDIA's driver does not answer.
+    """
     return Machine(listed_gpus(), usable_cores())
-
-
-def listed_gpus() -> tuple[Gpu, ...]:
-    """GPUs that nvidia-smi lists, CUDA_VISIBLE_DEVICES respected; none when it is absent or fails."""
-    program = shutil.which("nvidia-smi")
-    if program is None:
-        return ()
-    query = [program, "--query-gpu=index,name,memory.total,pci.bus_id", "--format=csv,noheader,nounits"]
-    try:
-        done = subprocess.run(query, capture_output=True, text=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ()
-    rows = [line.split(", ") for line in done.stdout.splitlines() if line.count(", ") == 3]
-    gpus = [Gpu(int(index), name, _mib(memory), pci) for index, name, memory, pci in rows if index.isdigit()]
-    return tuple(gpu for gpu in gpus if _visible(gpu.index))
 
 
 def torch_sees(timeout_seconds: float = 120.0) -> dict[str, str]:
@@ -120,17 +99,3 @@ def check_usable(machine: Machine) -> None:
             f"nvidia-smi lists {machine.name}, but torch {seen['version']} (CUDA {seen['cuda']}) can use "
             f"{seen['gpus']}: install a torch build for this driver, or hide them with CUDA_VISIBLE_DEVICES="
         )
-
-
-def host_name() -> str:
-    """For the doctor's table."""
-    return f"{platform.system()} {platform.release()} {platform.machine()}"
-
-
-def _visible(index: int) -> bool:
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    return visible is None or str(index) in [part.strip() for part in visible.split(",")]
-
-
-def _mib(text: str) -> int:
-    return int(text) if text.strip().isdigit() else 0

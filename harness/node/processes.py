@@ -1,4 +1,7 @@
-"""Processes found by a variable of their environment, and how to end them. stdlib only."""
+"""Processes found by a variable of their environment, and how to end them.
+
+stdlib only: psutil would nearly double what a supervisor takes to start (50 ms).
+"""
 
 import os
 import signal

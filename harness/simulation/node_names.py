@@ -3,10 +3,11 @@
 import re
 
 from harness.errors import UserError
-from harness.node.machine import Gpu, Machine
+from harness.node.gpus import Gpu
+from harness.node.machine import Machine
 
 _NAME = re.compile(r"^(?:(?P<gpus>\d{1,3})x(?P<kind>[a-z0-9-]+)|(?P<cores>\d{1,3})cpu)$")
-# As nvidia-smi calls them: the price book finds its presets by these names.
+# As the driver calls them: the price book finds its presets by these names.
 _GPUS = {
     "h200": ("NVIDIA H200", 143_771),
     "h100": ("NVIDIA H100 80GB HBM3", 81_559),
