@@ -13,13 +13,13 @@ from fastapi.staticfiles import StaticFiles
 from server.api import routes as openai_routes
 from server.engines.deployer import Deployer
 from server.http import errors
+from server.http.dependencies import ServerState
 from server.http.security import Guard
-from server.http.state import ServerState
 from server.http.streams import ClientLeft, gone
 from server.jobs import deployment_routes
 from server.jobs import routes as lab_routes
-from server.lab.files import fresh_socket_folder
 from server.lab.journal_thread import JournalThread
+from server.lab.server_files import fresh_socket_folder
 from server.pages import routes as pages
 from server.settings import Settings
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.app import LAB, Json, Lab, app, hypothesis_app, journal_app
+from harness.cli.groups import LAB, Json, Lab, app, hypothesis_app, journal_app
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from harness.cli.app import LAB, Json, Lab, app
+from harness.cli.groups import LAB, Json, Lab, app
 
 
 @app.command()
@@ -82,7 +82,7 @@ def serve(port: Annotated[int, typer.Option(help="0 picks a free one")] = 8000, 
     Example: harness serve --port 8000
     """
     from harness.reports.live import Output
-    from harness.service.serve import Serve
+    from harness.service.foreground_server import Serve
     from journal.lab_paths import LabPaths
 
     return Serve(LabPaths.at(lab), port, Output().say).run()
@@ -153,7 +153,7 @@ def chat(
 
     Example: harness chat "What is 12 * 7?"
     """
-    from harness.service.chat import converse
+    from harness.service.chat_client import converse
     from journal.lab_paths import LabPaths
 
     converse(LabPaths.at(lab), question, temperature, max_tokens)

@@ -3,7 +3,7 @@
 import sys
 
 from harness.cli import journal, lab, money  # noqa: F401 (their import registers the commands)
-from harness.cli.app import app
+from harness.cli.groups import app
 from harness.errors import UserError
 
 

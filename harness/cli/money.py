@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.app import LAB, Json, Lab, app
+from harness.cli.groups import LAB, Json, Lab, app
 
 
 @app.command()

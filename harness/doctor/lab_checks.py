@@ -12,7 +12,7 @@ from harness.doctor.run_checks import (
 )
 from harness.lab.lock import lock_holder
 from harness.lab.running_server import running_server
-from harness.node.processes import values_of
+from harness.node.tagged_processes import values_of
 from journal.audit.audit import audit
 from journal.audit.checks import Check, check_of, listed
 from journal.errors import JournalError

@@ -12,7 +12,7 @@ from harness.fleet.launcher import clean_environment
 from harness.lab.running_server import running_server
 from harness.node.gpus import listed_gpus
 from harness.node.machine import torch_sees
-from harness.service.server import free_port
+from harness.service.server_process import free_port
 from journal.audit.checks import Check, CheckState
 from journal.lab_paths import LabPaths
 from trainer.job.host import usable_cores

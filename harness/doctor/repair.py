@@ -6,7 +6,7 @@ from pathlib import Path
 from harness.doctor.lab_checks import examine_lab, leftovers, orphans
 from harness.lab.lock import LabLock
 from harness.lab.running_server import running_server
-from harness.node.processes import end_all, values_of
+from harness.node.tagged_processes import end_all, values_of
 from journal.audit.checks import Check, listed
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from harness.fleet.launcher import Launcher
 from harness.fleet.supervisor import LAUNCH_FILE
 from harness.lab.clock import SYSTEM_CLOCK, Clock
-from harness.node.processes import end_all, send_signal, with_environment
 from harness.node.slot_queue import Occupied
 from harness.node.slots import SlotPool
+from harness.node.tagged_processes import end_all, send_signal, with_environment
 from journal.records import JobRow
 from journal.store.journal import Journal
 from trainer.job import ExitRecord, RunPaths, SupervisorRecord

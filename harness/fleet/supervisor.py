@@ -21,7 +21,7 @@ from harness.fleet.failure_reasons import cause_of_end, count_oom_kills
 from harness.fleet.liveness import Silence
 from harness.lab.clock import SYSTEM_CLOCK
 from harness.node.affinity import pin
-from harness.node.processes import end_all, reap_children, send_signal, with_environment
+from harness.node.tagged_processes import end_all, reap_children, send_signal, with_environment
 from trainer.system.files import preallocate, read_json, write_json, write_preallocated
 from trainer.system.locks import try_lock
 from trainer.system.prctl import become_subreaper, end_with_parent

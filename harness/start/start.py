@@ -27,7 +27,7 @@ from harness.plan.plan import Plan, make_plan
 from harness.plan.rates import guessed_rates
 from harness.plan.scale import scale_for
 from harness.reports.live import Output
-from harness.service.server import stop_server
+from harness.service.server_process import stop_server
 from harness.service.worker import ask_worker_to_leave
 from harness.simulation.node_names import simulated_machine
 from harness.start.default_data import fetch_default
@@ -35,7 +35,7 @@ from harness.start.detach import announce_ready
 from harness.start.end import close_books, final_report, run_on_finish
 from harness.start.options import StartOptions, check_data, default_data
 from harness.start.proposers import build_proposer, check_proposer
-from harness.start.world import World, clock_of, world_of
+from harness.start.runtime import World, clock_of, world_of
 from harness.steering.raise_budget import raise_session
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 
-from server.api.generation import Answering, Document, tool_calls, usage
+from server.api.engine_requests import Answering, Document, tool_calls, usage
 from server.http.errors import ApiError
 from server.http.streams import event_of
 from trainer.job.engine import Delta, Done

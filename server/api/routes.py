@@ -15,11 +15,11 @@ from server.api.answers import (
     completion_stream,
     whole,
 )
-from server.api.generation import Answering, Document, start_chat, start_completion
+from server.api.engine_requests import Answering, Document, start_chat, start_completion
 from server.api.protocol import ChatCompletionBody, CompletionBody
 from server.engines.process import Engine
+from server.http.dependencies import ServerState, json_body, state_of
 from server.http.errors import ApiError, parse_body, unavailable
-from server.http.state import ServerState, json_body, state_of
 from server.http.streams import EventStream, unless_over
 from trainer.job.engine import Done
 

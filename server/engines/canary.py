@@ -2,7 +2,7 @@
 
 import asyncio
 
-from server.engines.client import EngineClient, EngineGone, new_request_id
+from server.engines.engine_client import EngineClient, EngineGone, new_request_id
 from trainer.job.engine import ChatRequest, Done, EngineError, Message, Sampling
 
 GREETING = "Hello"

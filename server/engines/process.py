@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from journal.records import Deployment
-from server.engines.client import EngineClient, EngineGone
+from server.engines.engine_client import EngineClient, EngineGone
 from server.settings import Settings
 from trainer.system.logs import last_lines
 

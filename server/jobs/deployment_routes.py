@@ -9,8 +9,8 @@ from journal.errors import Refused
 from journal.records import Deployment
 from journal.store.journal import Journal
 from server.api.protocol import DeploymentBody
+from server.http.dependencies import ServerState, json_body, state_of
 from server.http.errors import ApiError, parse_body
-from server.http.state import ServerState, json_body, state_of
 from server.jobs.routes import find_job
 from server.lab.documents import Document, deployment_document
 from trainer.job import WEIGHTS_FILE

@@ -7,8 +7,8 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.responses import Response
 
 from journal.records import JobRow
+from server.http.dependencies import ServerState, json_body, state_of
 from server.http.errors import ApiError, bad_request
-from server.http.state import ServerState, json_body, state_of
 from server.http.streams import EventStream
 from server.lab.documents import Document, job_document, job_summary
 from server.lab.event_tail import tail

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.templating import Jinja2Templates
 from starlette.responses import Response
 
-from server.http.state import ServerState, state_of
+from server.http.dependencies import ServerState, state_of
 from server.jobs.routes import find_job
 from server.pages.formats import FILTERS
 from server.pages.job_page import job_page, kept_points

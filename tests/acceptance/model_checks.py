@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from server.engines.client import EngineClient, new_request_id
+from server.engines.engine_client import EngineClient, new_request_id
 from tests.acceptance.fact_checks import (
     SumQuestion,
     fact_questions,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from harness.doctor.lab_checks import examine_lab
 from harness.lab.session import load_session
-from harness.node.processes import with_environment
+from harness.node.tagged_processes import with_environment
 from journal.audit.audit import audit
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harness.lab.lock import lock_holder
 from harness.lab.running_server import running_server
-from harness.node.processes import values_of
+from harness.node.tagged_processes import values_of
 from journal.lab_paths import LabPaths
 from trainer.system.files import preallocate
 from trainer.system.processes import RUN_VARIABLE, start_time_ticks

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from harness.lab.lock import lock_holder
-from harness.node.processes import end_all, with_environment
+from harness.node.tagged_processes import end_all, with_environment
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.store.journal import Journal

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.node.processes import end_all, with_environment
+from harness.node.tagged_processes import end_all, with_environment
 from tests.support.harness_lab import ROOT, eventually
 from trainer.job import RunPaths
 from trainer.processes.tether import tie

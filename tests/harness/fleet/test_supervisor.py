@@ -12,7 +12,7 @@ import pytest
 from harness.fleet.failure_reasons import rank_code
 from harness.fleet.liveness import Silence
 from harness.fleet.supervisor import ALREADY_SUPERVISED
-from harness.node.processes import end_all, with_environment
+from harness.node.tagged_processes import end_all, with_environment
 from tests.support.harness_lab import ROOT, eventually
 from trainer.job import ExitRecord, RunPaths, SupervisorRecord
 

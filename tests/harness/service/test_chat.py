@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from harness.errors import UserError
-from harness.service.chat import stream_answer
+from harness.service.chat_client import stream_answer
 from tests.support.llm.lying_llm import Lie, http, liar
 
 

@@ -15,7 +15,7 @@ from harness.doctor.repair import repair
 from harness.errors import UserError
 from harness.lab.folder import create_lab
 from harness.lab.lock import LabLock
-from harness.node.processes import end_all, with_environment
+from harness.node.tagged_processes import end_all, with_environment
 from journal.audit.checks import Check
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger

@@ -12,7 +12,7 @@ from harness.node.machine import Machine
 from harness.node.slots import SlotPool
 from harness.plan.scale import scale_for
 from harness.reports.live import Output
-from harness.service.server import ServerKeeper
+from harness.service.server_process import ServerKeeper
 from harness.simulation.clock import BOOT_ID, VirtualClock
 from harness.simulation.fleet import SimulatedFleet
 from harness.simulation.outcome import Nature

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from harness.errors import UserError
 from harness.lab.folder import require_lab
 from harness.lab.running_server import running_server
-from harness.service.server import start_server, stop_server, wait_for_server
+from harness.service.server_process import start_server, stop_server, wait_for_server
 from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
 

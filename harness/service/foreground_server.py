@@ -10,7 +10,7 @@ from harness.lab.lock import LabLock, lock_holder
 from harness.lab.running_server import running_server
 from harness.lab.simulated import check_same_nature
 from harness.node.machine import detect
-from harness.service.server import start_server, stop_server, wait_for_server
+from harness.service.server_process import start_server, stop_server, wait_for_server
 from harness.service.worker import WORKER_ROLE, Worker
 from journal.lab_paths import LabPaths
 from journal.store.journal import Journal

@@ -13,7 +13,7 @@ from signal import SIGTERM
 from harness.errors import UserError
 from harness.fleet.launcher import clean_environment
 from harness.lab.running_server import RunningServer, running_server
-from harness.node.processes import end_all, send_signal, with_environment
+from harness.node.tagged_processes import end_all, send_signal, with_environment
 from journal.lab_paths import LabPaths
 from trainer.system.logs import last_lines
 from trainer.system.processes import is_alive

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 from server.api.protocol import ChatCompletionBody, ChatMessage, CompletionBody
-from server.engines.client import EngineGone, Generation, new_request_id
+from server.engines.engine_client import EngineGone, Generation, new_request_id
 from server.engines.process import Engine
 from server.http.errors import ApiError, bad_request, unavailable
 from trainer.job.engine import (
