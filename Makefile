@@ -10,7 +10,7 @@ BUDGET ?= 0.06usd
 PYTEST := OMP_NUM_THREADS=1 HARNESS_CACHE=$(CURDIR)/$(VENV)/test-cache $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup start chat test test-data check bench clean toolchain
+.PHONY: help setup start chat test test-data check docs bench clean toolchain
 
 help:                ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,9 @@ check: $(READY)     ## lint, types, clippy
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	cargo clippy --manifest-path rustbpe/Cargo.toml --all-features -- -D warnings
+
+docs: $(READY)      ## write the generated pages of docs/reference
+	$(BIN)/python -m tests.docs
 
 bench: $(READY)     ## measure (see bench/)
 	$(BIN)/python -m bench
