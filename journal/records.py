@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from trainer.job import Contract, JobState
+from trainer.job import Contract, JobKind, JobState
 from trainer.job.result import Scalar
 
 INTERRUPTED = "interrupted"
@@ -207,7 +207,7 @@ class JobRow(Contract):
 
     job_id: str
     spec_hash: str
-    kind: Literal["tokenizer", "pretrain", "sft", "eval"]
+    kind: JobKind
     purpose: Purpose
     state: JobState
     reason: str | None = None

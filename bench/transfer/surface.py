@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from bench.truth.landscape import Change, harmless_or_harmful
-from harness.plan.sizes import matrix_parameters
+from trainer.job import TOKENS_PER_PARAMETER, matrix_parameters
 
 DEPTHS = (4, 8, 12)
 VOCAB_SIZE = 32_768
-TOKENS_A_PARAMETER = 10.5  # compute-optimal (nanochat)
 FLOPS_A_SECOND = 4e14  # 40% of an H100's bf16 peak
 STARTUP_SECONDS = 60.0
 USD_A_SECOND = 24.0 / 8 / 3600
@@ -96,7 +95,7 @@ def height(rung: int) -> float:
 def run_usd(rung: int) -> float:
     """Price of one run: start-up, and 6 FLOP a parameter and token at the compute-optimal horizon."""
     parameters = matrix_parameters(DEPTHS[rung], VOCAB_SIZE)
-    flops = 6.0 * parameters * TOKENS_A_PARAMETER * parameters
+    flops = 6.0 * parameters * TOKENS_PER_PARAMETER * parameters
     return (STARTUP_SECONDS + flops / FLOPS_A_SECOND) * USD_A_SECOND
 
 

@@ -25,7 +25,7 @@ from journal.records import JobRow, Recipe
 from journal.store.history import History
 from journal.store.journal import Journal
 from journal.views import CHAMPION_RECIPE
-from trainer.job import TERMINAL_STATES, WEIGHTS_FILE
+from trainer.job import TERMINAL_STATES, WEIGHTS_FILE, makes_checkpoint
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class LabState:
         return f"spent {format_money(totals.spent)} of {format_money(totals.budget)}"
 
     def _has_checkpoint(self, row: JobRow) -> bool:
-        if row.state not in TERMINAL_STATES or row.kind not in ("pretrain", "sft"):
+        if row.state not in TERMINAL_STATES or not makes_checkpoint(row.kind):
             return False
         if row.job_id in self._without_checkpoint:
             return False  # deleted or never written: a job that has ended gets none any more

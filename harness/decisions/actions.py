@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from harness.plan.rates import Rates
 from journal.records import Arm, Patch, Purpose, RecipeOrigin
-from trainer.job.loading import Job
+from trainer.job import Job
 
 END_PURPOSES: tuple[Purpose, ...] = ("locked", "champion", "champion_sft", "champion_eval")
 

@@ -14,8 +14,7 @@ from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.records import JobRow, Purpose
 from journal.store.journal import Journal
-from trainer.job import TERMINAL_STATES, canonical_bytes, job_id, spec_hash
-from trainer.job.loading import Job
+from trainer.job import TERMINAL_STATES, Job, canonical_bytes, job_id, spec_hash
 
 # What ending a job takes beyond its grace: noticing, SIGKILL to all descendants, the exit record.
 KILL_SECONDS = 5.0

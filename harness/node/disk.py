@@ -7,8 +7,15 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from trainer.job import EvalJob, PretrainJob, SftJob, TokenizerJob
-from trainer.job.loading import Job
+from trainer.job import (
+    Job,
+    PretrainJob,
+    TokenizerJob,
+    base_of,
+    makes_checkpoint,
+    matrix_parameters,
+    width_of,
+)
 
 # Events, log, result; a tokenizer is smaller than that.
 _FILES_BYTES = 4 << 20
@@ -24,7 +31,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 def bytes_of(job: Job, base: Callable[[str], Job | None]) -> int:
     """The most that a job will have on disk; `base` finds the job that a reference names."""
-    if isinstance(job, TokenizerJob | EvalJob):
+    if not makes_checkpoint(job.kind):
         return _FILES_BYTES
     pretrain = _pretrain_of(job, base)
     if pretrain is None:
@@ -58,8 +65,8 @@ def is_disk_full(error: BaseException) -> bool:
 
 def _pretrain_of(job: Job, base: Callable[[str], Job | None]) -> PretrainJob | None:
     found: Job | None = job
-    while isinstance(found, SftJob):
-        found = base(found.base)
+    while found is not None and (reference := base_of(found)) is not None:
+        found = base(reference)
     return found if isinstance(found, PretrainJob) else None
 
 
@@ -67,6 +74,6 @@ def _parameters(job: PretrainJob, base: Callable[[str], Job | None]) -> int:
     """No fewer than the model has: every second layer may have value embeddings."""
     tokenizer = base(job.tokenizer)
     vocab = tokenizer.vocab_size if isinstance(tokenizer, TokenizerJob) else _LARGEST_VOCAB
-    width = job.model.width or 64 * job.model.depth
-    depth = job.model.depth
-    return 12 * depth * width**2 + vocab * width * (2 + (depth + 1) // 2)
+    width, depth = width_of(job.model), job.model.depth
+    embeddings = vocab * width * (1 + (depth + 1) // 2)
+    return matrix_parameters(depth, vocab, width) + embeddings

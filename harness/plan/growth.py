@@ -4,8 +4,9 @@ from harness.plan.plan import Plan
 from harness.plan.rates import STEP_TOKENS
 from harness.plan.rungs import SLOWDOWN_POWER, searched_depth
 from harness.plan.scale import Scale
-from harness.plan.sizes import compute_optimal_depth, matrix_parameters, round_tokens
+from harness.plan.sizes import compute_optimal_depth, round_tokens
 from journal.records import Patch, Recipe
+from trainer.job import matrix_parameters
 
 
 def champion_patch(plan: Plan, recipe: Recipe, scale: Scale, seconds: float, ranks: int) -> Patch:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from harness.plan.scale import Scale
-from harness.plan.sizes import matrix_parameters
 from journal.records import Recipe
+from trainer.job import matrix_parameters
 
 LADDER_SHARE = 0.4  # of the search's time
 LEAST_ROUNDS = 3  # of a rung's runs: two looks at what was found, and the combination

@@ -8,7 +8,7 @@ from harness.lab.running_server import running_server
 from journal.lab_paths import LabPaths
 from journal.records import Deployment
 from journal.store.journal import Journal
-from trainer.job import WEIGHTS_FILE
+from trainer.job import WEIGHTS_FILE, kinds_that_make
 
 WAIT_SECONDS = 600.0
 _UNDECIDED = ("requested", "loading", "canary")
@@ -30,7 +30,9 @@ def request(lab: LabPaths, job_id: str | None, rollback: bool) -> Deployment:
             raise UserError(f"{job_id}: no such job; see: harness jobs")
         checkpoint = lab.run(job_id).checkpoint
         if not (checkpoint / WEIGHTS_FILE).is_file():
-            raise UserError(f"{job_id}: has no checkpoint; allowed: a finished pretrain or sft job")
+            raise UserError(
+                f"{job_id}: has no checkpoint; allowed: a finished {kinds_that_make('checkpoint')} job"
+            )
         return journal.deployment(journal.request_deployment(job_id, str(checkpoint), time.time()))
 
 

@@ -9,7 +9,16 @@ from harness.simulation.surface import World, diverges
 from harness.simulation.timing import JITTER, Node, mishap
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
-from trainer.job import Contract, EvalJob, Job, PretrainJob, SftJob, TokenizerJob, parse_job
+from trainer.job import (
+    TOKENS_PER_PARAMETER,
+    Contract,
+    Job,
+    PretrainJob,
+    SftJob,
+    TokenizerJob,
+    base_of,
+    parse_job,
+)
 
 Ending = Literal[
     "succeeded", "nan", "out_of_memory", "crashed", "killed", "lost", "hung", "time_limit", "stopped", "ended"
@@ -17,7 +26,6 @@ Ending = Literal[
 NAN_AT = 0.2
 CHECKPOINT_SECONDS = 2.0
 _SFT_TOKENS_AN_EPOCH = 200_000_000
-_TOKENS_A_PARAMETER = 10.5
 
 
 class Fate(Contract):
@@ -90,8 +98,7 @@ class Nature:
 
     def pretrain_of(self, job: Job) -> PretrainJob | None:
         """The pretrain job at the root of what a job builds on."""
-        while isinstance(job, SftJob | EvalJob):
-            reference = job.base if isinstance(job, SftJob) else job.checkpoint
+        while (reference := base_of(job)) is not None:
             job = parse_job(self.lab.run(reference).job.read_bytes())
         return job if isinstance(job, PretrainJob) else None
 
@@ -101,7 +108,7 @@ class Nature:
             return float(job.train_tokens or job.epochs * _SFT_TOKENS_AN_EPOCH)
         if isinstance(job, PretrainJob) and job.train_seconds is None:
             parameters = self.node.parameters(job)
-            return float(job.train_tokens or _TOKENS_A_PARAMETER * parameters)
+            return float(job.train_tokens or TOKENS_PER_PARAMETER * parameters)
         return 0.0
 
     def _seconds(self, job: Job, ranks: int, chance: random.Random) -> tuple[float, float, float]:

@@ -20,6 +20,7 @@ from trainer.job import (
     RunPaths,
     SupervisorRecord,
     TokenizerJob,
+    makes_checkpoint,
     parse_job,
     spec_hash,
 )
@@ -83,7 +84,7 @@ def end(paths: RunPaths, row: JobRow, fate: Fate, nature: Nature, at: float) -> 
     result = _result(row, fate, nature, at)
     _write_events(paths, fate)
     paths.log.write_text(f"[simulation] {fate.ending} after {fate.wall_seconds:.0f} s\n")
-    if row.kind in ("pretrain", "sft"):
+    if makes_checkpoint(row.kind):
         _leave_checkpoint(paths, row, fate)
     if result is not None:
         _write(paths.result, result)

@@ -9,7 +9,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trainer.job import PretrainJob
+from trainer.job import PretrainJob, matrix_parameters
 
 _FLOOR, _BY_PARAMETERS, _BY_TOKENS = 0.6173, (69.47, 0.3549), (427.5, 0.3681)
 # The law knows no lab of minutes on a CPU: above this it grows more slowly.
@@ -75,8 +75,7 @@ def law(parameters: float, tokens: float) -> float:
 
 def parameters_of(job: PretrainJob, vocab_size: int) -> float:
     """Transformer matrices and head."""
-    width = job.model.width or 64 * job.model.depth
-    return 12.0 * job.model.depth * width**2 + vocab_size * width
+    return float(matrix_parameters(job.model.depth, vocab_size, job.model.width))
 
 
 def val_bpb(job: PretrainJob, tokens: float, vocab_size: int, digest: str, world: World) -> float | None:

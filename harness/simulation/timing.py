@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.node.machine import Machine
 from harness.simulation.surface import parameters_of
-from trainer.job import EvalJob, Job, PretrainJob, TokenizerJob
+from trainer.job import EvalJob, Job, PretrainJob, TokenizerJob, width_of
 
 _BF16_FLOPS = {"H200": 989e12, "H100 80GB": 960e12, "H100 PCIe": 640e12, "A100": 290e12, "B200": 2200e12}
 _MFU_AT_BEST, _MFU_HALF_DEPTH = 0.62, 3.7  # 42% at depth 8, 47% at 12, 54% at 24
@@ -45,7 +45,7 @@ class Node:
         """6 a weight, and attention over the mean window."""
         model = job.model
         length = model.sequence_len or 2048
-        width = model.width or 64 * model.depth
+        width = width_of(model)
         short = model.window_pattern.count("S") / len(model.window_pattern)
         window = length * (1.0 - short * (1.0 - model.window_fraction))
         return 6.0 * self.parameters(job) + 12.0 * model.depth * width * window
@@ -59,7 +59,7 @@ class Node:
         if not self.machine.gpus or job.device_batch_size is None:
             return False
         forward = job.device_batch_size * (job.model.sequence_len or 2048) / _MEASURED_FORWARD_TOKENS
-        width = job.model.width or 64 * job.model.depth
+        width = width_of(job.model)
         needed = _MEMORY_AT_REST_GIB + forward * _MEMORY_PER_LAYER_WIDTH_GIB * width * job.model.depth
         return needed > self.machine.gpus[0].memory_mib / 1024
 

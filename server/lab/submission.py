@@ -2,26 +2,23 @@
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
 from trainer.job import (
-    EvalJob,
     Job,
     JobError,
-    PretrainJob,
-    SftJob,
-    TokenizerJob,
     cache_dir,
     canonical_bytes,
     check_references,
     data_dir,
+    data_sets_of,
     is_job_id,
     job_id,
     parse_job,
+    references_of,
     spec_hash,
 )
 from trainer.job.refusals import shown
@@ -36,11 +33,14 @@ def check_job(body: bytes, lab: LabPaths) -> Job:
         JobError: one line naming the field, its value and what is allowed.
     """
     job = parse_job(body)
-    for field, name in _data_names(job):
-        _require_known_data(field, name, lab.folder)
-    for field, reference in _references(job):
-        if not is_job_id(reference) and not _lies_in(Path(reference), [lab.folder]):
-            raise JobError(f"{field}: {shown(reference)}; over HTTP allowed: a job id, or {_LAB_FOLDER}")
+    for setting, name in data_sets_of(job):
+        _require_known_data(setting, name, lab.folder)
+    for reference in references_of(job):
+        value = reference.value
+        if not is_job_id(value) and not _lies_in(Path(value), [lab.folder]):
+            raise JobError(
+                f"{reference.setting}: {shown(value)}; over HTTP allowed: a job id, or {_LAB_FOLDER}"
+            )
     check_references(job, lab.runs)
     return job
 
@@ -65,25 +65,7 @@ def queue_job(journal: Journal, job: Job) -> JobRow:
     return row
 
 
-def _data_names(job: Job) -> Iterator[tuple[str, str]]:
-    yield "data", job.data
-    if not isinstance(job, TokenizerJob) and job.core.data is not None:
-        yield "core.data", job.core.data
-
-
-def _references(job: Job) -> Iterator[tuple[str, str]]:
-    """What the job builds on."""
-    if isinstance(job, PretrainJob):
-        yield "tokenizer", job.tokenizer
-    if isinstance(job, SftJob):
-        yield "base", job.base
-    if isinstance(job, EvalJob):
-        yield "checkpoint", job.checkpoint
-        if job.against is not None:
-            yield "against", job.against
-
-
-def _require_known_data(field: str, name: str, lab: Path) -> None:
+def _require_known_data(setting: str, name: str, lab: Path) -> None:
     """Whoever may send a job must not be able to point it at any folder of this machine."""
     if name == "starter" or data_dir(name) != Path(name):
         return  # a name: what it stands for was chosen on this machine
@@ -91,7 +73,7 @@ def _require_known_data(field: str, name: str, lab: Path) -> None:
     roots = [lab, cache_dir() / "data", *([Path(data)] if data else [])]
     if not _lies_in(Path(name), roots):
         raise JobError(
-            f"{field}: {shown(name)}; over HTTP allowed: the name of a data set, {_LAB_FOLDER}, "
+            f"{setting}: {shown(name)}; over HTTP allowed: the name of a data set, {_LAB_FOLDER}, "
             "or one inside the data folders (for others: harness submit)"
         )
 

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from pydantic import Field
 from torch import Tensor
 
-from trainer.job import Contract
+from trainer.job import Contract, TrainingKind
 from trainer.model.config import ModelConfig
 
 MAX_JSON_BYTES = 1 << 20
@@ -22,7 +22,7 @@ class CheckpointMeta(Contract):
 
     format: Literal[1] = 1
     job_id: str
-    kind: Literal["pretrain", "sft"]
+    kind: TrainingKind
     step: int = Field(ge=0)
     config: ModelConfig
     spec_hash: str

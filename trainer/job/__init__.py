@@ -1,9 +1,23 @@
 """The job contract: what a job may ask, what it reports, where its files lie. No torch here."""
 
 from trainer.job.base import Contract, JobId, Reference
+from trainer.job.kinds import (
+    KINDS,
+    Job,
+    JobKind,
+    JobReference,
+    JobSpec,
+    TrainingJob,
+    TrainingKind,
+    base_of,
+    data_sets_of,
+    job_adapter,
+    kinds_that_make,
+    makes_checkpoint,
+    references_of,
+)
 from trainer.job.loading import (
     MAX_JOB_BYTES,
-    Job,
     JobError,
     canonical_bytes,
     check_references,
@@ -36,11 +50,10 @@ from trainer.job.result import (
     TaskScore,
     encode_answers,
 )
+from trainer.job.scaling import TOKENS_PER_PARAMETER, default_width, matrix_parameters, width_of
 from trainer.job.spec import (
-    JOB_KINDS,
     CoreSpec,
     EvalJob,
-    JobSpec,
     Limits,
     ModelSpec,
     OptimSpec,
@@ -48,13 +61,13 @@ from trainer.job.spec import (
     ScheduleSpec,
     SftJob,
     TokenizerJob,
-    job_adapter,
 )
 
 __all__ = [
-    "JOB_KINDS",
+    "KINDS",
     "MAX_JOB_BYTES",
     "TERMINAL_STATES",
+    "TOKENS_PER_PARAMETER",
     "WEIGHTS_FILE",
     "CheckpointPaths",
     "Contract",
@@ -65,6 +78,8 @@ __all__ = [
     "Job",
     "JobError",
     "JobId",
+    "JobKind",
+    "JobReference",
     "JobResult",
     "JobSpec",
     "JobState",
@@ -80,20 +95,30 @@ __all__ = [
     "SupervisorRecord",
     "TaskScore",
     "TokenizerJob",
+    "TrainingJob",
+    "TrainingKind",
+    "base_of",
     "cache_dir",
     "canonical_bytes",
     "check_references",
     "data_dir",
+    "data_sets_of",
     "default_runs_dir",
+    "default_width",
     "encode_answers",
     "is_job_id",
     "job_adapter",
     "job_id",
+    "kinds_that_make",
+    "makes_checkpoint",
+    "matrix_parameters",
     "one_line",
     "parse_job",
     "read_job_file",
+    "references_of",
     "run_folder_of",
     "spec_hash",
     "starter_dir",
     "validate_job",
+    "width_of",
 ]

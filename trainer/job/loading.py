@@ -4,23 +4,17 @@ import hashlib
 import json
 import os
 import stat
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from trainer.job.kinds import KINDS, Artifact, Job, data_sets_of, kinds_that_make, references_of
 from trainer.job.paths import CheckpointPaths, RunPaths, data_dir, run_folder_of
 from trainer.job.refusals import one_line, shown
-from trainer.job.spec import EvalJob, PretrainJob, SftJob, TokenizerJob
 from trainer.job.strict_json import JsonError, parse_strict
 
-Job = TokenizerJob | PretrainJob | SftJob | EvalJob
-JOB_MODELS: dict[str, type[TokenizerJob] | type[PretrainJob] | type[SftJob] | type[EvalJob]] = {
-    "tokenizer": TokenizerJob,
-    "pretrain": PretrainJob,
-    "sft": SftJob,
-    "eval": EvalJob,
-}
 MAX_JOB_BYTES = 1 << 20
 
 
@@ -73,9 +67,9 @@ def validate_job(document: Any) -> Job:
     if not isinstance(document, dict):
         raise JobError(f"job: {shown(document)}; allowed: a JSON object")
     kind = document.get("kind")
-    model = JOB_MODELS.get(kind) if isinstance(kind, str) else None
+    model = next((facts.spec for name, facts in KINDS.items() if name == kind), None)
     if model is None:
-        raise JobError(f"kind: {shown(kind)}; allowed: {', '.join(JOB_MODELS)}")
+        raise JobError(f"kind: {shown(kind)}; allowed: {', '.join(KINDS)}")
     try:
         # JSON mode: lists stand for tuples, while strings still do not stand for numbers.
         return model.model_validate_json(json.dumps(document))
@@ -106,43 +100,44 @@ def check_references(job: Job, runs_dir: Path) -> None:
     Raises:
         JobError: naming the field whose data set, tokenizer or checkpoint is missing.
     """
-    _check_data("data", job.data)
-    if not isinstance(job, TokenizerJob) and job.core.data is not None:
-        _check_data("core.data", job.core.data)
-    if isinstance(job, PretrainJob):
-        _check_tokenizer(job.tokenizer, runs_dir)
-    if isinstance(job, SftJob):
-        _check_checkpoint("base", job.base, runs_dir)
-    if isinstance(job, EvalJob):
-        _check_checkpoint("checkpoint", job.checkpoint, runs_dir)
-        if job.against is not None:
-            _check_checkpoint("against", job.against, runs_dir)
+    for setting, name in data_sets_of(job):
+        _check_data(setting, name)
+    for reference in references_of(job):
+        _ARTIFACT_CHECKS[reference.artifact](reference.setting, reference.value, runs_dir)
 
 
-def _check_data(field: str, name: str) -> None:
+def _check_data(setting: str, name: str) -> None:
     # The starter set is built on first use from the interpreter's own sources.
     if name != "starter" and not _is_dir(data_dir(name)):
         raise JobError(
-            f'{field}: {shown(name)}; no such data set; allowed: "starter", "default" (the folder '
+            f'{setting}: {shown(name)}; no such data set; allowed: "starter", "default" (the folder '
             "that HARNESS_DATA names), a fetched name (see: harness data list), or a folder"
         )
 
 
-def _check_tokenizer(reference: str, runs_dir: Path) -> None:
+def _check_tokenizer(setting: str, reference: str, runs_dir: Path) -> None:
     if not _is_file(RunPaths(run_folder_of(reference, runs_dir)).tokenizer):
         raise JobError(
-            f"tokenizer: {shown(reference)}; no tokenizer.json there; "
-            f"allowed: the id of a finished tokenizer job in {runs_dir}, or a folder with a tokenizer.json"
+            f"{setting}: {shown(reference)}; no tokenizer.json there; "
+            f"allowed: the id of a finished {kinds_that_make('tokenizer')} job in {runs_dir}, "
+            "or a folder with a tokenizer.json"
         )
 
 
-def _check_checkpoint(field: str, reference: str, runs_dir: Path) -> None:
+def _check_checkpoint(setting: str, reference: str, runs_dir: Path) -> None:
     folder = run_folder_of(reference, runs_dir)
     if not any(_is_file(CheckpointPaths(place).model) for place in (folder, RunPaths(folder).checkpoint)):
         raise JobError(
-            f"{field}: {shown(reference)}; no checkpoint there; "
-            f"allowed: the id of a finished pretrain or sft job in {runs_dir}, or a checkpoint folder"
+            f"{setting}: {shown(reference)}; no checkpoint there; "
+            f"allowed: the id of a finished {kinds_that_make('checkpoint')} job in {runs_dir}, "
+            "or a checkpoint folder"
         )
+
+
+_ARTIFACT_CHECKS: Mapping[Artifact, Callable[[str, str, Path], None]] = {
+    "tokenizer": _check_tokenizer,
+    "checkpoint": _check_checkpoint,
+}
 
 
 def _is_file(path: Path) -> bool:

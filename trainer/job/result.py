@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from trainer.job.base import Contract
+from trainer.job.kinds import JobKind
 
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 TERMINAL_STATES: tuple[JobState, ...] = ("succeeded", "failed", "cancelled")
@@ -79,7 +80,7 @@ class JobResult(Contract):
 
     job_id: str
     spec_hash: str
-    kind: Literal["tokenizer", "pretrain", "sft", "eval"]
+    kind: JobKind
     state: Literal["succeeded", "failed", "cancelled"]
     reason: str | None = None
     message: str | None = None

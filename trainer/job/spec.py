@@ -6,7 +6,7 @@ really used is reported in `JobResult.resolved`.
 
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from trainer.job.base import Contract, Reference
@@ -222,12 +222,3 @@ class EvalJob(_Job):
     data: Reference = Field("starter", description="a data set's name, or a folder")
     val_tokens: int = Field(131_072, ge=256, le=10**10, description="held-out tokens read for val_bpb")
     core: CoreSpec = CoreSpec()
-
-
-JobSpec = Annotated[TokenizerJob | PretrainJob | SftJob | EvalJob, Field(discriminator="kind")]
-JOB_KINDS = ("tokenizer", "pretrain", "sft", "eval")
-
-
-def job_adapter() -> TypeAdapter[TokenizerJob | PretrainJob | SftJob | EvalJob]:
-    """The validator of any kind of job."""
-    return TypeAdapter(JobSpec)

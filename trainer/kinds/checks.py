@@ -15,6 +15,7 @@ from trainer.job import (
     RunPaths,
     SftJob,
     TokenizerJob,
+    TrainingJob,
     check_references,
     run_folder_of,
 )
@@ -38,7 +39,7 @@ def check_precision(job: Job, device_type: str) -> None:
     Raises:
         JobError: for fp8 where it cannot.
     """
-    if not isinstance(job, PretrainJob | SftJob) or job.dtype != "fp8":
+    if not isinstance(job, TrainingJob) or job.dtype != "fp8":
         return
     from trainer.kernels.dispatch import has_kernels
 

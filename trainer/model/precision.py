@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import torch
 
-from trainer.job import PretrainJob, SftJob
+from trainer.job import TrainingJob
 from trainer.job.host import has_bf16_products
 from trainer.model.gpt import GPT, Linear
 
@@ -23,14 +23,14 @@ def fastest_dtype(device: torch.device) -> torch.dtype:
     return torch.bfloat16 if device.type == "cuda" or has_bf16_products() else torch.float32
 
 
-def compute_dtype(job: PretrainJob | SftJob, device: torch.device) -> torch.dtype:
+def compute_dtype(job: TrainingJob, device: torch.device) -> torch.dtype:
     """Of activations and of products that are not in fp8: the fastest, unless the job says otherwise."""
     if job.dtype == "auto":
         return fastest_dtype(device)
     return torch.float32 if job.dtype == "fp32" else torch.bfloat16
 
 
-def set_precision(job: PretrainJob | SftJob, model: GPT) -> None:
+def set_precision(job: TrainingJob, model: GPT) -> None:
     """Give the model, on its device, the job's dtype; small matrices stay in bf16 where others are in fp8."""
     model.compute_dtype = compute_dtype(job, model.device)
     if job.dtype != "fp8":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from trainer.job import PretrainJob, SftJob
+from trainer.job import SftJob, TrainingJob
 from trainer.model.config import ModelConfig
 from trainer.sizing.memory import USABLE_SHARE, StepShape, kernels_of, needed_bytes
 from trainer.sizing.plan import TrainingPlan
@@ -15,7 +15,7 @@ _MOST_TOKENS = 2**18
 
 
 def fit_passes(
-    job: PretrainJob | SftJob, plan: TrainingPlan, share: int, config: ModelConfig, memory_bytes: int
+    job: TrainingJob, plan: TrainingPlan, share: int, config: ModelConfig, memory_bytes: int
 ) -> TrainingPlan | None:
     """The fastest way to pass a rank's `share` of sequences; None where none fits.
 
@@ -26,7 +26,7 @@ def fit_passes(
     return next((way for way in ways if _needed(job, way, config) <= usable), None)
 
 
-def step_shape(job: PretrainJob | SftJob, plan: TrainingPlan, config: ModelConfig) -> StepShape:
+def step_shape(job: TrainingJob, plan: TrainingPlan, config: ModelConfig) -> StepShape:
     """What the memory of a planned step depends on."""
     rows = plan.device_batch_size * plan.accumulation_steps
     return StepShape(
@@ -41,12 +41,12 @@ def step_shape(job: PretrainJob | SftJob, plan: TrainingPlan, config: ModelConfi
     )
 
 
-def _needed(job: PretrainJob | SftJob, plan: TrainingPlan, config: ModelConfig) -> int:
+def _needed(job: TrainingJob, plan: TrainingPlan, config: ModelConfig) -> int:
     return needed_bytes(config, step_shape(job, plan, config))
 
 
 def too_large(
-    job: PretrainJob | SftJob, plan: TrainingPlan, share: int, config: ModelConfig, memory_bytes: int
+    job: TrainingJob, plan: TrainingPlan, share: int, config: ModelConfig, memory_bytes: int
 ) -> str:
     """One line for a job of which `fit_passes` finds no way: what it needs, and what would fit."""
     need = min(_needed(job, way, config) for way in _ways(job, plan, share))
@@ -67,7 +67,7 @@ def largest_divisor(share: int, most: int) -> int:
     return max(size for size in range(1, share + 1) if share % size == 0 and size <= max(1, most))
 
 
-def _ways(job: PretrainJob | SftJob, plan: TrainingPlan, share: int) -> list[TrainingPlan]:
+def _ways(job: TrainingJob, plan: TrainingPlan, share: int) -> list[TrainingPlan]:
     """The ways to take a step, the fastest first."""
     most = min(share, max(1, _MOST_TOKENS // plan.sequence_len))
     sizes = [size for size in range(most, 0, -1) if share % size == 0]
@@ -78,13 +78,13 @@ def _ways(job: PretrainJob | SftJob, plan: TrainingPlan, share: int) -> list[Tra
     return [plan.with_passes(share, size, setting) for setting in settings for size in sizes]
 
 
-def _asked(job: PretrainJob | SftJob) -> str:
+def _asked(job: TrainingJob) -> str:
     if job.device_batch_size is not None:
         return f"device_batch_size: {job.device_batch_size}"
     return f"activation_checkpointing: {json.dumps(job.activation_checkpointing)}"
 
 
-def _offered(job: PretrainJob | SftJob, other: TrainingPlan) -> str:
+def _offered(job: TrainingJob, other: TrainingPlan) -> str:
     if job.device_batch_size is None:
         return json.dumps(other.activation_checkpointing)
     checkpointing = ", with activation_checkpointing" if other.activation_checkpointing else ""
@@ -92,7 +92,7 @@ def _offered(job: PretrainJob | SftJob, other: TrainingPlan) -> str:
 
 
 def _deepest(
-    job: PretrainJob | SftJob, plan: TrainingPlan, share: int, config: ModelConfig, memory_bytes: int
+    job: TrainingJob, plan: TrainingPlan, share: int, config: ModelConfig, memory_bytes: int
 ) -> int | None:
     """How many layers of this width would fit."""
     for depth in range(config.depth - 1, 0, -1):

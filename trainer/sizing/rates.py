@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from trainer.job import JobError, ModelSpec, OptimSpec, PretrainJob, SftJob
+from trainer.job import TOKENS_PER_PARAMETER, JobError, ModelSpec, OptimSpec, PretrainJob, SftJob, TrainingJob
 from trainer.model.config import ModelConfig
 from trainer.sizing.flops import flops_per_token, param_counts, peak_flops, planned_gpu
 from trainer.sizing.passes import fit_passes, largest_divisor, too_large
@@ -12,7 +12,6 @@ from trainer.sizing.shape import resolve_model
 
 # Scaling rules measured at depth 12 with a batch of 2^19 tokens (nanochat, dev/LOG.md).
 _REFERENCE_DEPTH, _REFERENCE_WIDTH, _REFERENCE_BATCH = 12, 768, 2**19
-_TOKENS_PER_PARAMETER = 10.5
 _BATCH_EXPONENT = 0.383
 # A short run needs steps first: at depths 8 to 12, 800 to 1,200 of them were best (docs/logs/recipe.md).
 _MIN_STEPS, _MIN_STEPS_FINETUNING = 1024, 512
@@ -88,13 +87,13 @@ def _horizon_tokens(job: PretrainJob, config: ModelConfig, world_size: int, devi
     peak = peak_flops(planned_gpu()) if device_type == "cuda" else None
     if job.train_seconds and peak:
         return job.train_seconds * world_size * _EXPECTED_MFU * peak / flops_per_token(config)
-    return float(job.train_tokens or _TOKENS_PER_PARAMETER * _scaling_parameters(config))
+    return float(job.train_tokens or TOKENS_PER_PARAMETER * _scaling_parameters(config))
 
 
 def _reference_tokens(config: ModelConfig) -> float:
     """Compute-optimal tokens of the reference model, with this vocabulary."""
     reference = resolve_model(ModelSpec(depth=_REFERENCE_DEPTH), config.vocab_size)
-    return _TOKENS_PER_PARAMETER * _scaling_parameters(reference)
+    return TOKENS_PER_PARAMETER * _scaling_parameters(reference)
 
 
 def _default_batch(tokens: float, config: ModelConfig, world_size: int, min_steps: int) -> int:
@@ -154,7 +153,7 @@ def _rate_scale(batch: int, tokens: float, config: ModelConfig) -> float:
 
 def _shortness(tokens: float, config: ModelConfig) -> float:
     """How many times longer the compute-optimal horizon is."""
-    return _TOKENS_PER_PARAMETER * _scaling_parameters(config) / tokens
+    return TOKENS_PER_PARAMETER * _scaling_parameters(config) / tokens
 
 
 def _decay_scale(batch: int, tokens: float, config: ModelConfig) -> float:
@@ -171,7 +170,7 @@ def _with_horizon(plan: TrainingPlan, tokens: float) -> TrainingPlan:
 
 
 def _with_passes(
-    job: PretrainJob | SftJob,
+    job: TrainingJob,
     plan: TrainingPlan,
     config: ModelConfig,
     world_size: int,
@@ -189,7 +188,7 @@ def _with_passes(
     return fitting
 
 
-def _share(job: PretrainJob | SftJob, plan: TrainingPlan, world_size: int) -> int:
+def _share(job: TrainingJob, plan: TrainingPlan, world_size: int) -> int:
     """Sequences of a step on each rank."""
     share, rest = divmod(plan.total_batch_size, plan.sequence_len * world_size)
     if rest:

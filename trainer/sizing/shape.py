@@ -2,7 +2,7 @@
 
 import math
 
-from trainer.job import JobError, ModelSpec
+from trainer.job import JobError, ModelSpec, width_of
 from trainer.model.config import ModelConfig
 
 # Smear and backout helped at depths 4 and 8; at 12, one pair of runs, nothing showed (docs/logs/recipe.md).
@@ -15,7 +15,7 @@ def resolve_model(spec: ModelSpec, vocab_size: int) -> ModelConfig:
     Raises:
         JobError: when sizes do not divide.
     """
-    width = spec.width or 64 * spec.depth
+    width = width_of(spec)
     head_dim = spec.head_dim or _default_head_dim(width)
     if head_dim % 2 or width % head_dim:
         raise JobError(f"model.head_dim: {head_dim}; allowed: an even divisor of the width {width}")

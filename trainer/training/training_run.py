@@ -15,7 +15,7 @@ from trainer.checkpoint.contents import CheckpointMeta
 from trainer.checkpoint.writer import save_checkpoint
 from trainer.data.catalog import DataSet, open_data
 from trainer.evaluation.core import evaluate_core
-from trainer.job import CoreReport, PretrainJob, SftJob
+from trainer.job import CoreReport, TrainingJob
 from trainer.job.events import Checkpointed, Evaluated, Started
 from trainer.job.result import Scalar
 from trainer.model.attention import attention_kernels
@@ -41,10 +41,10 @@ from trainer.training.warmup import warm_up
 
 @dataclass
 class TrainingRun:
-    """Everything one pretrain or sft job trains with, on one rank."""
+    """Everything one training job works with, on one rank."""
 
     context: RunContext
-    job: PretrainJob | SftJob
+    job: TrainingJob
     data: DataSet
     tokenizer: Tokenizer
     tokenizer_path: Path

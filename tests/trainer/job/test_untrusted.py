@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from journal.lab_paths import LabPaths
 from server.lab.submission import check_job
 from tests.support.harness_lab import CliLab
 from tests.support.mutations import mutated
 from tests.support.server_lab import Lab, serving
 from tests.support.trainer_lab import run_trainer
 from trainer.job import (
+    Job,
     JobError,
     canonical_bytes,
     check_references,
@@ -23,7 +25,6 @@ from trainer.job import (
     spec_hash,
     validate_job,
 )
-from trainer.job.loading import Job
 
 PLAIN: tuple[dict[str, Any], ...] = (
     {"kind": "tokenizer"},
@@ -47,6 +48,10 @@ def outcome(data: bytes) -> Job | str:
         return parse_job(data)
     except JobError as error:
         return str(error)
+
+
+def by_http(data: bytes, runs: Path, lab: Path) -> Job:
+    return check_job(data, LabPaths(lab))
 
 
 def from_file(data: bytes, runs: Path, lab: Path) -> None:
@@ -80,7 +85,7 @@ def test_mutated_job_files_are_jobs_or_clean_refusals(tmp_path: Path) -> None:
 def test_what_a_mutant_refers_to_is_looked_up_without_a_crash(tmp_path: Path) -> None:
     """Also as it comes by HTTP: `check_job` is what the server calls."""
     for data in mutants(3000, seed=2):
-        for check in (from_file, check_job):
+        for check in (from_file, by_http):
             try:
                 check(data, tmp_path, tmp_path)
             except JobError as error:
@@ -110,7 +115,7 @@ def test_http_takes_no_path_relative_to_the_server(document: dict[str, Any]) -> 
     """Another process, with another working folder, runs the job."""
     assert Path("docs").is_dir()
     with pytest.raises(JobError, match="absolute path of a folder inside the lab"):
-        check_job(json.dumps(document).encode(), Path("runs"), Path.cwd())
+        check_job(json.dumps(document).encode(), LabPaths(Path.cwd()))
 
 
 HOSTILE: list[tuple[bytes, str]] = [

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.model_support import tiny_config, tiny_model
-from trainer.job import ModelSpec
+from trainer.job import ModelSpec, matrix_parameters
 from trainer.sizing.flops import flops_per_token, mfu, param_counts, peak_flops
 from trainer.sizing.shape import resolve_model
 
@@ -20,6 +20,13 @@ def test_counted_parameters_are_the_model_s(overrides: dict[str, object]) -> Non
     assert counts["embedding"] == sizes["embed_tokens.weight"]
     assert counts["head"] == sizes["lm_head.weight"]
     assert counts["value_embeddings"] == sum(n for name, n in sizes.items() if "value_embeddings" in name)
+
+
+@pytest.mark.parametrize(("depth", "width"), [(4, None), (12, None), (4, 192)])
+def test_the_formula_of_the_contract_is_that_of_the_model(depth: int, width: int | None) -> None:
+    config = resolve_model(ModelSpec(depth=depth, width=width, value_embeddings=False), 32_768)
+    counts = param_counts(config)
+    assert counts["matrices"] + counts["head"] == matrix_parameters(depth, 32_768, width)
 
 
 def test_flops_at_depth_12_are_the_published_count() -> None:
