@@ -13,16 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from trainer.data.conversations import Conversation
 from trainer.job.engine import Message, ToolCall
 from trainer.tokenizer import SPECIAL_TOKENS, Tokenizer
+from trainer.tokens import Mask, Tokens
 
 __all__ = ["ChatError", "Conversation", "Reply", "parse_reply", "render", "render_prompt"]
 
 BUILT_IN_TOOLS = frozenset({"calculator"})
-TokenIds = npt.NDArray[np.int32]
 
 
 class ChatError(ValueError):
@@ -37,7 +36,7 @@ class Reply:
     tool_calls: tuple[ToolCall, ...] = ()
 
 
-def render(conversation: Conversation, tokenizer: Tokenizer) -> tuple[TokenIds, npt.NDArray[np.bool_]]:
+def render(conversation: Conversation, tokenizer: Tokenizer) -> tuple[Tokens, Mask]:
     """Token ids int32 [T] and the mask bool [T], true where a token is to be learnt.
 
     Learnt are the assistant's text, its tool calls and its end of turn: what a model must
@@ -51,7 +50,7 @@ def render(conversation: Conversation, tokenizer: Tokenizer) -> tuple[TokenIds, 
     return page.finished()
 
 
-def render_prompt(conversation: Conversation, tokenizer: Tokenizer) -> TokenIds:
+def render_prompt(conversation: Conversation, tokenizer: Tokenizer) -> Tokens:
     """Token ids int32 [T] up to where the assistant goes on.
 
     They end with `<|assistant_start|>`, or right after a tool result inside the open turn.
@@ -66,7 +65,7 @@ def render_prompt(conversation: Conversation, tokenizer: Tokenizer) -> TokenIds:
     return page.finished()[0]
 
 
-def parse_reply(ids: Sequence[int] | TokenIds, tokenizer: Tokenizer) -> Reply:
+def parse_reply(ids: Sequence[int] | Tokens, tokenizer: Tokenizer) -> Reply:
     """Read tokens sampled after a prompt, up to the end of the turn.
 
     Tool results in it are left out. A call that is not the JSON object of a call stays
@@ -91,8 +90,8 @@ class _Page:
     """Token ids as they are written, and whether an assistant turn is open."""
 
     tokenizer: Tokenizer
-    ids: list[TokenIds] = field(default_factory=list)
-    mask: list[npt.NDArray[np.bool_]] = field(default_factory=list)
+    ids: list[Tokens] = field(default_factory=list)
+    mask: list[Mask] = field(default_factory=list)
     in_turn: bool = False
 
     def special(self, name: str, learnt: bool = False) -> None:
@@ -116,10 +115,10 @@ class _Page:
             self.special("<|assistant_end|>", learnt=True)
         self.in_turn = False
 
-    def finished(self) -> tuple[TokenIds, npt.NDArray[np.bool_]]:
+    def finished(self) -> tuple[Tokens, Mask]:
         return np.concatenate(self.ids), np.concatenate(self.mask)
 
-    def _add(self, ids: TokenIds, learnt: bool) -> None:
+    def _add(self, ids: Tokens, learnt: bool) -> None:
         self.ids.append(ids)
         self.mask.append(np.full(len(ids), learnt))
 
@@ -181,7 +180,7 @@ def _tool_name(tool: dict[str, object]) -> object:
     return function.get("name") if isinstance(function, dict) else None
 
 
-def _segments(ids: TokenIds, tokenizer: Tokenizer) -> list[tuple[str, TokenIds]]:
+def _segments(ids: Tokens, tokenizer: Tokenizer) -> list[tuple[str, Tokens]]:
     """Runs of ordinary tokens up to the end of the turn, each with the special token before it."""
     names = {tokenizer.special(name): name for name in SPECIAL_TOKENS}
     cuts = [i for i, token in enumerate(ids.tolist()) if token in names]

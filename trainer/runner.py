@@ -73,16 +73,16 @@ def run_request(request: Request, ranks: Ranks, plot: bool = False) -> int:
     # Only now: importing torch takes seconds, and a bad job should be told at once.
     from trainer.attempt import Attempt
     from trainer.kinds.checks import check_memory, check_precision
+    from trainer.processes.device import device_of_rank
     from trainer.processes.group import (
         broadcast_text,
         least_free_memory,
         leave_group,
-        pick_device,
         process_group,
         set_threads,
     )
 
-    device = pick_device(ranks)
+    device = device_of_rank(ranks)
     set_threads(ranks)
     with process_group(ranks, device):
         check_precision(request.job, device.type)

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from trainer._rustbpe import Bpe
 from trainer.system.files import write_whole
+from trainer.tokens import Tokens
 
 SPECIAL_TOKENS = (
     "<|bos|>", "<|system_start|>", "<|system_end|>", "<|user_start|>", "<|user_end|>",
@@ -19,8 +20,6 @@ SPECIAL_TOKENS = (
 )  # fmt: skip
 MIN_VOCAB_SIZE = 256 + len(SPECIAL_TOKENS)
 MAX_FILE_BYTES = 64 << 20
-
-Ids = NDArray[np.int32]
 
 
 class TokenizerError(ValueError):
@@ -79,11 +78,11 @@ class Tokenizer:
         except KeyError:
             raise TokenizerError(f"special token: {name!r}; allowed: {tuple(self._special)}") from None
 
-    def encode(self, text: str) -> Ids:
+    def encode(self, text: str) -> Tokens:
         """Ids [n] of ordinary text: names of special tokens in it are text like any other."""
         return self._bpe.encode(text)
 
-    def encode_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Ids]:
+    def encode_batch(self, texts: Sequence[str], threads: int | None = None) -> list[Tokens]:
         """`encode` of each text, on several threads."""
         return self._bpe.encode_batch(texts, threads)
 
@@ -99,7 +98,7 @@ class Tokenizer:
         """The text of `ids` [n]: broken UTF-8 becomes U+FFFD, special tokens their names."""
         return self._decode(ids, render_specials=True).decode("utf-8", errors="replace")
 
-    def token_bytes(self) -> Ids:
+    def token_bytes(self) -> Tokens:
         """Bytes of each token [vocab_size]; 0 for special tokens."""
         lengths = (len(self._bpe.token(id) or b"") for id in range(self.vocab_size))
         return np.fromiter(lengths, np.int32, self.vocab_size)

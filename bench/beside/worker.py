@@ -48,11 +48,12 @@ def _built(spec: Spec, at_end: contextlib.ExitStack) -> Learner:
             at_end.callback(dist.destroy_process_group)
         return learner
     from bench.beside import ours
-    from trainer.processes.group import pick_device, process_group
+    from trainer.processes.device import device_of_rank
+    from trainer.processes.group import process_group
     from trainer.processes.ranks import Ranks
 
     ranks = Ranks.from_environment(os.environ)
-    device = pick_device(ranks)
+    device = device_of_rank(ranks)
     at_end.enter_context(process_group(ranks, device))
     return ours.build(spec, ranks, device)
 

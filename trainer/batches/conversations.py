@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from trainer.batches.packing import IGNORE, ROWS_PER_WINDOW, BestFit, Position, StepBatch, Tokens
+from trainer.batches.packing import ROWS_PER_WINDOW, BestFit, Position, StepBatch
 from trainer.data.errors import DataError
+from trainer.tokens import IGNORE, Mask, Tokens
 
-Mask = NDArray[np.bool_]
 Rendered = tuple[Tokens, Mask]
 Row = tuple[Tokens, Tokens]
 C = TypeVar("C")

@@ -8,7 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
-from trainer.batches.packing import ROWS_PER_WINDOW, Tokens, fill_rows
+from trainer.batches.packing import ROWS_PER_WINDOW, fill_rows
+from trainer.tokens import Tokens
 
 DOCUMENTS_PER_CHUNK = 128
 

@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-IGNORE = -100
+from trainer.tokens import Tokens
+
 ROWS_PER_WINDOW = 512
-Tokens = NDArray[np.int32]
 
 
 @dataclass(frozen=True)

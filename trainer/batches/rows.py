@@ -11,10 +11,10 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.batches.packing import Tokens
 from trainer.data.errors import DataError
 from trainer.job.paths import cache_dir
 from trainer.system.files import replacing
+from trainer.tokens import Tokens
 
 # To be raised with any change of how text becomes rows: tokenizer code, packing, or the file's form.
 FORMAT = 1

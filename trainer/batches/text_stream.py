@@ -9,9 +9,10 @@ from typing import Protocol
 
 import numpy as np
 
-from trainer.batches.packing import StepBatch, Tokens
+from trainer.batches.packing import StepBatch
 from trainer.batches.rows import Rows
 from trainer.data.errors import DataError
+from trainer.tokens import Tokens
 
 
 class RowSource(Protocol):

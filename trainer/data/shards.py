@@ -12,7 +12,6 @@ from typing import Any, Literal
 from trainer.data.errors import DataError
 
 Split = Literal["train", "validation", "locked"]
-SPLITS: tuple[Split, ...] = ("train", "validation", "locked")
 TEXTS_PER_BATCH = 256
 BUFFER_BYTES = 1 << 20
 

@@ -21,6 +21,7 @@ from trainer.engine.loop import EngineLoop
 from trainer.engine.server import EngineServer, listen
 from trainer.job.engine import Ready
 from trainer.model.kv_cache import KVCache
+from trainer.processes.device import device_named
 from trainer.processes.parent import ask_for_signal_on_parent_death, watch_parent
 
 MAX_SLOTS = {"cuda": 64, "cpu": 8}
@@ -34,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     ask_for_signal_on_parent_death(parent_pid)
     arguments = _parser().parse_args(argv)
     try:
-        device = pick_device(arguments.device)
+        device = device_named(arguments.device)
         loaded = open_model(arguments.checkpoint, device, _dtype(device))
         engine = build_engine(loaded, arguments.slots)
         listening = listen(arguments.socket)
@@ -45,30 +46,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return asyncio.run(_serve(engine, loaded, listening, parent_pid))
     finally:
         arguments.socket.unlink(missing_ok=True)
-
-
-def pick_device(name: str) -> torch.device:
-    """`auto` is the GPU with the most free memory where there is one, else the CPU.
-
-    Raises:
-        ValueError: for a device that torch does not know or this machine lacks.
-    """
-    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if name == "auto":
-        free = [torch.cuda.mem_get_info(index)[0] for index in range(count)]
-        return torch.device("cuda", free.index(max(free))) if free else torch.device("cpu")
-    try:
-        device = torch.device(name)
-    except RuntimeError:
-        device = None
-    usable = device is not None and (
-        device.type == "cpu" or (device.type == "cuda" and (device.index or 0) < count)
-    )
-    if device is None or not usable:
-        raise ValueError(
-            f'--device: "{name}"; allowed: auto, cpu' + "".join(f", cuda:{i}" for i in range(count))
-        )
-    return device
 
 
 def build_engine(loaded: LoadedModel, slots: int | None = None) -> EngineLoop:

@@ -6,7 +6,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from trainer.batches.packing import pack_rows
@@ -14,18 +13,17 @@ from trainer.data.errors import DataError
 from trainer.data.shards import Split
 from trainer.sizing.memory import EVAL_LOGIT_BYTES
 from trainer.tokenizer import Tokenizer
+from trainer.tokens import IGNORE, Tokens
 
 if TYPE_CHECKING:
     from trainer.model.config import ModelConfig
     from trainer.model.gpt import GPT
     from trainer.run.context import RunContext
 
-IGNORE = -100
 MAX_EVAL_ROWS = 64
 DOCUMENTS_PER_CHUNK = 64
 # Activations should stay in a CPU's caches: at depth 4, 1.3 times as fast as 8,192 tokens a pass.
 CPU_BATCH_TOKENS = 1024
-Tokens = npt.NDArray[np.int32]
 
 
 class ValidationText(Protocol):

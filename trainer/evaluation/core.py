@@ -11,11 +11,11 @@ from trainer.evaluation.score import core_report, task_score
 from trainer.evaluation.tasks import SHUFFLE_SEED, CoreTask, Item, load_items, load_tasks
 from trainer.job import CoreReport, TaskScore
 from trainer.tokenizer import Tokenizer
+from trainer.tokens import IGNORE
 
 if TYPE_CHECKING:
     from trainer.model.gpt import GPT
 
-IGNORE = -100
 # A GPU takes as much as its logits leave room for. On a CPU activations should stay in its caches:
 # at depth 4, 1,024 tokens a pass were 2.3 times as fast as 16,384.
 GPU_LOGIT_BYTES = 2 << 30

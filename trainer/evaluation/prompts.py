@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from trainer.evaluation.tasks import CoreTask, Item
 from trainer.tokenizer import Tokenizer
+from trainer.tokens import Tokens
 
-Tokens = npt.NDArray[np.int32]
 FEWSHOT_SEED = 1234
 
 

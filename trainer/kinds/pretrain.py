@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from trainer.batches.packed_shards import PackedShards
-from trainer.batches.packing import Tokens
 from trainer.batches.text_stream import TextStream
 from trainer.data.catalog import open_data
 from trainer.evaluation.bpb import eval_rows, text_bpb, validation_rows
@@ -16,6 +15,7 @@ from trainer.run.context import Outcome, RunContext
 from trainer.sizing.rates import resolve_training
 from trainer.sizing.shape import resolve_model
 from trainer.tokenizer import Tokenizer
+from trainer.tokens import Tokens
 from trainer.training.resume import resume
 from trainer.training.state import Horizon, LoopState
 from trainer.training.training_run import TrainingRun

@@ -10,7 +10,6 @@ import numpy as np
 import torch
 
 from trainer.batches.conversations import ConversationStream, Rendered, pack_conversations
-from trainer.batches.packing import IGNORE, Tokens
 from trainer.chat import ChatError, render
 from trainer.checkpoint.reader import LoadedModel, open_model, read_job_bytes
 from trainer.data.catalog import DataSet, open_data
@@ -27,6 +26,7 @@ from trainer.processes.group import least_free_memory, sum_over_ranks
 from trainer.run.context import Outcome, RunContext
 from trainer.sizing.rates import resolve_finetuning
 from trainer.tokenizer import Tokenizer
+from trainer.tokens import IGNORE, Tokens
 from trainer.training.resume import resume
 from trainer.training.state import Horizon, LoopState
 from trainer.training.training_run import TrainingRun

@@ -19,8 +19,8 @@ from trainer.model.config import ModelConfig
 from trainer.model.embedding import Embedding, bigram_rows
 from trainer.model.initialisation import init_parameters
 from trainer.model.kv_cache import KVCache, Placement
+from trainer.tokens import IGNORE
 
-IGNORE = -100
 _GATE_CHANNELS = 32
 
 

@@ -35,18 +35,6 @@ class KVCache:
         else:
             self.lengths[slot] = 0
 
-    def truncate(self, slot: int, length: int) -> None:
-        """Forget what one slot read past `length` tokens."""
-        self.lengths[slot] = min(int(self.lengths[slot]), length)
-
-    def copy_slot(self, source: int, targets: list[int]) -> None:
-        """Give `targets` the same past as `source`."""
-        length = int(self.lengths[source])
-        for store in (self.keys, self.values):
-            store[:, targets, :, :length] = store[:, source : source + 1, :, :length]
-        self.tokens[targets, :length] = self.tokens[source, :length]
-        self.lengths[targets] = length
-
     def place(self, tokens_BT: Tensor, slots: Tensor | None) -> "Placement":
         """Where these tokens go.
 

@@ -80,11 +80,6 @@ class Optimizer:
         for parameter in self._names:
             parameter.grad = None
 
-    @property
-    def state_bytes(self) -> int:
-        """Bytes of state that this rank keeps."""
-        return sum(tensor.nbytes for part in self._parts for tensor in part.kept())
-
     def gather_state(self) -> None:
         """Bring all ranks' state to rank 0, for `state_tensors`; needless for a single rank. Collective."""
         if self._ranks == 1:

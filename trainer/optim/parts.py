@@ -58,10 +58,6 @@ class MuonPart:
             for place, value in zip(own, mine, strict=True):
                 place.copy_(value.view_as(place))
 
-    def kept(self) -> list[Tensor]:
-        """What this rank holds of the state."""
-        return [own for _, own in self._own_state()]
-
     def _own_state(self) -> Iterator[tuple[str, Tensor]]:
         yield f"muon.{self.name}.momentum", self._group.momentum
         yield f"muon.{self.name}.second_moment", self._group.second_moment
@@ -128,10 +124,6 @@ class AdamPart:
             mine = bucket.own([tensors[f"{self._prefix(p)}.{key}"] for p in bucket.parameters])
             for place, value in zip(self._own(key), mine, strict=True):
                 place.copy_(value.view_as(place))
-
-    def kept(self) -> list[Tensor]:
-        """What this rank holds of the state."""
-        return [tensor for key in ("step", *_MOMENTS) for tensor in self._own(key)]
 
     def _own(self, key: str) -> list[Tensor]:
         """The live state of `tensors`."""

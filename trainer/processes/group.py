@@ -11,28 +11,11 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from trainer.job import JobError
 from trainer.job.host import usable_cores
 from trainer.processes.ranks import Ranks
 
 # A rank may have to wait while another evaluates or writes a large checkpoint.
 GROUP_TIMEOUT = timedelta(minutes=60)
-
-
-def pick_device(ranks: Ranks) -> torch.device:
-    """The rank's own GPU where there are any, else the CPU.
-
-    Raises:
-        JobError: when more ranks were started than the machine has GPUs.
-    """
-    if not torch.cuda.is_available():
-        return torch.device("cpu")
-    count = torch.cuda.device_count()
-    if ranks.local_world_size > count:
-        raise JobError(
-            f"torchrun: {ranks.local_world_size} ranks; allowed: at most {count}, this machine's GPUs"
-        )
-    return torch.device("cuda", ranks.local_rank)
 
 
 def set_threads(ranks: Ranks) -> int:

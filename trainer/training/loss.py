@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from trainer.kernels.softcap_head import LARGEST_CAP, SoftcapHeadLoss, softcap_losses
-from trainer.model.gpt import GPT, IGNORE
+from trainer.model.gpt import GPT
+from trainer.tokens import IGNORE
 
 LossSum = Callable[[Tensor, Tensor], Tensor]
 

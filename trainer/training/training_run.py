@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from trainer.batches.packing import StepBatch, Tokens
+from trainer.batches.packing import StepBatch
 from trainer.batches.prefetch import Prefetch
 from trainer.checkpoint.contents import CheckpointMeta
 from trainer.checkpoint.writer import save_checkpoint
@@ -31,6 +31,7 @@ from trainer.sizing.memory import evaluation_bytes, measured_peak_bytes, peak_by
 from trainer.sizing.passes import step_shape
 from trainer.sizing.plan import TrainingPlan
 from trainer.tokenizer import Tokenizer
+from trainer.tokens import Tokens
 from trainer.training.captured_pass import CapturedPass, may_keep, try_capture
 from trainer.training.compilation import can_compile, compile_pays, compiled
 from trainer.training.loop import Loop

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainer.batches.conversations import ConversationStream, Rendered, learnt_targets, pack_conversations
-from trainer.batches.packing import IGNORE
 from trainer.data.errors import DataError
+from trainer.tokens import IGNORE
 
 PADDING = 777
 Talk = tuple[int, int]

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainer.batches.packer import packed_windows, repeated_rows
-from trainer.batches.packing import ROWS_PER_WINDOW, BestFit, Tokens, fill_rows, pack_rows
+from trainer.batches.packing import ROWS_PER_WINDOW, BestFit, fill_rows, pack_rows
+from trainer.tokens import Tokens
 
 BOS = 99_999
 ROW_LEN = 9

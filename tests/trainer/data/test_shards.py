@@ -1,6 +1,7 @@
 """Splits of parquet shards: complete, disjoint, in a fixed order, resumable anywhere."""
 
 from pathlib import Path
+from typing import get_args
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from trainer.data.errors import DataError
 from trainer.data.shards import (
-    SPLITS,
+    Split,
     count_in_shard,
     read_texts,
     shard_paths,
@@ -44,7 +45,7 @@ def test_splits_partition_the_documents(tmp_path: Path, sizes: list[list[int]]) 
     ]
     folder = write(tmp_path, *shards)
     everything = [text for shard in shards for group in shard for text in group]
-    assert [text for split in SPLITS for text in read_texts(folder, split)] == everything
+    assert [text for split in get_args(Split) for text in read_texts(folder, split)] == everything
 
 
 def test_the_train_split_is_its_shards_one_after_another(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import torch
 
 from tests.support.core_support import tiny_model
 from trainer.data.errors import DataError
-from trainer.evaluation.bpb import IGNORE, val_bpb, validation_rows
+from trainer.evaluation.bpb import val_bpb, validation_rows
 from trainer.tokenizer import Tokenizer
+from trainer.tokens import IGNORE
 
 TEXT = "The quick brown fox jumps over the lazy dog, naïvely. "
 

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainer.kernels.softcap_head import SoftcapHeadLoss, TileSize, softcap_losses
-
-IGNORE = -100
+from trainer.tokens import IGNORE
 
 
 def plain(x: torch.Tensor, weight: torch.Tensor, targets: torch.Tensor, cap: float) -> torch.Tensor:

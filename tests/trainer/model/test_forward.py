@@ -14,8 +14,9 @@ from tests.support.model_support import (
     tiny_plan,
     train_steps,
 )
-from trainer.model.gpt import GPT, IGNORE
+from trainer.model.gpt import GPT
 from trainer.optim.optimizer import build_optimizer
+from trainer.tokens import IGNORE
 
 BLOCKS = ["gpt", "llama"]
 

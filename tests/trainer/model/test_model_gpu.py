@@ -12,10 +12,11 @@ from trainer.job import ModelSpec
 from trainer.kernels.attention import cudnn as cudnn_attention
 from trainer.model.attention import attention_kernels, rope_tables, rotate, window_mask
 from trainer.model.config import ModelConfig
-from trainer.model.gpt import GPT, IGNORE, norm
+from trainer.model.gpt import GPT, norm
 from trainer.model.kv_cache import KVCache
 from trainer.optim import muon
 from trainer.sizing.shape import resolve_model
+from trainer.tokens import IGNORE
 from trainer.training.loss import loss_sum_of
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")

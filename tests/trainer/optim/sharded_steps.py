@@ -14,11 +14,13 @@ from typing import Literal
 
 import torch
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from tests.support.model_support import random_tokens, tiny_config, tiny_model, tiny_plan
 from trainer.job import OptimSpec
 from trainer.model.gpt import GPT
 from trainer.optim.optimizer import Optimizer
+from trainer.optim.parts import MuonPart
 from trainer.optim.sharding import BUCKET_ELEMENTS
 from trainer.processes.group import process_group, rank_and_ranks
 from trainer.processes.ranks import Ranks
@@ -79,11 +81,22 @@ def write(folder: Path, case: str, model: GPT, optimizer: Optimizer) -> None:
     """What rank 0 has after bringing the state together, and what this rank kept of it."""
     optimizer.gather_state()
     rank, _ = rank_and_ranks()
-    (folder / f"{case}.{rank}.json").write_text(json.dumps(optimizer.state_bytes))
+    (folder / f"{case}.{rank}.json").write_text(json.dumps(kept_bytes(optimizer)))
     save_file(model.state_dict(), folder / f"{case}.model.{rank}")
     if rank == 0:
         save_file(model.state_dict(), folder / f"{case}.model")
         save_file(optimizer.state_tensors(), folder / f"{case}.optimizer")
+
+
+def kept_bytes(optimizer: Optimizer) -> int:
+    """Bytes of state that this rank keeps."""
+    kept: list[Tensor] = []
+    for part in optimizer._parts:
+        if isinstance(part, MuonPart):
+            kept += [part._group.momentum, part._group.second_moment]
+        elif part._adam is not None:
+            kept += [tensor for state in part._adam.state.values() for tensor in state.values()]
+    return sum(tensor.nbytes for tensor in kept)
 
 
 def main(folder: Path, steps: int, begin: Path | None) -> None:

@@ -4,12 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tests.support.paths import ROOT
 from trainer.data import DataSet, open_data
-from trainer.data.shards import SPLITS
+from trainer.data.shards import Split
 from trainer.data.starter.corpus import SKIPPED, Corpus, read_corpus
 
 BUILD = "from trainer.data import open_data; d = open_data('starter'); print(d.folder, d.content_hash())"
@@ -56,13 +57,13 @@ def test_two_builders_at_once_make_one_set_whatever_the_hash_seed_and_locale(
 
 
 def test_splits_are_of_decent_size(starter: DataSet) -> None:
-    size = {split: sum(map(len, starter.texts(split))) for split in SPLITS}
+    size = {split: sum(map(len, starter.texts(split))) for split in get_args(Split)}
     assert size["train"] > 5_000_000
     assert min(size["validation"], size["locked"]) > 400_000
 
 
 def test_no_document_is_in_two_splits(starter: DataSet) -> None:
-    texts = [set(starter.texts(split)) for split in SPLITS]
+    texts = [set(starter.texts(split)) for split in get_args(Split)]
     assert sum(map(len, texts)) == len(set.union(*texts))
 
 
