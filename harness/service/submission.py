@@ -1,20 +1,18 @@
 """`harness submit`: one job by hand, into a running lab or without one."""
 
-import hashlib
-import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 from harness.errors import UserError
-from harness.fleet.launcher import clean_environment, trainer_command
+from harness.fleet.launcher import trainer_command
 from harness.lab.folder import create_lab
 from harness.lab.lock import LabLock, lock_holder
 from harness.lab.simulated import check_same_nature
 from harness.money.accounts import manual_row
 from harness.node.machine import Machine, check_usable, detect
+from harness.service.reuse import recorded_result
 from harness.service.worker import WORKER_ROLE, Worker
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
@@ -23,12 +21,9 @@ from trainer.job import (
     MAX_JOB_BYTES,
     TERMINAL_STATES,
     Job,
-    JobResult,
     check_references,
-    data_dir,
     parse_job,
     read_job_file,
-    spec_hash,
 )
 
 
@@ -127,7 +122,7 @@ def submit_job(lab: LabPaths, job: Job, wait: bool, again: bool) -> JobRow:
     create_lab(lab)
     journal = Journal.open(lab.journal)
     try:
-        known = None if again else reusable(journal, job, machine)
+        known = None if again else recorded_result(lab, journal, job, machine)
         if known is not None:
             return known
         submission = Submission(lab, journal, machine)
@@ -135,31 +130,3 @@ def submit_job(lab: LabPaths, job: Job, wait: bool, again: bool) -> JobRow:
         return submission.follow(row.job_id) if wait else row
     finally:
         journal.close()
-
-
-def reusable(journal: Journal, job: Job, machine: Machine) -> JobRow | None:
-    """A success of this spec with today's code, data and device; None when there is none."""
-    for row in reversed(journal.jobs(state="succeeded", spec_hash=spec_hash(job))):
-        if row.result is None or row.simulated or row.finished_at is None:
-            continue
-        made = JobResult.model_validate_json(row.result).provenance
-        same_device = machine.device_name(job.limits.gpus) == made.device
-        if made.code_hash == _code_hash() and same_device and not _changed_since(job.data, row.finished_at):
-            return row
-    return None
-
-
-def _code_hash() -> str:
-    """The trainer's own word for its code, from a process of its own (nothing above it imports it)."""
-    code = "from trainer.run.provenance import code_hash; print(code_hash())"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=clean_environment(), check=False
-    )
-    return done.stdout.strip() or hashlib.sha256(os.urandom(16)).hexdigest()
-
-
-def _changed_since(data: str, at: float) -> bool:
-    """Whether any file of a data set is newer than a result made from it."""
-    folder = data_dir(data)
-    files = folder.rglob("*") if folder.is_dir() else []
-    return any(file.stat().st_mtime > at for file in files if file.is_file())

@@ -10,7 +10,7 @@ from journal.errors import NotFound, Refused
 from journal.records import JobRow, Purpose
 from journal.store.database import Row, Store
 from journal.store.rows import from_row, to_row
-from trainer.job import TERMINAL_STATES, JobResult, JobState
+from trainer.job import TERMINAL_STATES, Inputs, JobResult, JobState
 
 MAX_POINTS = 1000
 
@@ -122,22 +122,16 @@ class Jobs(Store):
         )
         return 1 + int((row or {}).get("last") or 0)
 
-    def reusable(
-        self,
-        spec_hash: str,
-        *,
-        code_hash: str,
-        device: str,
-        data_hash: str | None,
-        tokenizer_hash: str | None,
-    ) -> JobRow | None:
+    def reusable(self, spec_hash: str, inputs: Inputs, device: str) -> JobRow | None:
         """The latest success of this very spec, code, data, tokenizer and device, if there is one."""
-        asked = (code_hash, device, data_hash, tokenizer_hash)
         for row in reversed(self.jobs(state="succeeded", spec_hash=spec_hash)):
             if row.simulated or row.result is None:
                 continue
-            p = JobResult.model_validate_json(row.result).provenance
-            if (p.code_hash, p.device, p.data_hash, p.tokenizer_hash) == asked:
+            made = JobResult.model_validate_json(row.result).provenance
+            # Of a tokenizer job that hash is of its result.
+            tokenizer_hash = None if row.kind == "tokenizer" else made.tokenizer_hash
+            made_of = (made.code_hash, made.data_hash, tokenizer_hash, made.device)
+            if made_of == (inputs.code_hash, inputs.data_hash, inputs.tokenizer_hash, device):
                 return row
         return None
 

@@ -71,6 +71,17 @@ class Provenance(Contract):
     world_size: int = Field(ge=1)
 
 
+class Inputs(Contract):
+    """Of what the numbers depend on, the part that is known before the job runs.
+
+    `tokenizer_hash` is None of a job that makes its tokenizer.
+    """
+
+    code_hash: str
+    data_hash: str
+    tokenizer_hash: str | None
+
+
 class JobResult(Contract):
     """The outcome of one attempt at a job.
 

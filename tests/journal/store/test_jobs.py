@@ -9,6 +9,7 @@ from journal.errors import NotFound, Refused
 from journal.store.jobs import MAX_POINTS
 from journal.store.journal import Journal
 from tests.support.journal_support import add_ended, hypothesis, job_row, new_journal, recipe, result_of
+from trainer.job import Inputs
 
 
 @pytest.fixture
@@ -124,12 +125,14 @@ def test_cancel_request(journal: Journal) -> None:
 def test_reuse_needs_equal_code_data_tokenizer_and_device(journal: Journal) -> None:
     job = add_ended(journal, 0, 1.5)
     add_ended(journal, 0, 1.4, where={"code_hash": "newer"})
-    where = {"code_hash": "code", "device": "cpu", "data_hash": "data", "tokenizer_hash": "tokenizer"}
-    found = journal.reusable(job_row(0).spec_hash, **where)
+    inputs = Inputs(code_hash="code", data_hash="data", tokenizer_hash="tokenizer")
+    found = journal.reusable(job_row(0).spec_hash, inputs, "cpu")
     assert found is not None and found.job_id == job
-    for name in where:
-        assert journal.reusable(job_row(0).spec_hash, **{**where, name: "other"}) is None
-    assert journal.reusable(job_row(1).spec_hash, **where) is None
+    for name in Inputs.model_fields:
+        changed = inputs.model_copy(update={name: "other"})
+        assert journal.reusable(job_row(0).spec_hash, changed, "cpu") is None
+    assert journal.reusable(job_row(0).spec_hash, inputs, "another") is None
+    assert journal.reusable(job_row(1).spec_hash, inputs, "cpu") is None
 
 
 def test_curves_keep_at_most_a_thousand_points_with_their_ends(journal: Journal) -> None:
