@@ -10,6 +10,7 @@ from harness.decisions.view import LabView
 from harness.fleet.protocols import JobFleet
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.lab.session import Session
+from harness.lab.simulated import MARKER
 from harness.money.accounts import Accounts
 from harness.money.billing import Billing
 from harness.node.slot_queue import WaitingLine, usable_slots
@@ -17,7 +18,6 @@ from harness.plan.plan import SHUTDOWN_SECONDS, Plan, search_limit
 from harness.plan.scale import Scale, scale_for
 from harness.plan.stored import load_plan
 from harness.reports.live import Output
-from harness.simulation.run_folder import MARKER
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.prices import format_money

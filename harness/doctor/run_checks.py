@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from harness.fleet.ingest import read_result
-from harness.simulation.run_folder import MARKER
+from harness.lab.simulated import MARKER
 from journal.audit.checks import Check, check_of, listed
 from journal.audit.science import CLOCK_JUMPED
 from journal.lab_paths import LabPaths

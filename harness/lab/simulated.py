@@ -5,6 +5,9 @@ from harness.lab.session import load_session
 from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
 
+# Stands in a checkpoint where weights would.
+MARKER = "simulated.json"
+
 
 def check_same_nature(lab: LabPaths, simulated: bool) -> None:
     """Refuse a lab of the other kind.

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from harness.lab.folder import require_lab
 from harness.lab.lock import lock_holder
 from harness.lab.session import Session, load_session
+from harness.money.recorded_billing import billing_as_recorded, used_seconds
 from harness.plan.plan import SHUTDOWN_SECONDS, make_plan, phases
 from harness.plan.rates import guessed_rates
 from harness.plan.scale import scale_for
 from harness.plan.stored import load_plan
 from harness.reports.tables import Document
-from harness.steering.raise_budget import billing_as_recorded, used_seconds
 from journal.lab_paths import LabPaths
 from journal.ledger.account import account_kind
 from journal.ledger.ledger import Ledger

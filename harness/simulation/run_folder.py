@@ -4,6 +4,7 @@ import math
 import random
 from pathlib import Path
 
+from harness.lab.simulated import MARKER
 from harness.simulation.clock import BOOT_ID
 from harness.simulation.core import ability, simulated_core
 from harness.simulation.outcome import Fate, Nature
@@ -28,7 +29,6 @@ from trainer.job.events import Started, Step
 from trainer.system.files import read_json, write_whole
 
 FATE_FILE = "simulation.json"
-MARKER = "simulated.json"
 _STEPS = 8
 _CHECKPOINTS = 8
 _SFT_BPB = 0.03

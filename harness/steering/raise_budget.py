@@ -3,11 +3,9 @@
 import time
 
 from harness.errors import UserError
-from harness.lab.clock import StillClock
 from harness.lab.folder import require_lab
 from harness.lab.session import Session, load_session, save_session
-from harness.money.billing import Billing
-from harness.money.meter import load_meter
+from harness.money.recorded_billing import billing_as_recorded, used_seconds
 from harness.plan.stored import load_plan
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
@@ -15,13 +13,6 @@ from journal.store.journal import Journal
 
 RAISED_EVENT = "budget_raised"
 MOST_HOURS = 24.0 * 366
-
-
-def billing_as_recorded(journal: Journal, session: Session) -> Billing:
-    """The session's bill as of the meter's last heartbeat, without starting it."""
-    still = StillClock(load_meter(journal).seen or 0.0)
-    price, by_share = session.price_micro_usd_per_hour, session.bill == "share"
-    return Billing(journal, Ledger(journal), price, session.slots, by_share, still, session=session.number)
 
 
 def raise_lab(lab: LabPaths, add_micro_usd: int, hours: float | None) -> Session:
@@ -64,11 +55,6 @@ def raise_session(
         }
         journal.add_event(RAISED_EVENT, detail, at)
     return raised
-
-
-def used_seconds(journal: Journal, session: Session) -> float:
-    """Node time of the session up to the last heartbeat."""
-    return load_meter(journal).total_seconds() - session.node_seconds_before
 
 
 def _total_seconds(journal: Journal, session: Session) -> float:

@@ -20,11 +20,11 @@ from harness.decisions.decide import decide
 from harness.fleet.fleet import Ended
 from harness.lab.session import load_session
 from harness.money.accounts import Accounts
+from harness.money.recorded_billing import billing_as_recorded
 from harness.node.slot_queue import Occupied
 from harness.node.slots import Slot, SlotPool
 from harness.reports.live import Output
 from harness.steering.brief import brief_pins, read_brief
-from harness.steering.raise_budget import billing_as_recorded
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
