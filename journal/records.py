@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from trainer.job import Contract, JobKind, JobState
+from trainer.job import Contract, JobError, JobKind, JobState
 from trainer.job.result import Scalar
 
 INTERRUPTED = "interrupted"
@@ -232,12 +232,16 @@ class JobRow(Contract):
 
 
 def apply_patch(document: dict[str, object], path: str, value: Scalar) -> None:
-    """Set the dotted `path` of a job document, making the sections on the way."""
+    """Set the dotted `path` of a job document, making the sections on the way.
+
+    Raises:
+        JobError: the path leads through something that is no section.
+    """
     *sections, leaf = path.split(".")
     node: dict[str, object] = document
     for section in sections:
         child = node.setdefault(section, {})
         if not isinstance(child, dict):
-            raise ValueError(f"{path}: {section} is not a section of the job")
+            raise JobError(f"{path}: {section} is not a section of the job")
         node = child
     node[leaf] = value

@@ -147,7 +147,7 @@ def jobs_summary(journal: Journal) -> JobsSummary:
     )
 
 
-def champion_recipe(journal: Journal) -> Recipe | None:
+def recorded_champion(journal: Journal) -> Recipe | None:
     """The recipe that `meta` names as champion, else the last one recorded."""
     named = journal.meta(CHAMPION_RECIPE)
     if named is not None:
@@ -158,7 +158,7 @@ def champion_recipe(journal: Journal) -> Recipe | None:
 
 def champion(journal: Journal) -> Champion | None:
     """The recipe in front with its best job."""
-    recipe = champion_recipe(journal)
+    recipe = recorded_champion(journal)
     if recipe is None:
         return None
     scored = [(row.metrics["val_bpb"], row.job_id) for row in recipe_jobs(journal, recipe) if _scored(row)]

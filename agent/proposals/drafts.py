@@ -67,7 +67,7 @@ class DraftsProtocol(Protocol):
     space: list[Dimension]
 
     def draft(self, patch: Patch, proposer: Proposer, prior: float) -> Proposal:
-        """Raises ValueError for a patch that is invalid or was tried."""
+        """Raises DraftError for a patch that is invalid or was tried."""
         ...
 
     def seconds(self, patch: Patch) -> float | None:
@@ -87,7 +87,7 @@ class Drafts:
         for observation in context.observations:
             try:
                 self._seen.add(_fingerprint(self._patched(observation.patch)))
-            except (JobError, ValueError):
+            except JobError:
                 continue  # Tried on an earlier baseline, impossible on this one: nothing to repeat.
 
     def check(self, patch: Patch) -> Settings:
@@ -102,7 +102,7 @@ class Drafts:
                 raise DraftError(f"{field_name(path)}: may not be changed; allowed: {allowed}")
         try:
             settings = self._patched(patch)
-        except ValueError as error:
+        except JobError as error:
             raise DraftError(str(error)) from None
         if _fingerprint(settings) == _fingerprint(self.base):
             raise DraftError(

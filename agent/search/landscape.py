@@ -12,13 +12,12 @@ from agent.search import gp
 from agent.search.acquisition import Targets, calibrated, chance, log_expected_improvement
 from agent.search.candidates import Axes
 from journal.science.evidence import DIVERGED_REASONS
-from journal.science.statistics import mean
+from journal.science.statistics import mean, smallest_effect
 
 Array = NDArray[np.float64]
 COST_WEIGHT = 0.5  # of log cost against log improvement, falling with the budget (Lee et al. 2020)
 AFFORDABLE = 0.1  # of what is left: a run that may cost more has to promise much
 OVERPRICED_WEIGHT = 3.0
-RELATIVE_EFFECT = 0.002  # of the baseline's loss, or the seeds' spread if wider: the lab's smallest claim
 COST_ITERATIONS = 20
 COST_PRIOR_RUNS = 4
 FIRST_RATE = 0.2  # of improvements, before there were runs
@@ -135,7 +134,7 @@ class Landscape:
 
 def _smallest_claim(context: LabContext) -> float:
     values = context.baseline_values or next((o.values for o in context.observations if o.values), (0.0,))
-    return max(RELATIVE_EFFECT * abs(mean(values)), context.noise_sd or 0.0)
+    return smallest_effect(values, context.noise_sd)
 
 
 def improvement_rate(context: LabContext) -> float:

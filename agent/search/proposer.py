@@ -109,6 +109,6 @@ def _first(
         try:
             if patch:
                 return drafts.draft(patch, "search", chance(place))
-        except (DraftError, ValueError):
+        except DraftError:
             continue
     return None

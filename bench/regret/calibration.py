@@ -14,13 +14,14 @@ from statistics import mean
 
 import numpy as np
 
-from agent.search.landscape import FIRST_RATE, RELATIVE_EFFECT
+from agent.search.landscape import FIRST_RATE
 from agent.search.proposer import SearchProposer
 from bench.regret.catalog import load, missing, names
 from bench.regret.lab import Claim, LabSearcher
 from bench.regret.play import play
 from bench.regret.problem import Point, Problem
 from bench.regret.recorded import HALVES, Recorded
+from journal.science.statistics import RELATIVE_EFFECT
 
 RESAMPLES = 2000
 

@@ -6,18 +6,15 @@ from harness.decisions.view import LabView, recipe_values
 from harness.plan.jobs import pretrain_job
 from harness.plan.plan import Plan, search_limit
 from harness.steering.brief import brief_forbidden, brief_pins
-from journal.errors import JournalError
 from journal.prices import node_cost_micro_usd
 from journal.records import Hypothesis, Proposal, Recipe
 from journal.science.judge import FUTILITY_ALPHA, looks_of, seeds_at_look
 from journal.science.pairing import pair_knowledge
 from journal.science.pairs import LEAST_PAIRS, Correlation
 from journal.science.screen import SCREEN_ALPHA
-from journal.science.statistics import pooled_noise
+from journal.science.statistics import pooled_noise, smallest_effect
 from journal.store.journal import Journal
 from trainer.job import JobError
-
-RELATIVE_EFFECT = 0.002
 
 
 def lab_context(
@@ -45,18 +42,21 @@ def job_cost(plan: Plan) -> int:
 def register(
     journal: Journal, view: LabView, champion: Recipe, draft: Proposal, replicates: int, now: float
 ) -> Hypothesis | None:
-    """Record a draft and, when its job is valid, register the hypothesis; None when it is refused."""
+    """Record a draft and, when its job is valid, register the hypothesis; None when it is refused.
+
+    What makes a draft refused is its job alone: any other error is a fault of the lab, and is raised.
+    """
     plan = view.plan
     assert plan is not None
     try:
         pretrain_job(champion, 0, search_limit(plan), draft.patch)
-        with journal.atomic():
-            hypothesis = _hypothesis(journal, view, champion, draft, replicates, now)
-            journal.register(hypothesis)
-            journal.add_proposal(draft, True, hypothesis.hypothesis_id, now)
-    except (JobError, JournalError, ValueError) as error:
+    except JobError as error:
         journal.add_proposal(draft, False, str(error), now)
         return None
+    with journal.atomic():
+        hypothesis = _hypothesis(journal, view, champion, draft, replicates, now)
+        journal.register(hypothesis)
+        journal.add_proposal(draft, True, hypothesis.hypothesis_id, now)
     return hypothesis
 
 
@@ -71,7 +71,7 @@ def _hypothesis(
         statement=draft.statement,
         baseline_recipe=champion.recipe_id,
         patch=draft.patch,
-        minimum_effect=draft.minimum_effect or smallest_effect(view, champion),
+        minimum_effect=draft.minimum_effect or default_effect(view, champion),
         replicates=replicates,
         stopping_rule=stopping_rule(replicates, known),
         cost_micro_usd=replicates * job_cost(plan),
@@ -111,8 +111,7 @@ def _pairs_in_words(known: Correlation | None) -> str:
     )
 
 
-def smallest_effect(view: LabView, champion: Recipe) -> float:
-    """The lab's default: 0.2% of the baseline's val_bpb, or the seeds' own spread if that is wider."""
+def default_effect(view: LabView, champion: Recipe) -> float:
+    """The minimum effect of a draft that names none, in val_bpb."""
     values = tuple(recipe_values(view, champion).values())
-    average = sum(values) / len(values)
-    return round(max(RELATIVE_EFFECT * average, pooled_noise([values]).sd or 0.0), 6)
+    return round(smallest_effect(values, pooled_noise([values]).sd), 6)

@@ -6,8 +6,11 @@ a survivor too small to be confirmed is kept and a reversal too small to be refu
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from journal.records import Verdict
+from harness.plan.jobs import Document, as_recipe_document
+from journal.records import Hypothesis, Patch, Recipe, Verdict
+from trainer.job import JobError
 
 
 def expected_gain(verdict: Verdict) -> float:
@@ -40,3 +43,35 @@ def after_combined_test(names: Sequence[str], combined: Verdict | None) -> list[
     if combined is None or climbs(combined):
         return list(names)
     return list(names[:1])
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Findings built into a recipe: what of them, as one patch, and the document that this gives."""
+
+    findings: tuple[Hypothesis, ...]
+    patch: Patch
+    document: Document
+
+
+def merge(recipe: Recipe, findings: Sequence[Hypothesis]) -> Merged | None:
+    """Findings, weakest first, built into a recipe; the strongest alone where together they are no valid job.
+
+    None where that is none either.
+    """
+    for chosen in (findings, findings[-1:]):
+        patch = joint_patch(chosen)
+        try:
+            document = as_recipe_document(recipe.job_document(0, patch))
+        except JobError:
+            continue
+        return Merged(tuple(chosen), patch, document)
+    return None
+
+
+def joint_patch(findings: Sequence[Hypothesis]) -> Patch:
+    """All their changes; where two change the same setting, the later one's."""
+    patch: Patch = {}
+    for hypothesis in findings:
+        patch.update(hypothesis.patch)
+    return patch

@@ -2,8 +2,8 @@
 
 from harness.decisions.actions import Action, Deploy, Finish, Launch
 from harness.decisions.locked_test import final_recipe
-from harness.decisions.steps import next_step
 from harness.decisions.view import LabView, has_ended, may_retry, value_of
+from harness.decisions.work import Stage, next_step
 from harness.plan.growth import champion_patch
 from harness.plan.jobs import champion_ranks, eval_job, pretrain_job, sft_job
 from harness.plan.plan import SHUTDOWN_SECONDS, Plan, wall_limit
@@ -27,37 +27,39 @@ def final_actions(view: LabView) -> list[Action]:
     plan = view.plan
     assert plan is not None
     recipe = _recipe(view, plan)
-    if isinstance(recipe, list):
-        return recipe
-    champion = _champion(view, plan, recipe)
-    if isinstance(champion, list):
-        return champion
-    tuned = _champion_sft(view, plan, recipe, champion)
-    if isinstance(tuned, list):
-        return tuned
-    return _serve(view, plan, tuned)
+    if recipe.result is None:
+        return list(recipe.actions)
+    champion = _champion(view, plan, recipe.result)
+    if champion.result is None:
+        return list(champion.actions)
+    tuned = _champion_sft(view, plan, recipe.result, champion.result)
+    if tuned.result is None:
+        return list(tuned.actions)
+    return _serve(view, plan, tuned.result)
 
 
-def _recipe(view: LabView, plan: Plan) -> Recipe | list[Action]:
+def _recipe(view: LabView, plan: Plan) -> Stage[Recipe]:
     """What the champion's run was begun with, or else what the locked text lets through."""
     row = view.latest("champion")
     begun = None if row is None else next((r for r in view.recipes if r.recipe_id == row.recipe_id), None)
-    return begun or final_recipe(view, plan, _kept_for_sft(plan) + LEAST_RETRIED * plan.champion_seconds)
+    if begun is not None:
+        return Stage(begun)
+    return final_recipe(view, plan, _kept_for_sft(plan) + LEAST_RETRIED * plan.champion_seconds)
 
 
-def _champion(view: LabView, plan: Plan, recipe: Recipe) -> JobRow | list[Action]:
+def _champion(view: LabView, plan: Plan, recipe: Recipe) -> Stage[JobRow]:
     """The base to tune: the champion recipe at a longer horizon, or else its best search run."""
     row = view.latest("champion")
     if row is None:
         launch = _champion_launch(view, plan, recipe)
         if launch is None:
-            return _best_base(view, recipe) or [Finish("no run of the champion recipe succeeded", ok=False)]
+            return _best_base_or(view, recipe, "no run of the champion recipe succeeded")
         return _when_free(view, launch)
     if not has_ended(view, row) and _is_worth_it(view, plan, row):
         return _again(view, plan, row, "champion", _kept_for_sft(plan))
     if row.job_id in view.checkpoints:
-        return row
-    return _best_base(view, recipe) or [Finish(f"the champion run failed: {row.reason}", ok=False)]
+        return Stage(row)
+    return _best_base_or(view, recipe, f"the champion run failed: {row.reason}")
 
 
 def _is_worth_it(view: LabView, plan: Plan, row: JobRow) -> bool:
@@ -92,7 +94,7 @@ def _stretched(view: LabView, available: float, planned: float) -> float:
     return min(available, STRETCH * planned) if view.session.stops_at_plateau else available
 
 
-def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> JobRow | list[Action]:
+def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> Stage[JobRow]:
     row = view.latest("champion_sft")
     kept = plan.deploy_seconds + plan.report_seconds + SHUTDOWN_SECONDS
     if row is None:
@@ -108,8 +110,8 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> Jo
     if not has_ended(view, row):
         return _again(view, plan, row, "champion_sft", kept)
     if row.state == "succeeded" or (row.reason == "time_limit" and row.job_id in view.checkpoints):
-        return row
-    return [Finish(f"the champion's SFT failed: {row.reason} {row.message or ''}", ok=False)]
+        return Stage(row)
+    return _failed(f"the champion's SFT failed: {row.reason} {row.message or ''}")
 
 
 def _sft_rates(view: LabView, base: JobRow, ranks: int) -> Rates | None:
@@ -166,16 +168,25 @@ def _evaluation(view: LabView, plan: Plan, tuned: JobRow) -> list[Action] | None
     return list(next_step(view, Launch(job, "champion_eval", kept), attempts).actions)
 
 
-def _again(view: LabView, plan: Plan, row: JobRow, purpose: Purpose, kept: float) -> list[Action]:
+def _again(view: LabView, plan: Plan, row: JobRow, purpose: Purpose, kept: float) -> Stage[JobRow]:
     """Wait for a job under way; repeat one that was interrupted."""
     if not may_retry(view, row):
-        return []
+        return Stage()
     launch = Launch(parse_job(row.spec), purpose, kept, recipe_id=row.recipe_id)
-    return list(next_step(view, launch, [row]).actions)
+    return Stage(actions=next_step(view, launch, [row]).actions)
 
 
-def _when_free(view: LabView, launch: Launch) -> list[Action]:
-    return list(next_step(view, launch, []).actions)
+def _when_free(view: LabView, launch: Launch) -> Stage[JobRow]:
+    return Stage(actions=next_step(view, launch, []).actions)
+
+
+def _failed(outcome: str) -> Stage[JobRow]:
+    return Stage(actions=(Finish(outcome, ok=False),))
+
+
+def _best_base_or(view: LabView, recipe: Recipe, outcome: str) -> Stage[JobRow]:
+    base = _best_base(view, recipe)
+    return _failed(outcome) if base is None else Stage(base)
 
 
 def _best_base(view: LabView, recipe: Recipe) -> JobRow | None:

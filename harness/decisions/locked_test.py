@@ -2,8 +2,8 @@
 
 from harness.decisions.actions import Action, Launch
 from harness.decisions.champion import champion_line, champion_recipe
-from harness.decisions.steps import next_step
 from harness.decisions.view import LabView, baseline_rows, has_ended, locked_attempts
+from harness.decisions.work import Stage, next_step
 from harness.plan.jobs import locked_job
 from harness.plan.plan import Plan, wall_limit
 from journal.records import JobRow, Recipe
@@ -12,8 +12,8 @@ from journal.science.locked import MOST_READS, locked_reading, readings
 PAIRS = 2
 
 
-def final_recipe(view: LabView, plan: Plan, keep_seconds: float) -> Recipe | list[Action]:
-    """The recipe that the end trains; actions, or [] to wait, while the locked text is being read.
+def final_recipe(view: LabView, plan: Plan, keep_seconds: float) -> Stage[Recipe]:
+    """The recipe that the end trains, once the locked text was read.
 
     A recipe that cannot be read (three reads are spent, no time, no checkpoints) gives way to the last
     one that was confirmed, or else to the baseline.
@@ -22,13 +22,13 @@ def final_recipe(view: LabView, plan: Plan, keep_seconds: float) -> Recipe | lis
     assert champion is not None
     line = champion_line(view, champion)
     if len(line) == 1 or _is_confirmed(view, champion):
-        return champion
+        return Stage(champion)
     pairs = _pairs(view, champion, line[-1])
     attempts = locked_attempts(view, champion)
     may_read = bool(attempts) or _may_read(view, plan, keep_seconds)
     if not pairs or not may_read or _have_ended(view, pairs, attempts):
-        return next((recipe for recipe in line[1:] if _is_confirmed(view, recipe)), line[-1])
-    return _read(view, plan, champion, pairs, attempts, keep_seconds)
+        return Stage(next((recipe for recipe in line[1:] if _is_confirmed(view, recipe)), line[-1]))
+    return Stage(actions=tuple(_read(view, plan, champion, pairs, attempts, keep_seconds)))
 
 
 def _read(

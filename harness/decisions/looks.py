@@ -12,15 +12,14 @@ from trainer.job import TERMINAL_STATES
 
 def is_complete(view: LabView, plan: Plan, hypothesis: Hypothesis) -> bool:
     """Whether all runs of the next look have ended for good, those of its baseline included."""
-    ended = {row.seed for row in treated_rows(view, hypothesis) if has_ended(view, row)}
     seeds = treatment_seeds(view, hypothesis)
-    return _is_in_step(view, plan, hypothesis, seeds) and set(seeds) <= ended
+    return _is_in_step(view, plan, hypothesis, seeds) and set(seeds) <= treatment_ended(view, hypothesis)
 
 
 def _is_in_step(view: LabView, plan: Plan, hypothesis: Hypothesis, seeds: list[int]) -> bool:
     """Whether the baseline has ended as many seeds, or where pairs are judged these very ones."""
     baseline = baseline_of(view, hypothesis)
-    ended = _baseline_ended(view, baseline)
+    ended = baseline_ended(view, baseline)
     enough = set(seeds) <= ended if hypothesis.pairing else len(ended) >= len(seeds)
     return enough and is_settled(view, baseline, plan)
 
@@ -39,10 +38,9 @@ def _seeds_to_come(view: LabView, plan: Plan) -> int:
     """Seeds that the next looks of all open hypotheses still wait for, those under way included."""
     treatment, steps = 0, {}
     for hypothesis in open_hypotheses(view):
-        ended = {row.seed for row in treated_rows(view, hypothesis) if has_ended(view, row)}
-        treatment += len(set(treatment_seeds(view, hypothesis)) - ended)
+        treatment += len(set(treatment_seeds(view, hypothesis)) - treatment_ended(view, hypothesis))
         recipe = baseline_of(view, hypothesis)
-        steps[recipe.recipe_id] = baseline_in_step(view, plan, recipe) - len(_baseline_ended(view, recipe))
+        steps[recipe.recipe_id] = baseline_in_step(view, plan, recipe) - len(baseline_ended(view, recipe))
     return treatment + sum(max(0, step) for step in steps.values())
 
 
@@ -67,8 +65,14 @@ def baseline_in_step(view: LabView, plan: Plan, recipe: Recipe) -> int:
     return max([seeds_wanted(recipe, plan), *arms])
 
 
-def _baseline_ended(view: LabView, recipe: Recipe) -> set[int]:
+def baseline_ended(view: LabView, recipe: Recipe) -> set[int]:
+    """Seeds of a recipe's own runs that have ended for good."""
     return {row.seed for row in baseline_rows(view, recipe) if has_ended(view, row)}
+
+
+def treatment_ended(view: LabView, hypothesis: Hypothesis) -> set[int]:
+    """Seeds of a hypothesis's own runs that have ended for good."""
+    return {row.seed for row in treated_rows(view, hypothesis) if has_ended(view, row)}
 
 
 def baseline_of(view: LabView, hypothesis: Hypothesis) -> Recipe:
@@ -94,10 +98,10 @@ def treatment_seeds(view: LabView, hypothesis: Hypothesis, least: int = 0) -> li
     (docs/reference/science.md). A hypothesis that was registered before arms shared seeds keeps its own.
     """
     count = max(seeds_at_look(_look(view, hypothesis), hypothesis.replicates), least)
-    number = number_of(hypothesis.hypothesis_id)
+    number = _number_of(hypothesis.hypothesis_id)
     if hypothesis.pairing is None:
-        return [seed_base(view) + 500_000 + 100 * number + index for index in range(1, count + 1)]
-    first, ring = first_seed(view, hypothesis.baseline_recipe), _ring(view, hypothesis)
+        return [_seed_base(view) + 500_000 + 100 * number + index for index in range(1, count + 1)]
+    first, ring = _first_seed(view, hypothesis.baseline_recipe), _ring(view, hypothesis)
     return [first + index for index in seed_numbers(count, ring, number)]
 
 
@@ -122,16 +126,22 @@ def fits(view: LabView, plan: Plan, rounds: float, spare: bool = False) -> bool:
     return rounds * plan.search_job_seconds <= view.seconds_left - kept
 
 
-def seed_base(view: LabView) -> int:
+def _seed_base(view: LabView) -> int:
     """Where the session's training seeds begin."""
     return 1_000_000 * view.session.seed
 
 
-def first_seed(view: LabView, recipe_id: str) -> int:
+def _first_seed(view: LabView, recipe_id: str) -> int:
     """The number before the first of a recipe's own seeds: each recipe has fresh ones."""
-    return seed_base(view) + 100 * number_of(recipe_id)
+    return _seed_base(view) + 100 * _number_of(recipe_id)
 
 
-def number_of(name: str) -> int:
+def own_seeds(view: LabView, recipe: Recipe, count: int) -> list[int]:
+    """The first `count` of a recipe's own seeds."""
+    first = _first_seed(view, recipe.recipe_id)
+    return [first + index for index in range(1, count + 1)]
+
+
+def _number_of(name: str) -> int:
     """`h7` or `r7` → 7."""
     return int(name[1:])

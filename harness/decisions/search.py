@@ -1,29 +1,28 @@
 """The search: baselines and early deployment, then rounds of hypotheses. Pure."""
 
 import math
-from collections.abc import Iterator
 
 from harness.decisions.actions import END_PURPOSES, Action, AddRecipe, Deploy, Judge, Launch, Propose
 from harness.decisions.champion import candidate_recipe, champion_recipe, rung_recipe, unmerged
+from harness.decisions.composition import merge
 from harness.decisions.first_seeds import is_stopped, seeds_due
 from harness.decisions.looks import (
     baseline_in_step,
     baseline_of,
-    first_seed,
     fits,
     is_complete,
     is_last_look,
     is_out_of_money,
     open_hypotheses,
+    own_seeds,
     treated_rows,
 )
-from harness.decisions.steps import next_step
-from harness.decisions.view import LabView, baseline_rows, is_settled, recipe_values, seeds_wanted
-from harness.plan.jobs import as_recipe_document, pretrain_job, sft_job
+from harness.decisions.view import LabView, is_settled, recipe_values, seeds_wanted
+from harness.decisions.work import Piece, Work, baseline_work, launches, treatment_work
+from harness.plan.jobs import sft_job
 from harness.plan.plan import Plan, search_limit
-from harness.plan.seeds import REPLICATES
-from journal.records import Hypothesis, JobRow, Patch, Recipe
-from trainer.job import JobError
+from journal.records import Recipe
+from journal.science.judge import FIRST_LOOK_SEEDS
 
 PLATEAU_VERDICTS = 15
 _SEARCH_PURPOSES = ("baseline", "hypothesis", "early_sft")
@@ -53,76 +52,44 @@ def search_actions(view: LabView) -> list[Action] | None:
 
 
 def _launches(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
-    actions: list[Action] = []
-    taken = 0
     under_test = {hypothesis.baseline_recipe for hypothesis in open_hypotheses(view)}
-    for launch, attempts in _work(view, plan, champion):
+
+    def is_affordable(piece: Piece) -> bool:
+        launch, attempts = piece
         begun = bool(attempts) or launch.recipe_id in under_test
-        if not fits(view, plan, 1.0, spare=begun) and launch.purpose != "early_sft":
-            continue
-        step = next_step(view, launch, attempts, taken)
-        actions += step.actions
-        taken += sum(action.job.limits.gpus for action in step.actions if isinstance(action, Launch))
+        return launch.purpose == "early_sft" or fits(view, plan, 1.0, spare=begun)
+
+    actions, _ = launches(view, _work(view, plan, champion), is_affordable)
     return actions + _early_deployment(view)
 
 
-def _work(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[Launch, list[JobRow]]]:
+def _work(view: LabView, plan: Plan, champion: Recipe) -> Work:
     """All pieces of work that are wanted now, most urgent first, each with its attempts."""
-    yield from _recipe_work(view, plan, champion)
+    yield from _recipe_work(view, plan, champion, seeds_wanted(champion, plan))
     yield from _early_sft(view, plan, champion)
     candidate = candidate_recipe(view, plan)
     if candidate is not None:
-        yield from _recipe_work(view, plan, candidate)
+        yield from _recipe_work(view, plan, candidate, seeds_wanted(candidate, plan))
     yield from _step_work(view, plan, champion)
     slots_wait = not _may_propose(view, plan, champion)
     for hypothesis in open_hypotheses(view):
-        yield from _hypothesis_work(view, plan, hypothesis, slots_wait)
+        seeds, recipe = seeds_due(view, hypothesis, slots_wait), baseline_of(view, hypothesis)
+        yield from treatment_work(view, plan, recipe, hypothesis, seeds, search_limit(plan))
 
 
-def _recipe_work(
-    view: LabView, plan: Plan, recipe: Recipe, seeds: range | None = None
-) -> Iterator[tuple[Launch, list[JobRow]]]:
-    for index in seeds or range(1, seeds_wanted(recipe, plan) + 1):
-        seed = first_seed(view, recipe.recipe_id) + index
-        attempts = [row for row in baseline_rows(view, recipe) if row.seed == seed]
-        job = pretrain_job(recipe, seed, search_limit(plan))
-        yield (
-            Launch(job, "baseline", plan.least_final_seconds, recipe_id=recipe.recipe_id, arm="baseline"),
-            attempts,
-        )
+def _recipe_work(view: LabView, plan: Plan, recipe: Recipe, count: int, begun: int = 0) -> Work:
+    return baseline_work(view, plan, recipe, own_seeds(view, recipe, count)[begun:], search_limit(plan))
 
 
-def _step_work(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[Launch, list[JobRow]]]:
+def _step_work(view: LabView, plan: Plan, champion: Recipe) -> Work:
     """Further seeds of the baselines under test, so that each keeps step with its longest open arm."""
     under_test = {hypothesis.baseline_recipe for hypothesis in open_hypotheses(view)}
     for recipe in (recipe for recipe in view.recipes if recipe.recipe_id in under_test):
         begun = seeds_wanted(recipe, plan) if recipe.recipe_id == champion.recipe_id else 0
-        step = range(begun + 1, baseline_in_step(view, plan, recipe) + 1)
-        if step:
-            yield from _recipe_work(view, plan, recipe, step)
+        yield from _recipe_work(view, plan, recipe, baseline_in_step(view, plan, recipe), begun)
 
 
-def _hypothesis_work(
-    view: LabView, plan: Plan, hypothesis: Hypothesis, slots_wait: bool
-) -> Iterator[tuple[Launch, list[JobRow]]]:
-    recipe = baseline_of(view, hypothesis)
-    for seed in seeds_due(view, hypothesis, slots_wait):
-        attempts = [r for r in view.jobs if r.hypothesis_id == hypothesis.hypothesis_id and r.seed == seed]
-        job = pretrain_job(recipe, seed, search_limit(plan), hypothesis.patch)
-        yield (
-            Launch(
-                job,
-                "hypothesis",
-                plan.least_final_seconds,
-                recipe_id=recipe.recipe_id,
-                hypothesis_id=hypothesis.hypothesis_id,
-                arm="treatment",
-            ),
-            attempts,
-        )
-
-
-def _early_sft(view: LabView, plan: Plan, champion: Recipe) -> Iterator[tuple[Launch, list[JobRow]]]:
+def _early_sft(view: LabView, plan: Plan, champion: Recipe) -> Work:
     """A first model to talk to, unless the lab serves one already."""
     own = [row for row in view.in_session if row.purpose == "early_sft"]
     if not own and any(d.state == "live" for d in view.deployments):
@@ -162,17 +129,11 @@ def _merge(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
     is_early = bool(waiting) and not (plan.is_wide and view.free_slots)
     if not supported or is_early or candidate_recipe(view, plan) is not None or not fits(view, plan, 1.0):
         return []
-    for chosen in (supported, supported[-1:]):
-        patch: Patch = {}
-        for hypothesis in chosen:
-            patch.update(hypothesis.patch)
-        names = tuple(hypothesis.hypothesis_id for hypothesis in supported)
-        try:
-            document = as_recipe_document(champion.job_document(0, patch))
-        except JobError:
-            continue  # each is valid alone, together they are not: the strongest alone
-        return [AddRecipe(document, champion.recipe_id, patch, "supported", names)]
-    return []
+    merged = merge(champion, supported)
+    if merged is None:
+        return []
+    names = tuple(hypothesis.hypothesis_id for hypothesis in supported)
+    return [AddRecipe(merged.document, champion.recipe_id, merged.patch, "supported", names)]
 
 
 def _propose(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
@@ -180,7 +141,7 @@ def _propose(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
     free = view.free_slots or (1 if view.prefetch else 0)
     if not free or _unlaunched(view) or not _may_propose(view, plan, champion):
         return []
-    for count in range(min(_ideas_left(view, plan), max(1, free // REPLICATES)), 0, -1):
+    for count in range(min(_ideas_left(view, plan), max(1, free // FIRST_LOOK_SEEDS)), 0, -1):
         if _has_room(view, plan, count):
             return [Propose(count)]
     return []
@@ -208,7 +169,7 @@ def _ideas_left(view: LabView, plan: Plan) -> int:
 
 def _has_room(view: LabView, plan: Plan, ideas: int) -> bool:
     """Whether so many ideas can be brought to their first look."""
-    rounds = math.ceil(ideas * REPLICATES / plan.slots) + 1  # one more: a winner must be confirmed
+    rounds = math.ceil(ideas * FIRST_LOOK_SEEDS / plan.slots) + 1  # one more: a winner must be confirmed
     return fits(view, plan, rounds)
 
 

@@ -2,8 +2,8 @@
 
 from harness.decisions.actions import Action, AddRecipe, Finish, Launch, SetPlan
 from harness.decisions.champion import champion_recipe
-from harness.decisions.steps import next_step
 from harness.decisions.view import LabView
+from harness.decisions.work import next_step
 from harness.plan.jobs import (
     Document,
     calibration_job,

@@ -6,6 +6,7 @@ from functools import lru_cache
 from harness.decisions.actions import END_PURPOSES
 from harness.lab.session import Session
 from harness.plan.plan import Plan
+from harness.plan.rungs import RUNG_BASELINE_SEEDS
 from harness.plan.scale import Scale
 from journal.records import INTERRUPTED, Deployment, Hypothesis, JobRow, Purpose, Recipe, Verdict
 from journal.science.evidence import Conditions
@@ -104,6 +105,8 @@ def recipe_values(view: LabView, recipe: Recipe) -> dict[int, float]:
 
 def seeds_wanted(recipe: Recipe, plan: Plan) -> int:
     """How many runs of its own a recipe gets."""
+    if recipe.origin == "rung":
+        return RUNG_BASELINE_SEEDS
     return plan.confirm_seeds if recipe.takes_up_findings else plan.baseline_seeds
 
 

@@ -13,7 +13,6 @@ from harness.plan.rungs import ladder_seconds
 from harness.plan.scale import Scale
 from harness.plan.seeds import (
     EXPECTED_SEEDS,
-    REPLICATES,
     baseline_seeds,
     hypotheses_for,
     replicates_for,
@@ -22,6 +21,7 @@ from harness.plan.seeds import (
 )
 from harness.plan.sizes import round_tokens
 from journal.prices import node_cost_micro_usd
+from journal.science.judge import FIRST_LOOK_SEEDS
 from trainer.job import Contract
 
 FINAL_SHARE = 0.45
@@ -73,7 +73,7 @@ class Plan(Contract):
     @property
     def is_wide(self) -> bool:
         """More slots than one hypothesis fills: several questions are open at any time."""
-        return self.slots > REPLICATES
+        return self.slots > FIRST_LOOK_SEEDS
 
     @property
     def sft_share(self) -> float:
@@ -155,7 +155,7 @@ def make_plan(
     setup = scale.tokenizer_seconds + rates.overhead_seconds + scale.calibrate_train_seconds
     search = total_seconds - final - contingency - setup
     shortest = max(scale.shortest_search_seconds, rates.overhead_seconds + 5.0)
-    need = setup + shortest * (_baseline_rounds(slots) + math.ceil(REPLICATES / slots))
+    need = setup + shortest * (_baseline_rounds(slots) + math.ceil(FIRST_LOOK_SEEDS / slots))
     if not rates.measured:
         # Once money has been spent on measuring a slow machine, make the best of what is left.
         _refuse_too_little(total_seconds, need, end, price_micro_usd_per_hour)
@@ -165,7 +165,7 @@ def make_plan(
     per_job = tokens / rates.tokens_per_second + rates.overhead_seconds
     training = final - fixed
     ladder = ladder_seconds(
-        scale, slots > REPLICATES, search, tokens, rates.tokens_per_second, rates.overhead_seconds
+        scale, slots > FIRST_LOOK_SEEDS, search, tokens, rates.tokens_per_second, rates.overhead_seconds
     )
     runs = (int((search - ladder) / per_job) - _baseline_rounds(slots) - 1) * slots
     replicates = replicates_for(runs, slots)
@@ -234,12 +234,12 @@ def _tokens(rates: Rates, seconds: float) -> int:
 
 def _baseline_rounds(slots: int) -> int:
     """Rounds of the baseline's seeds; the early SFT runs beside the search where there is room."""
-    return math.ceil((baseline_seeds(slots) + (slots <= 2 * REPLICATES)) / slots)
+    return math.ceil((baseline_seeds(slots) + (slots <= 2 * FIRST_LOOK_SEEDS)) / slots)
 
 
 def _minimum_rounds(slots: int) -> int:
     """Rounds of jobs a search needs: baselines and early SFT, four hypotheses, a confirmation."""
-    return _baseline_rounds(slots) + math.ceil(4 * REPLICATES / slots) + 1
+    return _baseline_rounds(slots) + math.ceil(4 * FIRST_LOOK_SEEDS / slots) + 1
 
 
 def _refuse_too_little(total: float, before: float, end: float, price: int) -> None:

@@ -8,8 +8,8 @@ from trainer.job import matrix_parameters
 
 LADDER_SHARE = 0.4  # of the search's time
 LEAST_ROUNDS = 3  # of a rung's runs: two looks at what was found, and the combination
-BASELINE_SEEDS = 4
-REPLICATES = 8
+RUNG_BASELINE_SEEDS = 4
+RUNG_REPLICATES = 8  # of a claim of transfer, at most
 DEPTH_STEP = 4
 # Larger models use a GPU better: time a token grows less than parameters do. Measured on H200s: 0.86 from
 # depth 8 to 12, 0.88 to nanochat's depth 24. With less a grown champion runs into its time limit.

@@ -2,10 +2,9 @@
 
 from journal.science.judge import FIRST_LOOK_SEEDS
 
-BASELINE_SEEDS = 3
+FEWEST_BASELINE_SEEDS = 3
 # Where slots would be idle otherwise, every verdict gains from a better known baseline.
 MOST_BASELINE_SEEDS = 8
-REPLICATES = FIRST_LOOK_SEEDS
 # Seeds that a hypothesis may use -> those it does use on average, most stop early (docs/logs/truth.md).
 EXPECTED_SEEDS = {2: 2.0, 4: 3.3, 8: 4.6, 16: 6.0, 32: 6.6, 64: 7.0}
 MOST_REPLICATES = max(EXPECTED_SEEDS)
@@ -14,7 +13,7 @@ FEWEST_HYPOTHESES = 4
 
 def baseline_seeds(slots: int) -> int:
     """Seeds of the first recipe: three, or as many as there are slots."""
-    return min(max(BASELINE_SEEDS, slots if slots > 2 * REPLICATES else 0), MOST_BASELINE_SEEDS)
+    return min(max(FEWEST_BASELINE_SEEDS, slots if slots > 2 * FIRST_LOOK_SEEDS else 0), MOST_BASELINE_SEEDS)
 
 
 def hypotheses_for(runs: int, slots: int, replicates: int) -> int:
@@ -29,7 +28,7 @@ def replicates_for(runs: int, slots: int) -> int:
     8 seeds find 63%, 16 find 95% (bench.truth). Two where money is not enough for four hypotheses of four.
     """
     fitting = [n for n in EXPECTED_SEEDS if hypotheses_for(runs, slots, n) >= max(FEWEST_HYPOTHESES, n // 2)]
-    return max(fitting, default=REPLICATES)
+    return max(fitting, default=FIRST_LOOK_SEEDS)
 
 
 def seed_numbers(count: int, ring: int, start: int) -> list[int]:
@@ -47,4 +46,5 @@ def step_seeds(slots: int, replicates: int) -> int:
 
 
 def seeds_in_words(replicates: int) -> str:
-    return f"{REPLICATES} seeds" if replicates == REPLICATES else f"{REPLICATES} to {replicates} seeds"
+    fewest = FIRST_LOOK_SEEDS
+    return f"{fewest} seeds" if replicates == fewest else f"{fewest} to {replicates} seeds"

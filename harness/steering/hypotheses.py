@@ -10,7 +10,7 @@ from harness.lab.folder import create_lab
 from journal.lab_paths import LabPaths
 from journal.records import Patch, Proposal, apply_patch
 from journal.store.journal import Journal
-from journal.views import champion_recipe
+from journal.views import recorded_champion
 from trainer.job import one_line, validate_job
 
 HUMAN_EVENT = "human_hypothesis"
@@ -34,7 +34,7 @@ def add_hypothesis(lab: LabPaths, statement: str, settings: list[str], minimum_e
         raise UserError(one_line(error)) from None
     create_lab(lab)
     with Journal.open(lab.journal) as journal:
-        recipe = champion_recipe(journal)
+        recipe = recorded_champion(journal)
         document: dict[str, object] = {"kind": "pretrain", "tokenizer": "none"}
         if recipe is not None:
             document = recipe.job_document(0)

@@ -8,6 +8,7 @@ from scipy.special import stdtr, stdtrit
 
 # Equal values are luck or a simulation, not the absence of noise: no sd below this share of the mean.
 SD_FLOOR_FRACTION = 1e-6
+RELATIVE_EFFECT = 0.002
 # The budget of error is nearly level over the first so many: of 2 sd 87% is found instead of 80%.
 LEVEL_HYPOTHESES = 20
 
@@ -41,6 +42,14 @@ class Interval:
 def mean(values: Sequence[float]) -> float:
     """Arithmetic mean, summed exactly, so that it does not depend on the order."""
     return math.fsum(values) / len(values)
+
+
+def smallest_effect(values: Sequence[float], sd: float | None) -> float:
+    """The lab's least claim: 0.2% of the baseline's mean, or the seeds' own spread if that is wider.
+
+    In the metric's units.
+    """
+    return max(RELATIVE_EFFECT * abs(mean(values)), sd or 0.0)
 
 
 def pooled_noise(arms: Iterable[Sequence[float]]) -> Noise:

@@ -57,7 +57,7 @@ def test_supported_patches_must_win_again_with_fresh_seeds() -> None:
     supported = [v for v in lab.verdicts if v.verdict == "supported"]
     assert supported, "a rate twice as good is found"
     child = lab.recipes[1]
-    assert supported[0].hypothesis_id in child.reason.split()
+    assert supported[0].hypothesis_id in child.findings
     confirming = [r for r in lab.rows.values() if r.recipe_id == child.recipe_id and r.purpose == "baseline"]
     seeds = {row.seed for row in confirming}
     treated = {r.seed for r in lab.rows.values() if r.purpose == "hypothesis"}

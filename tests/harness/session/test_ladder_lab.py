@@ -9,7 +9,7 @@ from journal.records import Hypothesis, Recipe
 from journal.science.evidence import recompute_all, rung_key
 from journal.science.transfer import labels, transfer_minimum_effect
 from journal.store.journal import Journal
-from journal.views import champion_recipe
+from journal.views import recorded_champion
 from tests.support.harness_lab import CliLab
 
 NODE = ["--simulate", "8xh100", "--budget", "240usd", "--price", "24usd", "--proposer", "random"]
@@ -70,7 +70,7 @@ def test_labels_agree_with_the_verdicts_above_and_are_shown(played: Path) -> Non
 
 def test_the_champion_holds_nothing_that_was_refuted_above(played: Path) -> None:
     with Journal.read_only(played / "journal.db") as journal:
-        latest, champion = journal.latest_verdicts(), champion_recipe(journal)
+        latest, champion = journal.latest_verdicts(), recorded_champion(journal)
         said = labels(journal.recipes(), journal.hypotheses(), latest)
         recipes = {recipe.recipe_id: recipe for recipe in journal.recipes()}
         by_name = {h.hypothesis_id: h for h in journal.hypotheses()}
