@@ -155,7 +155,9 @@ class _TrainingJob(_Job):
     dtype: Literal["auto", "bf16", "fp32", "fp8"] = Field(
         "auto", description="fp8: bf16 with fp8 products, on a Hopper GPU"
     )
-    compile: bool | None = Field(None, description="None: on GPUs, and on a CPU where it pays")
+    compile: bool | None = Field(
+        None, description="None: on GPUs, and on a CPU in bf16 from 4M tokens a rank on"
+    )
     activation_checkpointing: bool | None = Field(
         None, description="compute activations twice, keep few; None: on a GPU where no pass fits without"
     )
