@@ -4,7 +4,7 @@ import tiktoken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support import bpe_reference
+from tests.rustbpe import bpe_reference
 from trainer._rustbpe import PATTERN, Bpe
 from trainer.tokenizer import SPECIAL_TOKENS, Tokenizer
 

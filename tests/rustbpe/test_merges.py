@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support import bpe_reference
+from tests.rustbpe import bpe_reference
 from trainer._rustbpe import MAX_TOKEN_BYTES, PATTERN, Bpe, split
 
 # Unassigned code points may belong to different classes in different versions of Unicode.

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 import torch
 
-from tests.support import bpe_reference
+from tests.rustbpe import bpe_reference
 from trainer._rustbpe import MAX_TOKEN_BYTES
 from trainer.job import RunPaths, TokenizerJob, canonical_bytes, spec_hash
 from trainer.kinds.tokenizer import measure, run_tokenizer
