@@ -32,8 +32,7 @@ def examine_lab(lab: LabPaths) -> list[Check]:
     try:
         journal = Journal.read_only(lab.journal)
     except JournalError as error:
-        advice = f"of an older version: {REPAIR} brings it up to date; damaged: restore it from a copy"
-        return [Check("database", "failed", f"{error}; {advice}")]
+        return [Check("database", "failed", f"{error}; if it is damaged, restore it from a copy")]
     with journal:
         rows = journal.jobs()
         return [

@@ -49,10 +49,10 @@ class Store:
 
     @classmethod
     def read_only(cls, path: Path) -> Self:
-        """Open for reading alone.
+        """Open for reading alone. Of a file of an older version an upgraded copy in memory is read.
 
         Raises:
-            JournalError: no such file, a damaged one, or one that is not a journal.
+            JournalError: no such file, a damaged or empty one, or one that is not a journal.
         """
         if not path.is_file():
             raise JournalError(f"{path}: no journal there")
@@ -61,7 +61,8 @@ class Store:
         try:
             with _one_line(path):
                 store._check_identity()
-                store._require_current()
+                if store._is_behind():
+                    store._read_an_upgraded_copy()
         except BaseException:
             store.close()
             raise
@@ -169,10 +170,25 @@ class Store:
         if unknown:
             raise JournalError(f"{self.path}: written by a newer version (has {sorted(unknown)[0]})")
 
-    def _require_current(self) -> None:
-        missing = [s.__name__ for s in MIGRATIONS if s.__name__ not in applied_migrations(self._db)]
-        if missing:
-            raise JournalError(f"{self.path}: empty or of an older version (lacks {missing[0]})")
+    def _is_behind(self) -> bool:
+        """Whether migrations are missing.
+
+        Raises:
+            JournalError: all of them are: nothing was ever written.
+        """
+        applied = applied_migrations(self._db)
+        if not applied:
+            raise JournalError(f"{self.path}: empty; begin a lab with: harness start")
+        return len(applied) < len(MIGRATIONS)
+
+    def _read_an_upgraded_copy(self) -> None:
+        # The file stays as it is: an older program may be at work on it.
+        copy = Database(_connect(":memory:"))
+        self._db.conn.backup(copy.conn)
+        self._db.conn.close()
+        self._db = copy
+        migrate(copy)
+        copy.execute("PRAGMA query_only = ON")
 
 
 def _connect(target: str, uri: bool = False) -> sqlite3.Connection:

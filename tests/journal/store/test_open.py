@@ -11,6 +11,7 @@ from journal.errors import JournalError
 from journal.store.journal import Journal
 from journal.store.schema import MIGRATIONS
 from tests.support.journal_support import new_journal, recipe
+from tests.support.old_lab.unpack import write_journal
 
 
 def test_new_journal_is_durable_and_has_every_migration(tmp_path: Path) -> None:
@@ -90,6 +91,23 @@ def test_read_only_needs_a_journal_and_cannot_write(tmp_path: Path) -> None:
                 reader.set_meta("key", "value")
             writer.add_recipe(recipe("r2", "r1"))
             assert [r.recipe_id for r in reader.recipes()] == ["r1", "r2"]
+
+
+def test_of_an_older_file_an_upgraded_copy_is_read_and_the_file_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    write_journal(path)
+    before = path.read_bytes()
+    with Journal.read_only(path) as reader:
+        assert [r.recipe_id for r in reader.recipes()] == ["r1", "r2"]
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            reader.set_meta("key", "value")
+    assert path.read_bytes() == before
+
+
+def test_an_empty_file_is_no_lab_yet(tmp_path: Path) -> None:
+    (tmp_path / "journal.db").touch()
+    with pytest.raises(JournalError, match=r"journal\.db: empty; begin a lab with: harness start"):
+        Journal.read_only(tmp_path / "journal.db")
 
 
 def test_many_processes_create_and_write_one_journal(tmp_path: Path) -> None:
