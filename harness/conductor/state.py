@@ -25,7 +25,7 @@ from journal.records import JobRow, Recipe
 from journal.store.history import History
 from journal.store.journal import Journal
 from journal.views import CHAMPION_RECIPE
-from trainer.job import TERMINAL_STATES, WEIGHTS_FILE, makes_checkpoint
+from trainer.job import TERMINAL_STATES, CheckpointPaths, makes_checkpoint
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,9 @@ class LabState:
             return False
         if row.job_id in self._without_checkpoint:
             return False  # deleted or never written: a job that has ended gets none any more
-        name = MARKER if self.session.simulated else WEIGHTS_FILE
-        found = (self.lab.run(row.job_id).checkpoint / name).is_file()
+        checkpoint = self.lab.run(row.job_id).checkpoint
+        model = checkpoint / MARKER if self.session.simulated else CheckpointPaths(checkpoint).model
+        found = model.is_file()
         if not found:
             self._without_checkpoint.add(row.job_id)
         return found

@@ -9,7 +9,7 @@ from journal.audit.science import CLOCK_JUMPED
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
-from trainer.job import TERMINAL_STATES, WEIGHTS_FILE, JobResult, RunPaths, is_job_id
+from trainer.job import TERMINAL_STATES, CheckpointPaths, JobResult, RunPaths, is_job_id
 from trainer.job.events import event_adapter
 
 _NOT_YET_SERVED = ("requested", "loading", "canary", "live")
@@ -57,7 +57,7 @@ def checkpoints_there(lab: LabPaths, journal: Journal) -> Check:
     faults = [
         f"deployment {d.deployment_id} ({d.state}): no weights in {d.checkpoint}"
         for d in wanted
-        if not any((Path(d.checkpoint) / name).is_file() for name in (WEIGHTS_FILE, MARKER))
+        if not _holds_model(Path(d.checkpoint))
     ]
     fine = f"{len(wanted)} deployments that serve or shall have their weights"
     return check_of("weights", faults, fine, "deploy another: harness deploy")
@@ -75,6 +75,10 @@ def jobs_start_after_registration(lab: LabPaths, journal: Journal) -> Check:
     if faults and journal.events(CLOCK_JUMPED):
         return Check("starts", "note", f"{listed(faults)}: the clock was set meanwhile")
     return check_of("starts", faults, f"{seen} jobs of hypotheses started after their registration")
+
+
+def _holds_model(checkpoint: Path) -> bool:
+    return CheckpointPaths(checkpoint).model.is_file() or (checkpoint / MARKER).is_file()
 
 
 def _result_fault(paths: RunPaths, row: JobRow) -> str | None:

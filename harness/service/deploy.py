@@ -8,7 +8,7 @@ from harness.lab.running_server import running_server
 from journal.lab_paths import LabPaths
 from journal.records import Deployment
 from journal.store.journal import Journal
-from trainer.job import WEIGHTS_FILE, kinds_that_make
+from trainer.job import CheckpointPaths, kinds_that_make
 
 WAIT_SECONDS = 600.0
 _UNDECIDED = ("requested", "loading", "canary")
@@ -29,7 +29,7 @@ def request(lab: LabPaths, job_id: str | None, rollback: bool) -> Deployment:
         if journal.job(job_id) is None:
             raise UserError(f"{job_id}: no such job; see: harness jobs")
         checkpoint = lab.run(job_id).checkpoint
-        if not (checkpoint / WEIGHTS_FILE).is_file():
+        if not CheckpointPaths(checkpoint).model.is_file():
             raise UserError(
                 f"{job_id}: has no checkpoint; allowed: a finished {kinds_that_make('checkpoint')} job"
             )

@@ -13,7 +13,7 @@ from server.http.dependencies import ServerState, json_body, state_of
 from server.http.errors import ApiError, parse_body
 from server.jobs.routes import find_job
 from server.lab.documents import Document, deployment_document
-from trainer.job import WEIGHTS_FILE, kinds_that_make
+from trainer.job import CheckpointPaths, kinds_that_make
 
 router = APIRouter(prefix="/lab/deployments")
 State = Annotated[ServerState, Depends(state_of)]
@@ -24,7 +24,7 @@ async def deploy(body: Annotated[bytes, Depends(json_body)], state: State) -> Do
     """Ask for a job's checkpoint to be served; it goes live once it has passed its canary."""
     row = await find_job(state, parse_body(DeploymentBody, body).job_id)
     checkpoint = state.settings.lab.run(row.job_id).checkpoint
-    if not (checkpoint / WEIGHTS_FILE).is_file():
+    if not CheckpointPaths(checkpoint).model.is_file():
         makers = kinds_that_make("checkpoint")
         message = f'job_id: "{row.job_id}"; it has no checkpoint; allowed: a finished {makers} job'
         raise ApiError(409, message, param="job_id", code="no_checkpoint")

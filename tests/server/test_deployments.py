@@ -9,7 +9,8 @@ from pathlib import Path
 import openai
 import pytest
 
-from tests.support.server_lab import Lab, RunningServer, eventually, is_running, serving
+from tests.support.server_lab import Lab, RunningServer, eventually, serving
+from trainer.system.processes import is_running
 
 
 @pytest.fixture

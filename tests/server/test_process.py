@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.server_lab import ROOT, Lab, eventually, is_running, serving
+from tests.support.server_lab import ROOT, Lab, eventually, serving
+from trainer.system.processes import is_running
 
 
 @pytest.fixture

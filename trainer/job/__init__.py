@@ -28,7 +28,6 @@ from trainer.job.loading import (
     validate_job,
 )
 from trainer.job.paths import (
-    WEIGHTS_FILE,
     CheckpointPaths,
     RunPaths,
     cache_dir,
@@ -69,7 +68,6 @@ __all__ = [
     "MAX_JOB_BYTES",
     "TERMINAL_STATES",
     "TOKENS_PER_PARAMETER",
-    "WEIGHTS_FILE",
     "CheckpointPaths",
     "Contract",
     "CoreReport",

@@ -8,9 +8,6 @@ from pathlib import Path
 
 from trainer.job.base import JOB_ID_PATTERN
 
-# A checkpoint folder's weights: where this file is, there is a model.
-WEIGHTS_FILE = "model.safetensors"
-
 
 @dataclass(frozen=True)
 class RunPaths:
@@ -80,7 +77,7 @@ class CheckpointPaths:
 
     @property
     def model(self) -> Path:
-        return self.folder / WEIGHTS_FILE
+        return self.folder / "model.safetensors"
 
     @property
     def optimizer(self) -> Path:

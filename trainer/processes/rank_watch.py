@@ -26,7 +26,7 @@ from torch.distributed import (  # type: ignore[attr-defined]
 )
 
 from trainer.processes.ranks import Ranks
-from trainer.system.processes import start_time_ticks
+from trainer.system.processes import is_running
 
 # Ranks compile and load alike: the first step's differences are seconds. Evaluation is not timed here:
 # it and a checkpoint have the process group's own time-out.
@@ -164,7 +164,7 @@ def _alive(sign: Sign) -> bool:
     """Whether a rank's process is there; on another host it is taken to be."""
     if sign.host != socket.gethostname():
         return True
-    return start_time_ticks(sign.pid) is not None
+    return is_running(sign.pid)
 
 
 def _named(ranks: list[int]) -> str:

@@ -41,6 +41,11 @@ def start_time_ticks(pid: int) -> int | None:
     return None if state in "ZX" else int(fields[18])
 
 
+def is_running(pid: int) -> bool:
+    """Whether some process has this pid; a zombie runs no more."""
+    return start_time_ticks(pid) is not None
+
+
 def identity_of(pid: int) -> ProcessIdentity:
     """The identity of a living process.
 

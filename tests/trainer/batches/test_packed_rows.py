@@ -18,6 +18,7 @@ from tests.support.paths import ROOT
 from trainer.batches.row_builder import command, ensure_rows
 from trainer.batches.rows import UNUSED_DAYS, open_rows, token_type, write_rows
 from trainer.data.errors import DataError
+from trainer.system.processes import is_running
 
 
 @pytest.fixture(autouse=True)
@@ -156,7 +157,7 @@ def test_a_builder_ends_with_the_process_that_started_it(held: Packed) -> None:
         wait_until(lambda: waiting_for_a_lock() == builder)
         assert os.getsid(builder) == builder  # no Ctrl-C reaches it
         parent.send_signal(signal.SIGKILL)
-    wait_until(lambda: gone(builder))
+    wait_until(lambda: not is_running(builder))
 
 
 def test_a_builder_that_dies_while_it_is_waited_for_ends_the_wait(held: Packed) -> None:
@@ -179,14 +180,6 @@ def waiting_for_a_lock() -> int:
         if words[1] == "->" and words[6].endswith(f":{lock.stat().st_ino}"):
             return int(words[5])
     return 0
-
-
-def gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (ProcessLookupError, FileNotFoundError):
-        return True
 
 
 def test_what_is_no_file_of_such_rows_is_named(tmp_path: Path) -> None:

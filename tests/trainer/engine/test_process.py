@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.support.engine_support import SEQUENCE_LEN, TEXT, write_checkpoint
+from trainer.system.processes import is_running
 
 ENVIRONMENT = os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
 
@@ -265,14 +266,7 @@ def test_the_engine_ends_with_its_parent(tmp_path: Path) -> None:
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     wait_for(lambda: not path.exists(), "the engine's end", 30)
-    wait_for(lambda: not alive(child), "the engine's end", 30)
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    wait_for(lambda: not is_running(child), "the engine's end", 30)
 
 
 def test_the_end_of_the_thread_that_started_it_is_no_reason_to_end(tmp_path: Path) -> None:

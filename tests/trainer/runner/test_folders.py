@@ -12,7 +12,6 @@ from trainer.processes.ranks import Ranks
 from trainer.run.events import EventWriter
 from trainer.run.folder import Request, claim_folder, continue_from, read_request, resumed_from
 from trainer.runner import run_file
-from trainer.system.files import write_once
 
 
 def test_a_job_in_its_own_folder_runs_there(tmp_path: Path) -> None:
@@ -69,13 +68,6 @@ def test_the_run_folder_holds_exactly_what_is_documented() -> None:
     assert result.job_id == base_run().job_id and result.spec_hash.startswith(result.job_id[:10])
     assert result.provenance.code_hash and result.provenance.data_hash
     assert result.wall_seconds >= result.train_seconds > 0
-
-
-def test_the_first_result_wins(tmp_path: Path) -> None:
-    assert write_once(tmp_path / "result.json", b"first")
-    assert not write_once(tmp_path / "result.json", b"second")
-    assert [path.name for path in tmp_path.iterdir()] == ["result.json"]
-    assert (tmp_path / "result.json").read_bytes() == b"first"
 
 
 def test_a_torn_event_is_cut_off_before_the_next(tmp_path: Path) -> None:
