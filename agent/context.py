@@ -6,8 +6,9 @@ from agent.proposals.proposer import Observation
 from agent.proposals.space import Settings, flat_settings
 from journal.records import Patch, Recipe
 from journal.science.evidence import rung_key
+from journal.science.recipe_seeds import recipe_noise
+from journal.science.trials import Trial, trials
 from journal.store.journal import Journal
-from journal.views import Trial, recipe_noise, trials
 from trainer.job import canonical_bytes, validate_job
 
 

@@ -16,9 +16,10 @@ from pathlib import Path
 from journal.errors import JournalError
 from journal.records import Hypothesis, JobRow, Verdict
 from journal.science.evidence import outcome_of, rung_key
+from journal.science.recipe_seeds import recipe_jobs, recipe_noise
 from journal.science.statistics import Noise, pooled_noise
+from journal.science.trials import trials
 from journal.store.journal import Journal
-from journal.views import recipe_jobs, recipe_noise, trials
 from trainer.job import canonical_bytes, validate_job
 
 # A gap of so many standard deviations of the difference of two single runs is hardly luck.

@@ -1,12 +1,10 @@
 """Summaries of a journal for the CLI, the report and the lab pages."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 from journal.ledger.ledger import Ledger
 from journal.records import (
     Arm,
-    Hypothesis,
     JobRow,
     Patch,
     Proposer,
@@ -15,12 +13,12 @@ from journal.records import (
     VerdictName,
 )
 from journal.science.core_guard import finding_guards
-from journal.science.evidence import arm_key, conditions, outcome_of, rung_key
+from journal.science.evidence import rung_key
+from journal.science.recipe_seeds import is_scored, recipe_jobs
 from journal.science.screen import one_seed_difference
-from journal.science.statistics import mean, pooled_noise
 from journal.science.transfer import Label, labels
 from journal.store.journal import Journal
-from trainer.job import Contract, JobState, canonical_bytes, validate_job
+from trainer.job import Contract
 
 CHAMPION_RECIPE = "champion_recipe"
 
@@ -93,32 +91,12 @@ class HypothesisRow(Contract):
     one_seed_difference: float | None = None
 
 
-class NoiseSummary(Contract):
-    """Seeds of a recipe: their val_bpb and the spread within them."""
-
-    recipe_id: str
-    values: tuple[float, ...]
-    mean: float | None
-    sd: float | None
-    degrees_of_freedom: int
-
-
 class Champion(Contract):
     """The recipe in front, and its best trained job (None before one has finished)."""
 
     recipe: Recipe
     job_id: str | None
     val_bpb: float | None
-
-
-class Trial(Contract):
-    """One hypothesis as the proposers see it: what was tried, on what, with which values."""
-
-    hypothesis: Hypothesis
-    values: tuple[float, ...]
-    failed: str | None
-    verdict: VerdictName | None
-    effect: float | None
 
 
 def budget_summary(journal: Journal) -> BudgetSummary:
@@ -161,37 +139,9 @@ def champion(journal: Journal) -> Champion | None:
     recipe = recorded_champion(journal)
     if recipe is None:
         return None
-    scored = [(row.metrics["val_bpb"], row.job_id) for row in recipe_jobs(journal, recipe) if _scored(row)]
+    scored = [(row.metrics["val_bpb"], row.job_id) for row in recipe_jobs(journal, recipe) if is_scored(row)]
     best, job_id = min(scored, default=(None, None))
     return Champion(recipe=recipe, job_id=job_id, val_bpb=best)
-
-
-def recipe_jobs(journal: Journal, recipe: Recipe, states: Sequence[JobState] | None = None) -> list[JobRow]:
-    """All pretrain jobs that are seeds of a recipe, however they came about."""
-    key = arm_key(canonical_bytes(validate_job(recipe.job_document(0))))
-    return [row for row in journal.jobs(kind="pretrain", states=states) if arm_key(row.spec) == key]
-
-
-def recipe_noise(journal: Journal, recipe_id: str) -> NoiseSummary:
-    """Baseline seeds of a recipe under the conditions of the latest, one value a seed.
-
-    Raises:
-        NotFound: no such recipe.
-    """
-    rows = [row for row in recipe_jobs(journal, journal.recipe(recipe_id), ("succeeded",)) if _scored(row)]
-    rows = [row for row in rows if row.arm != "treatment" and conditions(row) == conditions(rows[-1])]
-    by_seed: dict[int, float] = {}
-    for row in rows:
-        by_seed.setdefault(row.seed, row.metrics["val_bpb"])
-    values = tuple(by_seed.values())
-    noise = pooled_noise([values])
-    return NoiseSummary(
-        recipe_id=recipe_id,
-        values=values,
-        mean=mean(values) if values else None,
-        sd=noise.sd,
-        degrees_of_freedom=noise.degrees_of_freedom,
-    )
 
 
 def progress_series(journal: Journal) -> list[ProgressPoint]:
@@ -199,7 +149,7 @@ def progress_series(journal: Journal) -> list[ProgressPoint]:
     points: list[ProgressPoint] = []
     best: dict[str, float] = {}
     for row in sorted(journal.jobs(kind="pretrain", state="succeeded"), key=_finished_at):
-        if _scored(row):
+        if is_scored(row):
             rung, value = rung_key(row.spec), row.metrics["val_bpb"]
             best[rung] = min(value, best.get(rung, value))
             points.append(
@@ -260,32 +210,6 @@ def hypotheses_table(journal: Journal) -> list[HypothesisRow]:
             )
         )
     return table
-
-
-def trials(journal: Journal) -> list[Trial]:
-    """Every hypothesis with the values its treatment seeds gave, for the proposers."""
-    latest = journal.latest_verdicts()
-    found = []
-    for h in journal.hypotheses():
-        rows = [r for r in journal.jobs(hypothesis_id=h.hypothesis_id) if r.arm == "treatment"]
-        verdict = latest.get(h.hypothesis_id)
-        outcomes = [outcome_of(row) for row in rows]
-        failures = [row.reason or "failed" for row in rows if row.state == "failed"]
-        values = tuple(value for value in outcomes if isinstance(value, float))
-        found.append(
-            Trial(
-                hypothesis=h,
-                values=values,
-                failed=failures[0] if failures and not values else None,
-                verdict=verdict.verdict if verdict else None,
-                effect=verdict.effect if verdict and verdict.lower is not None else None,
-            )
-        )
-    return found
-
-
-def _scored(row: JobRow) -> bool:
-    return row.state == "succeeded" and "val_bpb" in row.metrics
 
 
 def _finished_at(row: JobRow) -> float:

@@ -7,9 +7,10 @@ from agent.proposals.proposer import Observation
 from agent.proposals.space import Settings, flat_settings
 from journal.records import Patch, Recipe, VerdictName
 from journal.science.evidence import rung_key
+from journal.science.recipe_seeds import recipe_noise
 from journal.science.statistics import mean
+from journal.science.trials import Trial, trials
 from journal.store.journal import Journal
-from journal.views import Trial, recipe_noise, trials
 from trainer.job import Contract, canonical_bytes, validate_job
 
 EARLIER_EVENT = "earlier_trial"

@@ -5,8 +5,8 @@ from typing import Literal, Protocol
 
 from harness.plan.seeds import baseline_seeds
 from journal.records import Hypothesis, Verdict
+from journal.science.earlier_rules.version_1 import RulesV1
 from journal.science.judge import judge, seeds_at_look
-from journal.science.judge_v1 import RulesV1
 from journal.science.pairs import LEAST_PAIRS, Correlation, Pairs
 from journal.science.statistics import Noise
 

@@ -10,15 +10,9 @@ from journal.records import JobRow, Purpose
 from journal.science.core_guard import Guard, finding_guards
 from journal.science.evidence import recompute_all
 from journal.science.locked import LockedReading, readings
+from journal.science.recipe_seeds import recipe_noise
 from journal.store.journal import Journal
-from journal.views import (
-    HypothesisRow,
-    budget_summary,
-    champion,
-    hypotheses_table,
-    jobs_summary,
-    recipe_noise,
-)
+from journal.views import HypothesisRow, budget_summary, champion, hypotheses_table, jobs_summary
 from trainer.job import JobResult
 
 _CHAMPION_PURPOSES: tuple[Purpose, ...] = ("champion", "champion_sft", "champion_eval")

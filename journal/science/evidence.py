@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from journal.records import Hypothesis, JobRow, Verdict
+from journal.science.earlier_rules.version_1 import RulesV1
+from journal.science.earlier_rules.version_2 import RulesV2
 from journal.science.judge import Rules, judge
-from journal.science.judge_v1 import RulesV1
-from journal.science.judge_v2 import RulesV2
 from journal.science.pairs import Pairs, paired
 from journal.science.statistics import mean, pooled_noise
 from journal.store.journal import Journal

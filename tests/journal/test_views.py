@@ -6,6 +6,8 @@ import pytest
 
 from journal.ledger.ledger import Ledger
 from journal.science.evidence import judge_hypothesis
+from journal.science.recipe_seeds import recipe_noise
+from journal.science.trials import trials
 from journal.store.journal import Journal
 from journal.views import (
     CHAMPION_RECIPE,
@@ -14,8 +16,6 @@ from journal.views import (
     hypotheses_table,
     jobs_summary,
     progress_series,
-    recipe_noise,
-    trials,
 )
 from tests.support.journal_support import (
     LEARNING_RATE,

@@ -10,9 +10,9 @@ from sqlite_utils import Database
 from harness.conductor.registration import pairing_known, stopping_rule
 from journal.audit.science import hypotheses_registered_first, verdicts_recompute
 from journal.records import Hypothesis, Verdict
+from journal.science.earlier_rules.version_2 import RulesV2
 from journal.science.evidence import collect_evidence, judge_evidence, judge_hypothesis, recompute_all
 from journal.science.judge import judge
-from journal.science.judge_v2 import RulesV2
 from journal.science.pairing import pair_knowledge
 from journal.science.pairs import Correlation, Pairs
 from journal.science.statistics import Noise

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from journal.audit.science import verdicts_recompute
 from journal.records import Verdict
+from journal.science.earlier_rules.version_1 import RulesV1
 from journal.science.evidence import collect_evidence as collect
 from journal.science.evidence import judge_evidence, judge_hypothesis, recompute_all
 from journal.science.judge import judge
-from journal.science.judge_v1 import RulesV1
 from journal.science.statistics import Noise
 from journal.store.journal import Journal
 from tests.support.journal_support import add_arms, hypothesis, new_journal, recipe

@@ -11,8 +11,9 @@ from agent.knowledge.insights import INSIGHT_EVENT, add_insight, directions
 from journal.science.evidence import judge_hypothesis, recompute_all
 from journal.science.screen import is_audited, is_hopeless, known_noise, screen_record, upper_bound
 from journal.science.statistics import Noise, mean, pooled_noise
+from journal.science.trials import trials
 from journal.store.journal import Journal
-from journal.views import hypotheses_table, trials
+from journal.views import hypotheses_table
 from tests.support.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, new_journal, recipe
 
 BASELINE = [2.0, 2.004, 1.996, 2.0]

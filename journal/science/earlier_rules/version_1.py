@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from scipy.special import stdtr
 
 from journal.records import Hypothesis
+from journal.science.earlier_rules.version_2 import RulesV2
 from journal.science.judge import ALPHA
-from journal.science.judge_v2 import RulesV2
 from journal.science.statistics import Interval, Noise, estimate, quantile
 
 
