@@ -29,6 +29,7 @@ Purpose = Literal[
     "manual",
 ]
 Arm = Literal["baseline", "treatment"]
+JobSource = Literal["conductor", "cli", "http"]
 DeploymentState = Literal[
     "requested", "loading", "canary", "live", "draining", "retired", "failed", "rolled_back"
 ]
@@ -218,7 +219,7 @@ class JobRow(Contract):
     arm: Arm | None = None
     seed: int
     gpus: int
-    source: Literal["conductor", "cli", "http"]
+    source: JobSource
     resumed_from: str | None = None
     simulated: bool = False
     created_at: float

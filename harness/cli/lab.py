@@ -104,11 +104,12 @@ def submit(
     from harness.reports import record
     from harness.reports.tables import print_json
     from harness.service.submission import read_job, submit_job
+    from journal.documents import job_document
     from journal.lab_paths import LabPaths
 
     paths = LabPaths.at(lab)
     row = submit_job(paths, read_job(job, paths), wait, again)
-    document = record.job_document(row)
+    document = job_document(row)
     print_json(document) if as_json else record.print_jobs([document])
     if not wait and lock_holder(paths) is None and not as_json:
         print("nothing runs in this lab: it waits for harness serve or harness start")

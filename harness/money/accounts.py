@@ -1,6 +1,5 @@
 """Opening and closing a job in journal and ledger: reserved before it starts, settled once."""
 
-import time
 from dataclasses import dataclass
 
 from harness.decisions.actions import END_PURPOSES, Launch
@@ -12,9 +11,9 @@ from harness.money.billing import Billing
 from journal.errors import Overrun
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
-from journal.records import JobRow, Purpose
+from journal.records import JobRow
 from journal.store.journal import Journal
-from trainer.job import TERMINAL_STATES, Job, canonical_bytes, job_id, spec_hash
+from trainer.job import TERMINAL_STATES
 
 # What ending a job takes beyond its grace: noticing, SIGKILL to all descendants, the exit record.
 KILL_SECONDS = 5.0
@@ -47,13 +46,21 @@ class Accounts:
             OverBudget: the ledger does not cover it; nothing was recorded.
         """
         with self.journal.atomic():
-            row = new_row(self.journal, launch, self.simulated, self.clock.now())
+            row = self._row(launch)
             if launch.purpose in END_PURPOSES:
                 self.billing.release_end()
             self.reserve(row, deadline_seconds, under_way_seconds)
             self.journal.add_job(row)
         crash_point("after_reserve")
         return row
+
+    def _row(self, launch: Launch) -> JobRow:
+        """The row of a job's next attempt."""
+        row = self.journal.queued_row(
+            launch.job, launch.purpose, "conductor", self.clock.now(), self.simulated
+        )
+        links = ("hypothesis_id", "recipe_id", "arm", "resumed_from")
+        return row.model_copy(update={name: getattr(launch, name) for name in links})
 
     def reserve(self, row: JobRow, deadline_seconds: float, under_way_seconds: float = 0.0) -> None:
         """Reserve a job's share of its worst case, and the node until it could be drained.
@@ -129,39 +136,3 @@ class Accounts:
             self.journal.finish_job(row.job_id, "cancelled", reason, message, None, 0, self.clock.now())
             if self.ledger.reserved(row.job_id):
                 self.ledger.settle(row.job_id, 0, row.purpose)
-
-
-def new_row(journal: Journal, launch: Launch, simulated: bool, now: float) -> JobRow:
-    """The row of a job's next attempt."""
-    return _row(journal, launch.job, launch.purpose, "conductor", simulated, now).model_copy(
-        update={
-            "hypothesis_id": launch.hypothesis_id,
-            "recipe_id": launch.recipe_id,
-            "arm": launch.arm,
-            "resumed_from": launch.resumed_from,
-        }
-    )
-
-
-def manual_row(journal: Journal, job: Job, simulated: bool) -> JobRow:
-    """The row of a job submitted on the command line."""
-    return _row(journal, job, "manual", "cli", simulated, time.time())
-
-
-def _row(journal: Journal, job: Job, purpose: Purpose, source: str, simulated: bool, now: float) -> JobRow:
-    digest = spec_hash(job)
-    return JobRow.model_validate(
-        {
-            "job_id": job_id(job, journal.next_attempt(digest)),
-            "spec_hash": digest,
-            "kind": job.kind,
-            "purpose": purpose,
-            "state": "queued",
-            "spec": canonical_bytes(job).decode(),
-            "seed": job.seed,
-            "gpus": job.limits.gpus,
-            "source": source,
-            "simulated": simulated,
-            "created_at": now,
-        }
-    )

@@ -1,8 +1,6 @@
 """The budget for people."""
 
-import time
-
-from harness.reports.tables import Document, print_table
+from harness.reports.tables import Document, local_time, print_table
 from journal.prices import format_money
 
 
@@ -62,7 +60,7 @@ def _projection(document: Document) -> str:
         return "no session yet"
     if session["state"] == "finished":
         return f"session {session['number']} is finished: {session['outcome']}"
-    ends_at = time.strftime("%Y-%m-%d %H:%M", time.localtime(end["ends_at"]))
+    ends_at = local_time(end["ends_at"])
     if_so = "" if document["is_running"] else "if it goes on now, "
     money = format_money(end["spent"])
     return f"{if_so}session {session['number']} ends by {ends_at} at the latest, {money} spent"

@@ -7,10 +7,10 @@ from harness.errors import UserError
 from harness.lab.folder import require_lab
 from harness.lab.session import load_session
 from harness.reports.tables import Document, print_table
+from journal.documents import job_document
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.prices import format_money
-from journal.records import JobRow
 from journal.science.evidence import recompute
 from journal.store.journal import Journal
 from journal.views import hypotheses_table
@@ -57,14 +57,6 @@ def cancel_job(lab: LabPaths, job_id: str | None) -> str:
     with Journal.open(lab.journal) as journal:
         asked = journal.request_cancel(job_id)
     return f"{job_id}: {'asked to end' if asked else 'has ended already'}"
-
-
-def job_document(row: JobRow) -> Document:
-    """A row with its spec and result as JSON, not as text."""
-    document = row.model_dump(mode="json")
-    document["spec"] = json.loads(row.spec)
-    document["result"] = None if row.result is None else json.loads(row.result)
-    return document
 
 
 def print_jobs(documents: list[Document]) -> None:

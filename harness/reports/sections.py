@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agent.knowledge.insights import INSIGHT_EVENT
 from harness.lab.session import Session
+from harness.reports.tables import local_time
 from journal.prices import format_money
 from journal.records import JobRow, Purpose
 from journal.science.core_guard import Guard, finding_guards
@@ -51,7 +52,7 @@ def _headline(journal: Journal, session: Session | None, outcome: str | None) ->
     if session is not None and session.simulated:
         title += " (simulated: nothing was trained)"
     states = ", ".join(f"{count} {state}" for state, count in sorted(jobs.by_state.items()))
-    lines = [f"Written {time.strftime('%Y-%m-%d %H:%M', time.localtime())}."]
+    lines = [f"Written {local_time(time.time())}."]
     if session is not None:
         lines.append(f"Machine: {session.machine}, {session.slots} slots. Data: {session.data}.")
     if outcome:

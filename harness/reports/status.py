@@ -1,17 +1,15 @@
 """`harness status`: session, money, jobs, champion, deployment and language model in one look."""
 
-import time
-
 from agent.llm.breaker import latest
 from harness.lab.folder import require_lab
 from harness.lab.lock import lock_holder
 from harness.lab.running_server import running_server
 from harness.lab.session import load_session
-from harness.reports.tables import Document, print_table
+from harness.reports.tables import Document, local_time, print_table
+from journal.documents import lab_document
 from journal.lab_paths import LabPaths
 from journal.prices import format_money
 from journal.store.journal import Journal
-from journal.views import budget_summary, champion, hypotheses_table, jobs_summary
 
 
 def status_document(lab: LabPaths) -> Document:
@@ -19,23 +17,13 @@ def status_document(lab: LabPaths) -> Document:
     require_lab(lab)
     holder, server = lock_holder(lab), running_server(lab)
     with Journal.read_only(lab.journal) as journal:
-        session, best, live = load_session(journal), champion(journal), journal.live_deployment()
-        table = hypotheses_table(journal)
-        names = ("supported", "refuted", "inconclusive")
+        session, live = load_session(journal), journal.live_deployment()
         return {
             "lab": str(lab.folder),
             "holder": holder,
             "server": None if server is None else {"url": server.url, "pid": server.identity.pid},
             "session": None if session is None else session.model_dump(mode="json"),
-            "budget": budget_summary(journal).model_dump(mode="json"),
-            "jobs": jobs_summary(journal).model_dump(mode="json"),
-            "hypotheses": {
-                "total": len(table),
-                **{n: sum(row.final and row.verdict == n for row in table) for n in names},
-            },
-            "champion": None
-            if best is None
-            else {"recipe_id": best.recipe.recipe_id, "job_id": best.job_id, "val_bpb": best.val_bpb},
+            **lab_document(journal),
             "deployment": None if live is None else live.model_dump(mode="json"),
             "language_model": _language_model(journal),
         }
@@ -88,7 +76,7 @@ def _language_model_line(model: Document) -> str:
     failed = f"{model['model']}: {model['failures_in_a_row']} failures in a row ({model['why']})"
     if model["left_alone_until"] is None:
         return failed
-    until = time.strftime("%Y-%m-%d %H:%M", time.localtime(model["left_alone_until"]))
+    until = local_time(model["left_alone_until"])
     return f"{failed}, left alone until {until}"
 
 

@@ -1,6 +1,7 @@
 """What commands print: tables for people, JSON for programs."""
 
 import json
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 Document = dict[str, Any]
+
+
+def local_time(at: float) -> str:
+    """A moment (unix seconds) as this machine's clocks show it, to the minute."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
 
 
 def print_json(document: object) -> None:

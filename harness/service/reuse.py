@@ -10,7 +10,7 @@ from harness.node.machine import Machine
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
-from trainer.job import EvalJob, Inputs, Job, SftJob, TokenizerJob, canonical_bytes, is_job_id, spec_hash
+from trainer.job import Inputs, Job, canonical_bytes, data_sets_of, is_job_id, references_of, spec_hash
 
 
 def recorded_result(lab: LabPaths, journal: Journal, job: Job, machine: Machine) -> JobRow | None:
@@ -37,10 +37,5 @@ def inputs_of(lab: LabPaths, job: Job) -> Inputs | None:
 
 def _is_told_by_hashes(job: Job) -> bool:
     """Not where weights or CORE's questions lie in a folder that is not hashed: it may have changed."""
-    if isinstance(job, TokenizerJob):
-        return True
-    if isinstance(job, SftJob):
-        weights = [job.base]
-    else:
-        weights = [job.checkpoint, job.against or job.checkpoint] if isinstance(job, EvalJob) else []
-    return all(is_job_id(name) for name in weights) and job.core.data in (None, job.data)
+    weights = (reference.value for reference in references_of(job) if reference.artifact == "checkpoint")
+    return all(is_job_id(name) for name in weights) and all(name == job.data for _, name in data_sets_of(job))

@@ -10,7 +10,6 @@ from harness.fleet.launcher import trainer_command
 from harness.lab.folder import create_lab
 from harness.lab.lock import LabLock, lock_holder
 from harness.lab.simulated import check_same_nature
-from harness.money.accounts import manual_row
 from harness.node.machine import Machine, check_usable, detect
 from harness.service.reuse import recorded_result
 from harness.service.worker import WORKER_ROLE, Worker
@@ -39,7 +38,8 @@ class Submission:
     def queue(self, job: Job) -> JobRow:
         """Record the job as the next attempt."""
         with self.journal.atomic():
-            row = manual_row(self.journal, job, trainer_command() is not None)
+            simulated = trainer_command() is not None
+            row = self.journal.queued_row(job, "manual", "cli", time.time(), simulated)
             self.journal.add_job(row)
         return row
 

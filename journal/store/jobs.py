@@ -7,10 +7,20 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from journal.errors import NotFound, Refused
-from journal.records import JobRow, Purpose
+from journal.records import JobRow, JobSource, Purpose
 from journal.store.database import Row, Store
 from journal.store.rows import from_row, to_row
-from trainer.job import TERMINAL_STATES, Inputs, JobResult, JobState
+from trainer.job import (
+    KINDS,
+    TERMINAL_STATES,
+    Inputs,
+    Job,
+    JobResult,
+    JobState,
+    canonical_bytes,
+    job_id,
+    spec_hash,
+)
 
 MAX_POINTS = 1000
 
@@ -113,6 +123,25 @@ class Jobs(Store):
             self._change(job_id, "cancel_requested = ?", [1])
         return True
 
+    def queued_row(
+        self, job: Job, purpose: Purpose, source: JobSource, at: float, simulated: bool = False
+    ) -> JobRow:
+        """The row of the next attempt at a job, to be added; both in one transaction."""
+        digest = spec_hash(job)
+        return JobRow(
+            job_id=job_id(job, self.next_attempt(digest)),
+            spec_hash=digest,
+            kind=job.kind,
+            purpose=purpose,
+            state="queued",
+            spec=canonical_bytes(job).decode(),
+            seed=job.seed,
+            gpus=job.limits.gpus,
+            source=source,
+            simulated=simulated,
+            created_at=at,
+        )
+
     def next_attempt(self, spec_hash: str) -> int:
         """1 + the highest attempt whose job id starts with this spec's first ten digits."""
         row = self._row(
@@ -129,7 +158,7 @@ class Jobs(Store):
                 continue
             made = JobResult.model_validate_json(row.result).provenance
             # Of a tokenizer job that hash is of its result.
-            tokenizer_hash = None if row.kind == "tokenizer" else made.tokenizer_hash
+            tokenizer_hash = None if KINDS[row.kind].makes == "tokenizer" else made.tokenizer_hash
             made_of = (made.code_hash, made.data_hash, tokenizer_hash, made.device)
             if made_of == (inputs.code_hash, inputs.data_hash, inputs.tokenizer_hash, device):
                 return row

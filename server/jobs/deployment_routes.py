@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from journal.documents import Document, deployment_document
 from journal.errors import Refused
 from journal.records import Deployment
 from journal.store.journal import Journal
@@ -12,7 +13,6 @@ from server.api.protocol import DeploymentBody
 from server.http.dependencies import ServerState, json_body, state_of
 from server.http.errors import ApiError, parse_body
 from server.jobs.routes import find_job
-from server.lab.documents import Document, deployment_document
 from trainer.job import CheckpointPaths, kinds_that_make
 
 router = APIRouter(prefix="/lab/deployments")

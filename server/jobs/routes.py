@@ -6,13 +6,12 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.responses import Response
 
+from journal.documents import Document, job_document, job_summary, lab_document
 from journal.records import JobRow
 from server.http.dependencies import ServerState, json_body, state_of
 from server.http.errors import ApiError, bad_request
 from server.http.streams import EventStream
-from server.lab.documents import Document, job_document, job_summary
 from server.lab.event_tail import tail
-from server.lab.status import lab_status
 from server.lab.submission import check_job, queue_job
 from trainer.job import TERMINAL_STATES, JobError, JobState, is_job_id, job_adapter
 from trainer.system.locks import is_locked
@@ -92,7 +91,7 @@ async def schema() -> Document:
 @router.get("/status")
 async def status(state: State) -> Document:
     conductor = is_locked(state.settings.lab.lock)
-    summary = await state.journal.run(lab_status)
+    summary = await state.journal.run(lab_document)
     engine = state.deployer.current
     return summary | {
         "conductor": conductor,

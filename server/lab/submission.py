@@ -11,15 +11,12 @@ from trainer.job import (
     Job,
     JobError,
     cache_dir,
-    canonical_bytes,
     check_references,
     data_dir,
     data_sets_of,
     is_job_id,
-    job_id,
     parse_job,
     references_of,
-    spec_hash,
 )
 from trainer.job.refusals import shown
 
@@ -47,20 +44,8 @@ def check_job(body: bytes, lab: LabPaths) -> Job:
 
 def queue_job(journal: Journal, job: Job) -> JobRow:
     """Record the next attempt at this job as `queued`; the conductor launches it."""
-    digest = spec_hash(job)
     with journal.atomic():
-        row = JobRow(
-            job_id=job_id(job, journal.next_attempt(digest)),
-            spec_hash=digest,
-            kind=job.kind,
-            purpose="manual",
-            state="queued",
-            spec=canonical_bytes(job).decode(),
-            seed=job.seed,
-            gpus=job.limits.gpus,
-            source="http",
-            created_at=time.time(),
-        )
+        row = journal.queued_row(job, "manual", "http", time.time())
         journal.add_job(row)
     return row
 

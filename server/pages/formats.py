@@ -4,15 +4,14 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from journal.prices import format_money
+
 DASH = "–"
 
 
 def usd(micro_usd: int | None) -> str:
-    """Micro-dollars as dollars, with as many decimals as the amount needs."""
-    if micro_usd is None:
-        return DASH
-    dollars = micro_usd / 1e6
-    return f"${dollars:,.2f}" if abs(dollars) >= 0.1 or dollars == 0 else f"${dollars:.4f}"
+    """Micro-dollars as dollars."""
+    return DASH if micro_usd is None else format_money(micro_usd)
 
 
 def number(value: float | int | None, digits: int = 4) -> str:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from journal.documents import Document
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
-from server.lab.documents import Document
 from server.pages.plot import Line, Plot, Point, render
 from trainer.job import JobResult
 from trainer.job.events import Evaluated, Step, event_adapter

@@ -4,6 +4,7 @@ from statistics import median
 
 from markupsafe import Markup
 
+from journal.documents import Document
 from journal.records import JobRow
 from journal.store.journal import Journal
 from journal.views import (
@@ -15,7 +16,6 @@ from journal.views import (
     jobs_summary,
     progress_series,
 )
-from server.lab.documents import Document
 from server.pages.plot import Dot, Line, Plot, render
 
 SHOWN_JOBS = 100

@@ -215,10 +215,10 @@ def test_an_interval_is_drawn_where_it_lies(lab: Lab) -> None:
 def test_numbers_read_well() -> None:
     assert [usd(v) for v in (None, 0, 56_700, 1_230_000, 1_234_567_890)] == [
         "–",
-        "$0.00",
+        "$0.0000",
         "$0.0567",
         "$1.23",
-        "$1,234.57",
+        "$1234.57",
     ]
     assert [number(v) for v in (None, 1.23456, 9512.3, 3)] == ["–", "1.2346", "9,512", "3"]
     assert [signed(v) for v in (None, 0.01, -0.01)] == ["–", "+0.0100", "−0.0100"]

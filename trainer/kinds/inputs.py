@@ -7,17 +7,7 @@ import sys
 from pathlib import Path
 
 from trainer.data.catalog import open_data
-from trainer.job import (
-    CheckpointPaths,
-    EvalJob,
-    Inputs,
-    Job,
-    PretrainJob,
-    RunPaths,
-    SftJob,
-    parse_job,
-    run_folder_of,
-)
+from trainer.job import CheckpointPaths, Inputs, Job, RunPaths, parse_job, references_of, run_folder_of
 from trainer.run.provenance import code_hash
 from trainer.tokenizer import Tokenizer
 
@@ -36,15 +26,20 @@ def inputs_of(job: Job, runs_dir: Path) -> Inputs:
 
 
 def _tokenizer_hash(job: Job, runs_dir: Path) -> str | None:
-    if isinstance(job, PretrainJob):
-        return Tokenizer.load(RunPaths(run_folder_of(job.tokenizer, runs_dir)).tokenizer).content_hash()
-    if isinstance(job, SftJob | EvalJob):
-        from trainer.checkpoint.reader import checkpoint_folder
-
-        reference = job.base if isinstance(job, SftJob) else job.checkpoint
-        folder = checkpoint_folder(run_folder_of(reference, runs_dir))
-        return None if folder is None else Tokenizer.load(CheckpointPaths(folder).tokenizer).content_hash()
+    """Of the tokenizer that the job names, else of the one in the checkpoint that it builds on."""
+    for reference in references_of(job):
+        folder = run_folder_of(reference.value, runs_dir)
+        path = RunPaths(folder).tokenizer
+        if reference.artifact == "checkpoint":
+            path = _checkpoint_paths(folder).tokenizer
+        return Tokenizer.load(path).content_hash()
     return None
+
+
+def _checkpoint_paths(folder: Path) -> CheckpointPaths:
+    from trainer.checkpoint.reader import checkpoint_folder
+
+    return CheckpointPaths(checkpoint_folder(folder) or folder)
 
 
 if __name__ == "__main__":
