@@ -14,8 +14,8 @@ from server.api import routes as openai_routes
 from server.engines.deployer import Deployer
 from server.http import errors
 from server.http.dependencies import ServerState
-from server.http.security import Guard
-from server.http.streams import ClientLeft, gone
+from server.http.security import SecurityMiddleware
+from server.http.streams import ClientDisconnected, answer_disconnected
 from server.jobs import deployment_routes
 from server.jobs import routes as lab_routes
 from server.lab.journal_thread import JournalThread
@@ -48,8 +48,8 @@ def create_app(settings: Settings, closing: asyncio.Event, stop: Callable[[bool]
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
-    app.add_exception_handler(ClientLeft, gone)
-    app.add_middleware(Guard, settings=settings)
+    app.add_exception_handler(ClientDisconnected, answer_disconnected)
+    app.add_middleware(SecurityMiddleware, settings=settings)
     return app
 
 

@@ -82,10 +82,10 @@ def serve(port: Annotated[int, typer.Option(help="0 picks a free one")] = 8000, 
     Example: harness serve --port 8000
     """
     from harness.reports.live import Output
-    from harness.service.foreground_server import Serve
+    from harness.service.foreground_server import ForegroundServer
     from journal.lab_paths import LabPaths
 
-    return Serve(LabPaths.at(lab), port, Output().say).run()
+    return ForegroundServer(LabPaths.at(lab), port, Output().say).run()
 
 
 @app.command()

@@ -67,7 +67,7 @@ class Conductor:
         """One look and what follows from it."""
         self._check_lock()
         self.clock_watch.look()
-        self.server.keep()
+        self.server.poll()
         self._harvest()
         overrun = self.actor.treasurer.look()
         if overrun is not None:

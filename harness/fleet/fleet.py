@@ -31,7 +31,7 @@ class Ended:
 
 
 @dataclass
-class _Flight:
+class _ActiveJob:
     row: JobRow
     deadline_seconds: float
     grace_seconds: float
@@ -51,6 +51,12 @@ class _Flight:
         """From its start until it is surely gone."""
         return self.deadline_seconds + self.grace_seconds
 
+    @property
+    def latest_end_elapsed(self) -> float:
+        """When it is surely gone; counted from its launch while its start is unknown."""
+        start = self.launched_elapsed if self.started_elapsed is None else self.started_elapsed
+        return start + self.longest_seconds
+
 
 class Fleet:
     """Supervised jobs on the slots of this machine. One owner: whoever holds the lab's lock."""
@@ -62,20 +68,20 @@ class Fleet:
         self.launcher = launcher
         self.pool = pool
         self.clock = clock
-        self._flights: dict[str, _Flight] = {}
+        self._active: dict[str, _ActiveJob] = {}
         self._children: list[subprocess.Popen[bytes]] = []
 
     def __len__(self) -> int:
-        return len(self._flights)
+        return len(self._active)
 
     def rows(self) -> list[JobRow]:
         """Jobs under way."""
-        return [flight.row for flight in self._flights.values()]
+        return [job.row for job in self._active.values()]
 
     def launch(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> None:
         """Give a recorded job its slots and its supervisor."""
         self.journal.mark_launched(row.job_id, self.clock.now())
-        self._spawn(self._board(row, deadline_seconds, grace_seconds))
+        self._spawn(self._register(row, deadline_seconds, grace_seconds))
 
     def attach(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> None:
         """Take over a job of an earlier conductor; one that had no supervisor yet gets it at the next look.
@@ -83,7 +89,7 @@ class Fleet:
         Only then, for others that are taken over may hold slots. Safe against a supervisor that is just
         starting: the run folder's lock admits one.
         """
-        self._board(row, deadline_seconds, grace_seconds)
+        self._register(row, deadline_seconds, grace_seconds)
         launch = read_json(self.launcher.lab.run(row.job_id).folder / LAUNCH_FILE)
         if launch is not None:
             self.pool.hold(row.job_id, launch.get("slots", []))
@@ -91,9 +97,9 @@ class Fleet:
     def ended(self) -> list[Ended]:
         """Jobs that have ended since the last call; their slots are free again."""
         self._children = [child for child in self._children if child.poll() is None]
-        found = [end for flight in list(self._flights.values()) if (end := self._look(flight)) is not None]
+        found = [end for job in list(self._active.values()) if (end := self._poll(job)) is not None]
         for end in found:
-            del self._flights[end.row.job_id]
+            del self._active[end.row.job_id]
             self.pool.release(end.row.job_id)
         return found
 
@@ -104,16 +110,12 @@ class Fleet:
     def occupied(self) -> list[Occupied]:
         """The slots of every job under way, and when they are surely free."""
         now = self.clock.elapsed()
-        flights = self._flights.values()
-        starts = [f.launched_elapsed if f.started_elapsed is None else f.started_elapsed for f in flights]
-        return [
-            Occupied(flight.row.gpus, max(0.0, start + flight.longest_seconds - now))
-            for flight, start in zip(flights, starts, strict=True)
-        ]
+        jobs = self._active.values()
+        return [Occupied(job.row.gpus, max(0.0, job.latest_end_elapsed - now)) for job in jobs]
 
     def running_seconds(self) -> list[tuple[int, float]]:
         """(slots, seconds so far) of every job under way."""
-        return [(flight.row.gpus, self._seconds_so_far(flight)) for flight in self._flights.values()]
+        return [(job.row.gpus, self._seconds_so_far(job)) for job in self._active.values()]
 
     def wait(self, seconds: float, is_quiet: bool = False) -> None:
         """Let the jobs run for so long."""
@@ -121,76 +123,74 @@ class Fleet:
 
     def stop(self, job_id: str, at_once: bool = False) -> None:
         """Ask a job to leave (SIGTERM: it saves its checkpoint), or end it at once."""
-        flight = self._flights[job_id]
-        flight.stop_asked = True
-        if flight.supervisor is None:
+        job = self._active[job_id]
+        job.stop_asked = True
+        if job.supervisor is None:
             return  # it is being started: told as soon as it reports
-        mine = flight.supervisor.pid
+        mine = job.supervisor.pid
         if at_once:
             run = str(self.launcher.lab.run(job_id).folder)
             send_signal([pid for pid in with_environment(RUN_VARIABLE, run) if pid != mine], SIGKILL)
         send_signal([mine], SIGTERM)
 
-    def _board(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> _Flight:
-        flight = _Flight(row, deadline_seconds, grace_seconds, launched_elapsed=self.clock.elapsed())
-        self._flights[row.job_id] = flight
-        return flight
+    def _register(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> _ActiveJob:
+        job = _ActiveJob(row, deadline_seconds, grace_seconds, launched_elapsed=self.clock.elapsed())
+        self._active[row.job_id] = job
+        return job
 
-    def _seconds_so_far(self, flight: _Flight) -> float:
-        start = flight.started_elapsed
+    def _seconds_so_far(self, job: _ActiveJob) -> float:
+        start = job.started_elapsed
         return 0.0 if start is None else max(0.0, self.clock.elapsed() - start)
 
-    def _spawn(self, flight: _Flight) -> None:
-        flight.spawns += 1
-        job_id = flight.row.job_id
+    def _spawn(self, job: _ActiveJob) -> None:
+        job.spawns += 1
+        job_id = job.row.job_id
         slots = [s.index for s in self.pool.held(job_id)]
-        held = self.pool.hold(job_id, slots) if slots else self.pool.take(job_id, flight.row.gpus)
-        self._children.append(
-            self.launcher.launch(flight.row, held, flight.deadline_seconds, flight.grace_seconds)
-        )
+        held = self.pool.hold(job_id, slots) if slots else self.pool.take(job_id, job.row.gpus)
+        self._children.append(self.launcher.launch(job.row, held, job.deadline_seconds, job.grace_seconds))
 
-    def _look(self, flight: _Flight) -> Ended | None:
-        paths = self.launcher.lab.run(flight.row.job_id)
-        if flight.supervisor is None:
-            self._meet(flight, paths)
+    def _poll(self, job: _ActiveJob) -> Ended | None:
+        paths = self.launcher.lab.run(job.row.job_id)
+        if job.supervisor is None:
+            self._read_supervisor(job, paths)
         record = _read_exit(paths)
         if record is not None:
-            return Ended(flight.row, record, record.wall_seconds)
-        if flight.supervisor is None:
-            return self._unborn(flight)
-        if is_alive(_identity(flight.supervisor)):
+            return Ended(job.row, record, record.wall_seconds)
+        if job.supervisor is None:
+            return self._await_supervisor(job)
+        if is_alive(_identity(job.supervisor)):
             return None
         record = _read_exit(paths)  # written between the two looks
         end_all(RUN_VARIABLE, str(paths.folder), 2.0)
-        return Ended(flight.row, record, record.wall_seconds if record else self._at_most(flight))
+        return Ended(job.row, record, record.wall_seconds if record else self._at_most(job))
 
-    def _at_most(self, flight: _Flight) -> float:
+    def _at_most(self, job: _ActiveJob) -> float:
         """The longest that a lost job can have run: nobody saw its end."""
-        if flight.started_elapsed is None:
-            return flight.longest_seconds
-        return min(self._seconds_so_far(flight), flight.longest_seconds)
+        if job.started_elapsed is None:
+            return job.longest_seconds
+        return min(self._seconds_so_far(job), job.longest_seconds)
 
-    def _meet(self, flight: _Flight, paths: RunPaths) -> None:
+    def _read_supervisor(self, job: _ActiveJob, paths: RunPaths) -> None:
         try:
-            flight.supervisor = SupervisorRecord.model_validate_json(paths.supervisor.read_bytes())
+            job.supervisor = SupervisorRecord.model_validate_json(paths.supervisor.read_bytes())
         except (OSError, ValidationError):
             return
-        flight.deadline_seconds = flight.supervisor.deadline_seconds
-        self.journal.mark_running(flight.row.job_id, flight.supervisor.started_at)
-        if flight.stop_asked:
-            self.stop(flight.row.job_id)
+        job.deadline_seconds = job.supervisor.deadline_seconds
+        self.journal.mark_running(job.row.job_id, job.supervisor.started_at)
+        if job.stop_asked:
+            self.stop(job.row.job_id)
 
-    def _unborn(self, flight: _Flight) -> Ended | None:
+    def _await_supervisor(self, job: _ActiveJob) -> Ended | None:
         """No supervisor has reported yet: start another when ours is gone."""
-        run = str(self.launcher.lab.run(flight.row.job_id).folder)
+        run = str(self.launcher.lab.run(job.row.job_id).folder)
         if with_environment(RUN_VARIABLE, run):
             return None  # ours, or one of an earlier conductor, is just starting
-        if flight.stop_asked:
-            return Ended(flight.row, _never_ran(flight.row.job_id, self.clock.now()), 0.0)
-        if flight.spawns >= MOST_SPAWNS:
-            return Ended(flight.row, None, 0.0)
-        if self.pool.held(flight.row.job_id) or self.pool.can_take(flight.row.gpus):
-            self._spawn(flight)
+        if job.stop_asked:
+            return Ended(job.row, _never_ran(job.row.job_id, self.clock.now()), 0.0)
+        if job.spawns >= MOST_SPAWNS:
+            return Ended(job.row, None, 0.0)
+        if self.pool.held(job.row.job_id) or self.pool.can_take(job.row.gpus):
+            self._spawn(job)
         return None
 
 

@@ -47,5 +47,5 @@ class JobFleet(Protocol):
 class Server(Protocol):
     """Whoever answers the journal's deployment requests."""
 
-    def keep(self) -> None:
-        """See that it is there; called at every turn."""
+    def poll(self) -> None:
+        """See that it runs; called at every turn."""

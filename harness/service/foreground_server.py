@@ -18,7 +18,7 @@ from journal.store.journal import Journal
 LOOK_AGAIN_SECONDS = 1.0
 
 
-class Serve:
+class ForegroundServer:
     """A server process, and this process as worker whenever the lab is free."""
 
     def __init__(self, lab: LabPaths, port: int, say: Callable[[str], None]) -> None:

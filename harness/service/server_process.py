@@ -91,7 +91,7 @@ def wait_for_server(lab: LabPaths, process: "subprocess.Popen[bytes]") -> Runnin
     raise UserError(f"the server did not start: {said} (see {lab.server_log})")
 
 
-class ServerKeeper:
+class ServerWatchdog:
     """Keeps the lab's server up while the conductor runs; never blocks it."""
 
     def __init__(self, lab: LabPaths, port: int, say: Callable[[str], None]) -> None:
@@ -102,7 +102,7 @@ class ServerKeeper:
         self._announced: RunningServer | None = None
         self._starts = 0
 
-    def keep(self) -> None:
+    def poll(self) -> None:
         """Start it, announce it once it listens, start it again when it has died."""
         server = running_server(self.lab)
         if server is not None:

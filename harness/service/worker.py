@@ -59,11 +59,11 @@ class Worker:
         for ended in self.fleet.ended():
             row = self.accounts.close(ended)
             self.say(f"{row.job_id} {row.kind}: {row.state}{f' ({row.reason})' if row.reason else ''}")
-        flying = {row.job_id for row in self.fleet.rows()}
+        under_way = {row.job_id for row in self.fleet.rows()}
         for row in self.journal.jobs(states=("queued", "running")):
             if row.cancel_requested:
-                self._cancel(row, row.job_id in flying)
-            elif row.purpose == "manual" and row.state == "queued" and row.job_id not in flying:
+                self._cancel(row, row.job_id in under_way)
+            elif row.purpose == "manual" and row.state == "queued" and row.job_id not in under_way:
                 self._launch(row, only)
 
     def stop(self) -> None:
@@ -90,8 +90,8 @@ class Worker:
             self.fleet.launch(row, job.limits.max_seconds, GRACE_SECONDS)
             self.say(f"{row.job_id} {row.kind}: launched")
 
-    def _cancel(self, row: JobRow, flying: bool) -> None:
-        if flying:
+    def _cancel(self, row: JobRow, under_way: bool) -> None:
+        if under_way:
             self.fleet.stop(row.job_id)
         elif row.state == "queued" and row.purpose == "manual":
             self.accounts.discard(row, "cancelled", "cancelled before it was launched")

@@ -15,7 +15,7 @@ class SimulatedServer:
         self.journal = journal
         self.clock = clock
 
-    def keep(self) -> None:
+    def poll(self) -> None:
         """Answer the requests that are due."""
         for deployment in self._waiting():
             if self._seconds_left(deployment) <= 0.0:

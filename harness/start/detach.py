@@ -41,7 +41,7 @@ def start_detached(lab: LabPaths, arguments: list[str]) -> int:
     return 0
 
 
-def announce_ready() -> None:
+def notify_ready() -> None:
     """Tell a waiting `start --detach` that the session is under way."""
     descriptor = os.environ.pop(READY_VARIABLE, None)
     if descriptor is not None:

@@ -20,7 +20,7 @@ EXIT_SECONDS = 1.0
 ON_FINISH_EVENT = "on_finish"
 
 
-def close_books(state: LabState, note: str, ahead_seconds: float = EXIT_SECONDS) -> None:
+def close_billing(state: LabState, note: str, ahead_seconds: float = EXIT_SECONDS) -> None:
     """Charge the node until so many seconds from now, and end the meter there."""
     state.billing.close(state.running_shares_micro_usd(), note, ahead_seconds)
 
@@ -29,7 +29,7 @@ def final_report(state: LabState, outcome: str) -> Path:
     """Write the report with the final figures: written once to see how long that takes, then charged for."""
     began = state.clock.elapsed()
     write_report(state.lab, state.journal, state.session, outcome)
-    close_books(state, "to the end of the session", state.clock.elapsed() - began + EXIT_SECONDS)
+    close_billing(state, "to the end of the session", state.clock.elapsed() - began + EXIT_SECONDS)
     return write_report(state.lab, state.journal, state.session, outcome)
 
 

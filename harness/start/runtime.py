@@ -12,7 +12,7 @@ from harness.node.machine import Machine
 from harness.node.slots import SlotPool
 from harness.plan.scale import scale_for
 from harness.reports.live import Output
-from harness.service.server_process import ServerKeeper
+from harness.service.server_process import ServerWatchdog
 from harness.simulation.clock import BOOT_ID, VirtualClock
 from harness.simulation.fleet import SimulatedFleet
 from harness.simulation.outcome import Nature
@@ -25,18 +25,18 @@ from trainer.system.processes import boot_id
 
 
 @dataclass(frozen=True)
-class World:
-    """The seams between the conductor and the world; `thinker` runs the proposer."""
+class Runtime:
+    """The seams between the conductor and the world; `proposer_executor` runs the proposer."""
 
     clock: Clock
     boot_id: str
     fleet: JobFleet
     server: Server
-    thinker: Executor
+    proposer_executor: Executor
 
 
-class Inline(Executor):
-    """Runs what it is given at once: in a virtual clock's world thinking takes no time."""
+class InlineExecutor(Executor):
+    """Runs what it is given at once: in a virtual clock's time a proposal takes no time."""
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
         future: Future[Any] = Future()
@@ -44,19 +44,19 @@ class Inline(Executor):
         return future
 
 
-def clock_of(journal: Journal, simulated: bool) -> Clock:
+def lab_clock(journal: Journal, simulated: bool) -> Clock:
     """The clock that a lab lives by."""
     return VirtualClock(journal) if simulated else SYSTEM_CLOCK
 
 
-def boot_of(simulated: bool) -> str:
+def lab_boot_id(simulated: bool) -> str:
     """What tells one boot of the lab's machine from another."""
     return BOOT_ID if simulated else boot_id()
 
 
-def world_of(
+def make_runtime(
     lab: LabPaths, journal: Journal, machine: Machine, clock: Clock, slots: int, port: int, output: Output
-) -> World:
+) -> Runtime:
     """The parts that belong together."""
     pool = SlotPool(machine.slots(slots))
     if isinstance(clock, VirtualClock):
@@ -64,7 +64,9 @@ def world_of(
         nature = Nature(lab, Node(machine, scale.vocab_size), simulation_settings())
         stand_in = SimulatedServer(journal, clock)
         fleet = SimulatedFleet(journal, nature, pool, clock, stand_in)
-        return World(clock, boot_of(True), fleet, stand_in, Inline())
+        return Runtime(clock, lab_boot_id(True), fleet, stand_in, InlineExecutor())
     real = Fleet(journal, Launcher(lab, trainer_command()), pool)
-    keeper = ServerKeeper(lab, port, output.say)
-    return World(clock, boot_of(False), real, keeper, ThreadPoolExecutor(1, thread_name_prefix="proposer"))
+    watchdog = ServerWatchdog(lab, port, output.say)
+    return Runtime(
+        clock, lab_boot_id(False), real, watchdog, ThreadPoolExecutor(1, thread_name_prefix="proposer")
+    )

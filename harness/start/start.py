@@ -31,11 +31,11 @@ from harness.service.server_process import stop_server
 from harness.service.worker import ask_worker_to_leave
 from harness.simulation.node_names import simulated_machine
 from harness.start.default_data import fetch_default
-from harness.start.detach import announce_ready
-from harness.start.end import close_books, final_report, run_on_finish
+from harness.start.detach import notify_ready
+from harness.start.end import close_billing, final_report, run_on_finish
 from harness.start.options import StartOptions, check_data, default_data
 from harness.start.proposers import build_proposer, check_proposer
-from harness.start.runtime import World, clock_of, world_of
+from harness.start.runtime import Runtime, lab_clock, make_runtime
 from harness.steering.raise_budget import raise_session
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
@@ -87,11 +87,11 @@ class Start:
                 journal.close()
 
     def _run(self, journal: Journal, lock: LabLock) -> int:
-        self.clock = self.output.clock = clock_of(journal, self.machine.simulated)
+        self.clock = self.output.clock = lab_clock(journal, self.machine.simulated)
         ledger = Ledger(journal, self.clock.now)
         session = self._session(journal, ledger)
         crash_point("after_session")
-        world = world_of(
+        runtime = make_runtime(
             self.lab, journal, self.machine, self.clock, session.slots, self.options.port, self.output
         )
         billing = Billing(
@@ -100,18 +100,20 @@ class Start:
             session.price_micro_usd_per_hour,
             session.slots,
             session.bill == "share",
-            world.clock,
-            world.boot_id,
+            runtime.clock,
+            runtime.boot_id,
             session.number,
         )
         under_way = journal.jobs(states=("queued", "running"))
         billing.start(last_signs(self.lab, under_way, self.options.grace_seconds))
         settle_lost_calls(journal)
-        state = self._state(journal, session, ledger, billing, world)
-        actor = Actor(state, build_proposer(session.proposer, journal, world.clock.now), world.thinker)
-        conductor = Conductor(state, actor, world.server, self.options.poll_seconds, lock.is_ours)
+        state = self._state(journal, session, ledger, billing, runtime)
+        actor = Actor(
+            state, build_proposer(session.proposer, journal, runtime.clock.now), runtime.proposer_executor
+        )
+        conductor = Conductor(state, actor, runtime.server, self.options.poll_seconds, lock.is_ours)
         conductor.install_signals()
-        announce_ready()
+        notify_ready()
         try:
             finish = conductor.run()
             return self._stopped(state) if finish is None else self._finish(state, finish)
@@ -121,18 +123,20 @@ class Start:
             actor.close()
 
     def _state(
-        self, journal: Journal, session: Session, ledger: Ledger, billing: Billing, world: World
+        self, journal: Journal, session: Session, ledger: Ledger, billing: Billing, runtime: Runtime
     ) -> LabState:
-        stands_in = session.simulated or trainer_command() is not None
+        has_stand_in = session.simulated or trainer_command() is not None
         grace = self.options.grace_seconds
-        accounts = Accounts(self.lab, journal, ledger, billing, stands_in, grace, world.clock)
-        return LabState(self.lab, journal, session, world.fleet, billing, accounts, self.output, world.clock)
+        accounts = Accounts(self.lab, journal, ledger, billing, has_stand_in, grace, runtime.clock)
+        return LabState(
+            self.lab, journal, session, runtime.fleet, billing, accounts, self.output, runtime.clock
+        )
 
     def _session(self, journal: Journal, ledger: Ledger) -> Session:
         """The session to go on with, or a new one with its budget."""
         last = load_session(journal)
         if last is not None and last.state == "running":
-            return self._go_on(journal, ledger, last)
+            return self._resume(journal, ledger, last)
         if last is not None and last.data != self.options.data:
             raise UserError(
                 f"--data: {self.options.data}; this lab is about {last.data}: its numbers would not compare; "
@@ -177,7 +181,7 @@ class Start:
             stops_at_plateau=options.stops_at_plateau,
         )
 
-    def _go_on(self, journal: Journal, ledger: Ledger, session: Session) -> Session:
+    def _resume(self, journal: Journal, ledger: Ledger, session: Session) -> Session:
         """An interrupted session: same settings; a larger budget than before adds the difference."""
         if session.simulated and session.machine != self.machine.name:
             raise UserError(
@@ -241,7 +245,7 @@ class Start:
     def _stopped(self, state: LabState) -> int:
         if not self.options.keep_serving:
             stop_server(self.lab, "conductor")
-        close_books(state, "interrupted")
+        close_billing(state, "interrupted")
         state.journal.add_event("interrupted", {"session": state.session.number}, self.clock.now())
         amount = state.session.budget_micro_usd / 1_000_000
         node = f" --simulate {self.options.simulate}" if self.options.simulate else ""

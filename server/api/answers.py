@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 
-from server.api.engine_requests import Answering, Document, tool_calls, usage
+from server.api.engine_requests import Document, PendingAnswer, tool_calls, usage
 from server.http.errors import ApiError
 from server.http.streams import event_of
 from trainer.job.engine import Delta, Done
@@ -11,57 +11,57 @@ FINISH = {"stop": "stop", "length": "length", "tool_calls": "tool_calls", "cance
 Choices = Callable[[Delta | Done], list[Document]]
 
 
-async def whole(answering: Answering) -> tuple[str, Done]:
+async def collect_text(answer: PendingAnswer) -> tuple[str, Done]:
     """All text of an answer, and its end.
 
     Raises:
         ApiError: the engine refused, or ended.
     """
     text = ""
-    async for event in answering.events():
+    async for event in answer.events():
         if isinstance(event, Done):
             return text, event
         text += event.text
     raise AssertionError("an engine's answers end with Done")
 
 
-def chat_document(answering: Answering, text: str, done: Done) -> Document:
+def chat_document(answer: PendingAnswer, text: str, done: Done) -> Document:
     """A `chat.completion`."""
     message: Document = {"role": "assistant", "content": text, "refusal": None}
-    calls = tool_calls(done, answering.answer_id)
+    calls = tool_calls(done, answer.answer_id)
     if calls:
         message |= {"content": text or None, "tool_calls": calls}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": FINISH[done.finish_reason]}
-    return answering.document("chat.completion") | {"choices": [choice], "usage": usage(done)}
+    return answer.document("chat.completion") | {"choices": [choice], "usage": usage(done)}
 
 
-def completion_document(answering: Answering, text: str, done: Done) -> Document:
+def completion_document(answer: PendingAnswer, text: str, done: Done) -> Document:
     """A `text_completion`."""
     choice = {"index": 0, "text": text, "logprobs": None, "finish_reason": FINISH[done.finish_reason]}
-    return answering.document("text_completion") | {"choices": [choice], "usage": usage(done)}
+    return answer.document("text_completion") | {"choices": [choice], "usage": usage(done)}
 
 
-async def chat_stream(answering: Answering, wants_usage: bool) -> AsyncGenerator[bytes, None]:
+async def chat_stream(answer: PendingAnswer, wants_usage: bool) -> AsyncGenerator[bytes, None]:
     """Chunks of a chat, as server-sent events."""
     opening = _chat_choice({"role": "assistant", "content": "", "refusal": None}, None)
-    base = answering.document("chat.completion.chunk")
+    base = answer.document("chat.completion.chunk")
     yield event_of(base | {"choices": [opening]} | _usage_field(wants_usage, None))
-    async for event in _stream(answering, base, wants_usage, _chat_choices(answering)):
+    async for event in _stream(answer, base, wants_usage, _chat_choices(answer)):
         yield event
 
 
-async def completion_stream(answering: Answering, wants_usage: bool) -> AsyncGenerator[bytes, None]:
+async def completion_stream(answer: PendingAnswer, wants_usage: bool) -> AsyncGenerator[bytes, None]:
     """Chunks of a completion, as server-sent events."""
-    base = answering.document("text_completion")
-    async for event in _stream(answering, base, wants_usage, _completion_choices):
+    base = answer.document("text_completion")
+    async for event in _stream(answer, base, wants_usage, _completion_choices):
         yield event
 
 
 async def _stream(
-    answering: Answering, base: Document, wants_usage: bool, choices: Choices
+    answer: PendingAnswer, base: Document, wants_usage: bool, choices: Choices
 ) -> AsyncGenerator[bytes, None]:
     try:
-        async for event in answering.events():
+        async for event in answer.events():
             for choice in choices(event):
                 yield event_of(base | {"choices": [choice]} | _usage_field(wants_usage, None))
             if isinstance(event, Done) and wants_usage:
@@ -73,11 +73,11 @@ async def _stream(
     yield b"data: [DONE]\n\n"
 
 
-def _chat_choices(answering: Answering) -> Choices:
+def _chat_choices(answer: PendingAnswer) -> Choices:
     def choices(event: Delta | Done) -> list[Document]:
         if isinstance(event, Delta):
             return [_chat_choice({"content": event.text}, None)] if event.text else []
-        calls = tool_calls(event, answering.answer_id)
+        calls = tool_calls(event, answer.answer_id)
         numbered = [{"index": index} | call for index, call in enumerate(calls)]
         asked = [_chat_choice({"tool_calls": numbered}, None)] if calls else []
         return [*asked, _chat_choice({}, FINISH[event.finish_reason])]

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 from server.api.protocol import ChatCompletionBody, ChatMessage, CompletionBody
-from server.engines.engine_client import EngineGone, Generation, new_request_id
+from server.engines.engine_client import EngineDisconnected, Generation, new_request_id
 from server.engines.process import Engine
 from server.http.errors import ApiError, bad_request, unavailable
 from trainer.job.engine import (
@@ -25,7 +25,7 @@ Document = dict[str, object]
 
 
 @dataclass
-class Answering:
+class PendingAnswer:
     """One request being answered by one engine; `param` holds what the model is to continue."""
 
     engine: Engine
@@ -72,7 +72,7 @@ class Answering:
     async def _next(self) -> Delta | Done:
         try:
             answer = await anext(self.generation)
-        except EngineGone as error:
+        except EngineDisconnected as error:
             raise unavailable(f"{error}; it is being started again") from None
         if isinstance(answer, EngineError):
             raise _engine_refusal(answer, self.param)
@@ -80,7 +80,7 @@ class Answering:
         return answer
 
 
-def start_chat(engine: Engine, body: ChatCompletionBody) -> Answering:
+def start_chat(engine: Engine, body: ChatCompletionBody) -> PendingAnswer:
     """Hand a chat to the engine."""
     tools = () if body.tool_choice == "none" else body.tools or ()
     request = ChatRequest(
@@ -94,7 +94,7 @@ def start_chat(engine: Engine, body: ChatCompletionBody) -> Answering:
     return _start(engine, request, "chatcmpl", "messages")
 
 
-def start_completion(engine: Engine, body: CompletionBody) -> Answering:
+def start_completion(engine: Engine, body: CompletionBody) -> PendingAnswer:
     """Hand plain text to the engine."""
     request = CompletionRequest(request_id=new_request_id(), prompt=body.prompt, sampling=_sampling(body))
     return _start(engine, request, "cmpl", "prompt")
@@ -121,10 +121,12 @@ def tool_calls(done: Done, answer_id: str) -> list[Document]:
     ]
 
 
-def _start(engine: Engine, request: ChatRequest | CompletionRequest, prefix: str, param: str) -> Answering:
+def _start(
+    engine: Engine, request: ChatRequest | CompletionRequest, prefix: str, param: str
+) -> PendingAnswer:
     try:
-        return Answering(engine, engine.client.start(request), prefix, param)
-    except EngineGone as error:
+        return PendingAnswer(engine, engine.client.start(request), prefix, param)
+    except EngineDisconnected as error:
         raise unavailable(f"{error}; it is being started again") from None
 
 

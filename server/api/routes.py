@@ -11,16 +11,16 @@ from starlette.responses import Response
 from server.api.answers import (
     chat_document,
     chat_stream,
+    collect_text,
     completion_document,
     completion_stream,
-    whole,
 )
-from server.api.engine_requests import Answering, Document, start_chat, start_completion
+from server.api.engine_requests import Document, PendingAnswer, start_chat, start_completion
 from server.api.protocol import ChatCompletionBody, CompletionBody
 from server.engines.process import Engine
 from server.http.dependencies import ServerState, json_body, state_of
 from server.http.errors import ApiError, parse_body, unavailable
-from server.http.streams import EventStream, unless_over
+from server.http.streams import EventStream, cancel_on_disconnect
 from trainer.job.engine import Done
 
 ALIASES = frozenset({"best", "default"})
@@ -33,15 +33,15 @@ Body = TypeVar("Body", ChatCompletionBody, CompletionBody)
 @router.post("/v1/chat/completions")
 async def create_chat_completion(request: Request, body: JsonBody, state: State) -> Response:
     asked = parse_body(ChatCompletionBody, body)
-    answering = start_chat(_engine_for(state, asked.model), asked)
-    return await _answer(request, state.closing, asked, answering, chat_stream, chat_document)
+    answer = start_chat(_engine_for(state, asked.model), asked)
+    return await _answer(request, state.closing, asked, answer, chat_stream, chat_document)
 
 
 @router.post("/v1/completions")
 async def create_completion(request: Request, body: JsonBody, state: State) -> Response:
     asked = parse_body(CompletionBody, body)
-    answering = start_completion(_engine_for(state, asked.model), asked)
-    return await _answer(request, state.closing, asked, answering, completion_stream, completion_document)
+    answer = start_completion(_engine_for(state, asked.model), asked)
+    return await _answer(request, state.closing, asked, answer, completion_stream, completion_document)
 
 
 @router.get("/v1/models")
@@ -72,19 +72,19 @@ async def _answer(
     request: Request,
     closing: asyncio.Event,
     asked: ChatCompletionBody | CompletionBody,
-    answering: Answering,
-    stream: Callable[[Answering, bool], AsyncGenerator[bytes, None]],
-    document: Callable[[Answering, str, Done], Document],
+    answer: PendingAnswer,
+    stream: Callable[[PendingAnswer, bool], AsyncGenerator[bytes, None]],
+    document: Callable[[PendingAnswer, str, Done], Document],
 ) -> Response:
     try:
         if not asked.stream:
-            text, done = await unless_over(request.receive, closing, whole(answering))
-            return JSONResponse(document(answering, text, done))
-        await unless_over(request.receive, closing, answering.peek())
+            text, done = await cancel_on_disconnect(request.receive, closing, collect_text(answer))
+            return JSONResponse(document(answer, text, done))
+        await cancel_on_disconnect(request.receive, closing, answer.peek())
     except BaseException:
-        answering.generation.cancel()
+        answer.generation.cancel()
         raise
-    return EventStream(stream(answering, asked.wants_usage), closing, answering.generation.cancel)
+    return EventStream(stream(answer, asked.wants_usage), closing, answer.generation.cancel)
 
 
 def _engine_for(state: ServerState, model: str) -> Engine:

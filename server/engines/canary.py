@@ -2,7 +2,7 @@
 
 import asyncio
 
-from server.engines.engine_client import EngineClient, EngineGone, new_request_id
+from server.engines.engine_client import EngineClient, EngineDisconnected, new_request_id
 from trainer.job.engine import ChatRequest, Done, EngineError, Message, Sampling
 
 GREETING = "Hello"
@@ -13,21 +13,21 @@ class CanaryFailed(RuntimeError):
     """The model is not fit to serve; `str()` is one line for the journal."""
 
 
-async def sing(client: EngineClient, timeout_seconds: float) -> None:
+async def run_canary(client: EngineClient, timeout_seconds: float) -> None:
     """Pass, or say why not.
 
     Raises:
         CanaryFailed: the loss differs, the chat fails, the engine ends, or it takes too long.
     """
     try:
-        await asyncio.wait_for(_sing(client), timeout_seconds)
+        await asyncio.wait_for(_exchange(client), timeout_seconds)
     except asyncio.TimeoutError:
         raise CanaryFailed(f"canary: no answer within {timeout_seconds:g} seconds") from None
-    except EngineGone as error:
+    except EngineDisconnected as error:
         raise CanaryFailed(f"canary: {error}") from None
 
 
-async def _sing(client: EngineClient) -> None:
+async def _exchange(client: EngineClient) -> None:
     report = await client.canary()
     if not report.passed:
         raise CanaryFailed(f"canary: {report.detail or 'the loss is not the one stored'}")

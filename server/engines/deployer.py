@@ -10,12 +10,12 @@ from pathlib import Path
 from journal.errors import JournalError, Refused
 from journal.records import Deployment, DeploymentState
 from journal.store.journal import Journal
-from server.engines.canary import CanaryFailed, sing
+from server.engines.canary import CanaryFailed, run_canary
 from server.engines.process import Engine, EngineFailed, start_engine
 from server.lab.journal_thread import JournalThread
 from server.settings import Settings
 
-DEATHS_WINDOW_SECONDS = 60.0
+EXITS_WINDOW_SECONDS = 60.0
 logger = logging.getLogger("server.engines.deployer")
 
 
@@ -29,14 +29,14 @@ class Deployer:
         self._current: Engine | None = None
         self._loading: Deployment | None = None
         self._restarting = False
-        self._guard: asyncio.Task[None] | None = None
+        self._watcher: asyncio.Task[None] | None = None
         self._drains: set[asyncio.Task[None]] = set()
 
     @property
     def current(self) -> Engine | None:
         """The live engine, while its process lives."""
         engine = self._current
-        return None if engine is None or engine.client.gone.is_set() else engine
+        return None if engine is None or engine.client.disconnected.is_set() else engine
 
     @property
     def state(self) -> str:
@@ -68,36 +68,36 @@ class Deployer:
 
     async def _recover(self) -> None:
         """After a restart: redo what a dead server left unfinished, bring the live one back."""
-        live = await self._journal.run(_tidy)
+        live = await self._journal.run(_reset_unfinished)
         if live is not None:
-            await self._bring_up(live)
+            await self._deploy(live)
 
     async def _carry_out_next(self) -> None:
         waiting = await self._journal.run(lambda journal: journal.deployments("requested"))
         if waiting:
-            await self._bring_up(waiting[0])
+            await self._deploy(waiting[0])
 
-    async def _bring_up(self, deployment: Deployment) -> None:
+    async def _deploy(self, deployment: Deployment) -> None:
         """Load, try, and swap in; a failure leaves the current model as it is."""
         self._loading = deployment
         try:
             engine = await self._load(deployment)
-            await self._try(engine)
+            await self._run_canary(engine)
             await self._go_live(engine)
         except (EngineFailed, CanaryFailed, Refused, OSError) as error:
             logger.warning("deployment %s of %s: %s", deployment.deployment_id, deployment.job_id, error)
-            await self._note(deployment, "failed", str(error))
+            await self._record(deployment, "failed", str(error))
         finally:
             self._loading = None
 
     async def _load(self, deployment: Deployment) -> Engine:
-        await self._note(deployment, "loading")
+        await self._record(deployment, "loading")
         return await start_engine(self._settings, deployment, self._sockets)
 
-    async def _try(self, engine: Engine) -> None:
+    async def _run_canary(self, engine: Engine) -> None:
         try:
-            await self._note(engine.deployment, "canary")
-            await sing(engine.client, self._settings.canary_timeout_seconds)
+            await self._record(engine.deployment, "canary")
+            await run_canary(engine.client, self._settings.canary_timeout_seconds)
         except BaseException:
             await engine.stop()
             raise
@@ -108,11 +108,11 @@ class Deployer:
         except BaseException:
             await engine.stop()
             raise
-        if self._guard is not None:
-            self._guard.cancel()
+        if self._watcher is not None:
+            self._watcher.cancel()
         old, self._current = self._current, engine
         self._restarting = False
-        self._guard = asyncio.create_task(self._watch(engine))
+        self._watcher = asyncio.create_task(self._watch(engine))
         if old is not None:
             self._drain_later(old)
         logger.info("deployment %s: %s is live", engine.deployment.deployment_id, engine.job_id)
@@ -129,46 +129,46 @@ class Deployer:
                 await asyncio.wait_for(engine.client.drained(), self._settings.drain_timeout_seconds)
         finally:
             await engine.stop()
-        await self._note(engine.deployment, "retired")
+        await self._record(engine.deployment, "retired")
 
     async def _watch(self, engine: Engine) -> None:
         """Restart the live engine when it dies; one that will not start any more has failed."""
-        deaths: list[float] = []
+        exits: list[float] = []
         while True:
-            await engine.client.gone.wait()
-            deaths = [at for at in deaths if at > time.monotonic() - DEATHS_WINDOW_SECONDS] + [
-                time.monotonic()
-            ]
+            await engine.client.disconnected.wait()
+            exits = [at for at in exits if at > time.monotonic() - EXITS_WINDOW_SECONDS] + [time.monotonic()]
             logger.warning("the engine of %s ended; starting it again", engine.job_id)
             self._restarting = True
             await engine.stop()
-            restarted = await self._restart(engine.deployment, len(deaths) - 1)
-            if self._guard is not asyncio.current_task():
+            restarted = await self._restart(engine.deployment, len(exits) - 1)
+            if self._watcher is not asyncio.current_task():
                 # Replaced meanwhile, at a moment when the cancellation could not reach us.
-                await _stop_any(restarted)
+                await _stop_if_started(restarted)
                 return
             self._restarting = False
             self._current = restarted
             if restarted is None:
-                await self._note(engine.deployment, "failed", "its process kept ending")
+                await self._record(engine.deployment, "failed", "its process kept ending")
                 return
             engine = restarted
 
-    async def _restart(self, deployment: Deployment, earlier_deaths: int) -> Engine | None:
+    async def _restart(self, deployment: Deployment, earlier_exits: int) -> Engine | None:
         """Start it again, the later the more often it died of late."""
         for attempt in range(self._settings.restart_attempts):
-            await asyncio.sleep(self._settings.restart_pause_seconds * (attempt + earlier_deaths))
+            await asyncio.sleep(self._settings.restart_pause_seconds * (attempt + earlier_exits))
             try:
                 return await start_engine(self._settings, deployment, self._sockets)
             except (EngineFailed, OSError) as error:
                 logger.warning("restart %d of %s: %s", attempt + 1, deployment.job_id, error)
         return None
 
-    async def _note(self, deployment: Deployment, state: DeploymentState, reason: str | None = None) -> None:
-        await self._journal.run(lambda journal: _advance(journal, deployment, state, reason))
+    async def _record(
+        self, deployment: Deployment, state: DeploymentState, reason: str | None = None
+    ) -> None:
+        await self._journal.run(lambda journal: _set_state(journal, deployment, state, reason))
 
     async def _end_all(self) -> None:
-        tasks = [*self._drains, *([self._guard] if self._guard else [])]
+        tasks = [*self._drains, *([self._watcher] if self._watcher else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -177,12 +177,12 @@ class Deployer:
             self._current = None
 
 
-async def _stop_any(engine: Engine | None) -> None:
+async def _stop_if_started(engine: Engine | None) -> None:
     if engine is not None:
         await engine.stop()
 
 
-def _tidy(journal: Journal) -> Deployment | None:
+def _reset_unfinished(journal: Journal) -> Deployment | None:
     """Put unfinished rows back to `requested`, close drained ones; the row that is live, if any."""
     with journal.atomic():
         for row in journal.deployments():
@@ -193,7 +193,7 @@ def _tidy(journal: Journal) -> Deployment | None:
         return journal.live_deployment()
 
 
-def _advance(journal: Journal, deployment: Deployment, state: DeploymentState, reason: str | None) -> None:
+def _set_state(journal: Journal, deployment: Deployment, state: DeploymentState, reason: str | None) -> None:
     assert deployment.deployment_id is not None
     with journal.atomic():
         now = journal.deployment(deployment.deployment_id).state

@@ -25,7 +25,7 @@ Answer = Delta | Done | EngineError | CanaryReport
 Question = ChatRequest | CompletionRequest | CanaryRequest
 
 
-class EngineGone(RuntimeError):
+class EngineDisconnected(RuntimeError):
     """The engine's connection ended, or it spoke something other than the protocol."""
 
 
@@ -45,19 +45,19 @@ class Generation:
         """The next answer.
 
         Raises:
-            EngineGone: the engine ended before the request did.
+            EngineDisconnected: the engine ended before the request did.
         """
         if self._ended:
             raise StopAsyncIteration
         answer = await self._answers.get()
         self._ended = not isinstance(answer, Delta)
         if answer is None:
-            raise EngineGone("the model's process ended while it was answering")
+            raise EngineDisconnected("the model's process ended while it was answering")
         return answer
 
     def cancel(self) -> None:
         """Tell the engine to stop, if it has not yet; safe to call at any time."""
-        self._client.forget(self._request_id)
+        self._client.cancel(self._request_id)
 
     def put(self, answer: Answer | None) -> None:
         self._answers.put_nowait(answer)
@@ -68,13 +68,13 @@ class EngineClient:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ready: Ready) -> None:
         self.ready = ready
-        self.gone = asyncio.Event()
+        self.disconnected = asyncio.Event()
         self._reader = reader
         self._writer = writer
         self._open: dict[str, Generation] = {}
         self._idle = asyncio.Event()
         self._idle.set()
-        self._pump = asyncio.create_task(self._read_answers())
+        self._reader_task = asyncio.create_task(self._read_answers())
 
     @classmethod
     async def connect(cls, socket_path: Path) -> "EngineClient":
@@ -82,14 +82,14 @@ class EngineClient:
 
         Raises:
             OSError: nothing listens there yet.
-            EngineGone: what listens there is not an engine.
+            EngineDisconnected: what listens there is not an engine.
         """
         reader, writer = await asyncio.open_unix_connection(socket_path, limit=LINE_LIMIT_BYTES)
         try:
             ready = Ready.model_validate_json(await reader.readline())
         except (ValidationError, ValueError) as error:
             writer.close()
-            raise EngineGone(f"the engine did not greet: {_first_line(error)}") from None
+            raise EngineDisconnected(f"the engine did not greet: {_first_line(error)}") from None
         return cls(reader, writer, ready)
 
     @property
@@ -100,10 +100,10 @@ class EngineClient:
         """Send a request; its place among the engine's requests is taken before this returns.
 
         Raises:
-            EngineGone: the engine is no longer there.
+            EngineDisconnected: the engine is no longer there.
         """
-        if self.gone.is_set():
-            raise EngineGone("the model's process has ended")
+        if self.disconnected.is_set():
+            raise EngineDisconnected("the model's process has ended")
         generation = Generation(self, request.request_id)
         self._open[request.request_id] = generation
         self._idle.clear()
@@ -114,21 +114,21 @@ class EngineClient:
         """Have the engine reproduce the checkpoint's stored loss.
 
         Raises:
-            EngineGone: it ended, or answered with an error.
+            EngineDisconnected: it ended, or answered with an error.
         """
         async for answer in self.start(CanaryRequest(request_id=new_request_id())):
             if isinstance(answer, CanaryReport):
                 return answer
             if isinstance(answer, EngineError):
-                raise EngineGone(answer.message)
-        raise EngineGone("the canary was not answered")
+                raise EngineDisconnected(answer.message)
+        raise EngineDisconnected("the canary was not answered")
 
-    def forget(self, request_id: str) -> None:
+    def cancel(self, request_id: str) -> None:
         """Cancel a request that is still open."""
         if self._open.pop(request_id, None) is None:
             return
-        self._settle()
-        if not self.gone.is_set():
+        self._note_idle()
+        if not self.disconnected.is_set():
             self._writer.write(CancelRequest(request_id=request_id).model_dump_json().encode() + b"\n")
 
     async def drained(self) -> None:
@@ -136,9 +136,9 @@ class EngineClient:
         await self._idle.wait()
 
     async def close(self) -> None:
-        self._pump.cancel()
+        self._reader_task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await self._pump
+            await self._reader_task
         self._writer.close()
 
     async def _read_answers(self) -> None:
@@ -160,18 +160,18 @@ class EngineClient:
         generation.put(reply)
         if not isinstance(reply, Delta):
             del self._open[reply.request_id]
-            self._settle()
+            self._note_idle()
 
-    def _settle(self) -> None:
+    def _note_idle(self) -> None:
         if not self._open:
             self._idle.set()
 
     def _end(self) -> None:
-        self.gone.set()
+        self.disconnected.set()
         for generation in self._open.values():
             generation.put(None)
         self._open.clear()
-        self._settle()
+        self._note_idle()
 
 
 def new_request_id() -> str:

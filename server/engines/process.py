@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from journal.records import Deployment
-from server.engines.engine_client import EngineClient, EngineGone
+from server.engines.engine_client import EngineClient, EngineDisconnected
 from server.settings import Settings
 from trainer.system.logs import last_lines
 
@@ -92,7 +92,7 @@ async def _connect(process: asyncio.subprocess.Process, socket_path: Path, log: 
 async def _greet(socket_path: Path, log: Path) -> EngineClient:
     try:
         return await EngineClient.connect(socket_path)
-    except EngineGone as error:
+    except EngineDisconnected as error:
         raise EngineFailed(f"{error}; {_last_line(log)}") from None
 
 

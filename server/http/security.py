@@ -27,7 +27,7 @@ RESPONSE_HEADERS = (
 )
 
 
-class Guard:
+class SecurityMiddleware:
     """Refuses what should not reach the application, and marks what leaves it."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:

@@ -14,30 +14,30 @@ from server.http.errors import ApiError, unavailable
 T = TypeVar("T")
 
 
-class ClientLeft(Exception):
+class ClientDisconnected(Exception):
     """The client closed its connection before the answer was ready."""
 
 
-async def unless_over(receive: Receive, closing: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
+async def cancel_on_disconnect(receive: Receive, closing: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
     """The result of `work`, which is cancelled when the client goes away or the server is to end.
 
     Raises:
-        ClientLeft: the client did.
+        ClientDisconnected: the client did.
         ApiError: the server is ending.
     """
     answer = asyncio.ensure_future(work)
-    departure, end = asyncio.ensure_future(_departure(receive)), asyncio.ensure_future(closing.wait())
+    disconnect, end = asyncio.ensure_future(_disconnect(receive)), asyncio.ensure_future(closing.wait())
     try:
-        await asyncio.wait({answer, departure, end}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({answer, disconnect, end}, return_when=asyncio.FIRST_COMPLETED)
         if answer.done():
             return answer.result()
-        if departure.done():
-            raise ClientLeft
+        if disconnect.done():
+            raise ClientDisconnected
         raise unavailable("the server is shutting down")
     finally:
-        for task in (answer, departure, end):
+        for task in (answer, disconnect, end):
             task.cancel()
-        await asyncio.gather(answer, departure, end, return_exceptions=True)
+        await asyncio.gather(answer, disconnect, end, return_exceptions=True)
 
 
 class EventStream(Response):
@@ -60,11 +60,11 @@ class EventStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await unless_over(receive, self._closing, self._send_all(send))
+            await cancel_on_disconnect(receive, self._closing, self._send_all(send))
             await send({"type": "http.response.body", "body": b""})
         except ApiError as error:
             await send({"type": "http.response.body", "body": event_of(error.document)})
-        except (ClientLeft, OSError):
+        except (ClientDisconnected, OSError):
             pass
         finally:
             await self._events.aclose()
@@ -80,11 +80,11 @@ def event_of(document: Mapping[str, object]) -> bytes:
     return b"data: " + json.dumps(document, ensure_ascii=False).encode() + b"\n\n"
 
 
-def gone(_request: Request, _error: Exception) -> Response:
+def answer_disconnected(_request: Request, _error: Exception) -> Response:
     """What to answer a client that left: nothing it will read (499, as nginx logs it)."""
     return Response(status_code=499)
 
 
-async def _departure(receive: Receive) -> None:
+async def _disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

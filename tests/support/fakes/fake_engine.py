@@ -64,7 +64,7 @@ class FakeEngine:
 
     async def answer(self, request: ChatRequest | CompletionRequest | CanaryRequest, send: Any) -> None:
         if isinstance(request, CanaryRequest):
-            self.sing(request, send)
+            self.answer_canary(request, send)
             return
         words = (
             request.prompt if isinstance(request, CompletionRequest) else request.messages[-1].content
@@ -110,7 +110,7 @@ class FakeEngine:
                 await asyncio.sleep(WORD_SECONDS)
         return said
 
-    def sing(self, request: CanaryRequest, send: Any) -> None:
+    def answer_canary(self, request: CanaryRequest, send: Any) -> None:
         tune = self.script.get("canary", "pass")
         if tune == "die":
             os._exit(7)
