@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from trainer.job import PretrainJob, validate_job
+from trainer.job import Job, PretrainJob, validate_job
 from trainer.job.result import Scalar
 
 Settings = dict[str, Scalar]
@@ -32,6 +32,12 @@ class Setting:
     def key(self) -> str:
         """Name in the optimiser: the path, with the matrix optimizer that it belongs to."""
         return self.path if self.optimizer is None else f"{self.path}@{self.optimizer}"
+
+    def applies_to(self, settings: Settings) -> bool:
+        """Whether a job with these settings has this one: an optimizer's belong to it alone."""
+        return (
+            self.optimizer is None or settings.get("optim.matrix_optimizer", self.optimizer) == self.optimizer
+        )
 
 
 _SETTINGS = (
@@ -94,9 +100,20 @@ class Dimension:
 
 def flat_settings(document: Mapping[str, object]) -> Settings:
     """All settings of a job document, defaults filled in, by dotted path."""
+    return job_settings(validate_job(document))
+
+
+def job_settings(job: Job) -> Settings:
+    """All settings of a job by dotted path."""
     flat: Settings = {}
-    _flatten("", validate_job(document).model_dump(mode="json"), flat)
+    _flatten("", job.model_dump(mode="json"), flat)
     return flat
+
+
+def searched_numbers(settings: Settings) -> dict[str, float]:
+    """Of a job's (flat) settings the searched ones that are numbers and not choices, by dotted path."""
+    found = {s.path: settings.get(s.path) for s in _SETTINGS if not s.choices and s.applies_to(settings)}
+    return {path: _number(value) for path, value in found.items() if value is not None}
 
 
 def dimensions(base: Settings, forbidden: Iterable[str] = ()) -> list[Dimension]:
@@ -113,9 +130,8 @@ def dimensions(base: Settings, forbidden: Iterable[str] = ()) -> list[Dimension]
 
 
 def applies(dimension: Dimension, settings: Settings) -> bool:
-    """Whether a job with these settings has this one: an optimizer's belong to it alone."""
-    wanted = dimension.setting.optimizer
-    return wanted is None or settings.get("optim.matrix_optimizer", wanted) == wanted
+    """Whether a job with these settings has this dimension's."""
+    return dimension.setting.applies_to(settings)
 
 
 def is_forbidden(path: str, forbidden: Iterable[str]) -> bool:

@@ -3,7 +3,8 @@
 import random
 from functools import lru_cache
 
-from harness.simulation.surface import World, gained_bpb
+from harness.simulation.settings import SimulationSettings
+from harness.simulation.surface import gained_bpb
 from trainer.job import CoreReport, PretrainJob, TaskScore, encode_answers
 
 # Of 22 tasks with 50 items each: together sd 0.005 between seeds, as at depth 24 (7 identical runs).
@@ -16,22 +17,26 @@ _HALF_INTERVAL = 0.02
 _SURE_SDS = 6.0
 
 
-def ability(bpb: float, job: PretrainJob, tokens: float, vocab_size: int, world: World) -> float:
+def ability(
+    bpb: float, job: PretrainJob, tokens: float, vocab_size: int, settings: SimulationSettings
+) -> float:
     """CORE that a run's loss leads to: GPT-2's 0.2565 near 0.745, about 0.1 at 1.0; less what gains cost."""
     level = max(-0.05, min(0.9, 0.1 + 0.62 * (1.0 - bpb)))
-    return level - world.core_cost * gained_bpb(job, tokens, vocab_size, world)
+    return level - settings.core_cost * gained_bpb(job, tokens, vocab_size, settings)
 
 
-def simulated_core(level: float, items_per_task: int | None, digest: str, world: World) -> CoreReport:
+def simulated_core(
+    level: float, items_per_task: int | None, digest: str, settings: SimulationSettings
+) -> CoreReport:
     """CORE of a run of that ability; the same digest gives the same answers.
 
     Each item is as hard as it is in every run. A run answers those rightly that are easier than it is
     able, and near that line chance decides.
     """
-    chance = random.Random(f"core:{world.seed}:{digest}")
-    able = _CHANCE + (1.0 - _CHANCE) * (level + chance.gauss(0.0, _SEED_SD * world.noise))
+    chance = random.Random(f"core:{settings.seed}:{digest}")
+    able = _CHANCE + (1.0 - _CHANCE) * (level + chance.gauss(0.0, _SEED_SD * settings.noise))
     count = min(items_per_task or _MOST_ITEMS, _MOST_ITEMS)
-    scores = tuple(_score(task, count, able, _ITEM_SD * world.noise, chance) for task in range(_TASKS))
+    scores = tuple(_score(task, count, able, _ITEM_SD * settings.noise, chance) for task in range(_TASKS))
     core = sum(score.centered for score in scores) / _TASKS
     return CoreReport(
         core_metric=core, lower=core - _HALF_INTERVAL, upper=core + _HALF_INTERVAL, tasks=scores

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from harness.simulation.settings import SimulationSettings
-from harness.simulation.surface import World, diverges
+from harness.simulation.surface import diverges
 from harness.simulation.timing import JITTER, Node, mishap
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
@@ -28,7 +28,7 @@ CHECKPOINT_SECONDS = 2.0
 _SFT_TOKENS_AN_EPOCH = 200_000_000
 
 
-class Fate(Contract):
+class Outcome(Contract):
     """When and how a job ends, on the lab's clock. `progress` is how far it trains."""
 
     job_id: str
@@ -48,21 +48,14 @@ class Fate(Contract):
 
 
 @dataclass(frozen=True)
-class Nature:
-    """The laws of a simulated node."""
+class OutcomeModel:
+    """Decides outcomes on a simulated node: speed by its timing, mishaps by chance."""
 
     lab: LabPaths
     node: Node
     settings: SimulationSettings
 
-    @property
-    def world(self) -> World:
-        settings = self.settings
-        return World(
-            settings.seed, settings.noise, settings.effects, settings.core_cost, settings.shared_noise
-        )
-
-    def fate(
+    def outcome_of(
         self,
         row: JobRow,
         deadline_seconds: float,
@@ -70,7 +63,7 @@ class Nature:
         at: float,
         elapsed: float,
         carried: float,
-    ) -> Fate:
+    ) -> Outcome:
         """What becomes of a job launched now. `carried` is the progress of the checkpoint it resumes."""
         job = parse_job(row.spec)
         chance = random.Random(f"{self.settings.seed}:{row.job_id}")
@@ -83,7 +76,7 @@ class Nature:
             ending = "hung" if hung else "time_limit"
             lasts = deadline_seconds + (grace_seconds if hung else min(CHECKPOINT_SECONDS, grace_seconds))
         trained = min(1.0, max(0.0, lasts - startup) / train) if train > 0 else 1.0
-        return Fate(
+        return Outcome(
             job_id=row.job_id,
             started_at=at,
             started_elapsed=elapsed,

@@ -15,7 +15,7 @@ from harness.reports.live import Output
 from harness.service.server_process import ServerWatchdog
 from harness.simulation.clock import BOOT_ID, VirtualClock
 from harness.simulation.fleet import SimulatedFleet
-from harness.simulation.outcome import Nature
+from harness.simulation.outcome import OutcomeModel
 from harness.simulation.server import SimulatedServer
 from harness.simulation.settings import simulation_settings
 from harness.simulation.timing import Node
@@ -61,9 +61,9 @@ def make_runtime(
     pool = SlotPool(machine.slots(slots))
     if isinstance(clock, VirtualClock):
         scale = scale_for(machine.kind, "default")
-        nature = Nature(lab, Node(machine, scale.vocab_size), simulation_settings())
+        model = OutcomeModel(lab, Node(machine, scale.vocab_size), simulation_settings())
         stand_in = SimulatedServer(journal, clock)
-        fleet = SimulatedFleet(journal, nature, pool, clock, stand_in)
+        fleet = SimulatedFleet(journal, model, pool, clock, stand_in)
         return Runtime(clock, lab_boot_id(True), fleet, stand_in, InlineExecutor())
     real = Fleet(journal, Launcher(lab, trainer_command()), pool)
     watchdog = ServerWatchdog(lab, port, output.say)
