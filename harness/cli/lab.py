@@ -154,10 +154,10 @@ def chat(
 
     Example: harness chat "What is 12 * 7?"
     """
-    from harness.service.chat_client import converse
+    from harness.service.chat_client import chat_with_model
     from journal.lab_paths import LabPaths
 
-    converse(LabPaths.at(lab), question, temperature, max_tokens)
+    chat_with_model(LabPaths.at(lab), question, temperature, max_tokens)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

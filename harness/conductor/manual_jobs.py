@@ -25,18 +25,18 @@ class ManualJobs:
     def launch(self) -> None:
         """Start what may start now; the rest waits."""
         state = self.state
-        state.line.slots = None
+        state.queue_head.slots = None
         flying = {row.job_id for row in state.fleet.rows()}
         queued = [row for row in state.journal.jobs(state="queued") if row.purpose == "manual"]
         waiting = [row for row in queued if row.job_id not in flying]
         if not waiting:
             return
         own = self._own_waiting()
-        state.line.slots = own
+        state.queue_head.slots = own
         for row in waiting:
             self._try(row)
         # The session's own job comes first: it must not wait for one that waits for it.
-        state.line.slots = state.line.slots if own is None else None
+        state.queue_head.slots = state.queue_head.slots if own is None else None
 
     def _own_waiting(self) -> int | None:
         """The slots of the session's own large job that would start now were all of them free."""
@@ -62,7 +62,7 @@ class ManualJobs:
             return
         if row.gpus > state.usable_slots(deadline + grace):
             if row.job_id not in self._too_dear:
-                state.line.slots = state.line.slots or row.gpus
+                state.queue_head.slots = state.queue_head.slots or row.gpus
             return
         try:
             state.accounts.reserve(row, deadline, state.fleet.seconds_until_drained())

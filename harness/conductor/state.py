@@ -13,7 +13,7 @@ from harness.lab.session import Session
 from harness.lab.simulated import MARKER
 from harness.money.accounts import Accounts
 from harness.money.billing import Billing
-from harness.node.slot_queue import WaitingLine, usable_slots
+from harness.node.slot_queue import QueueHead, usable_slots
 from harness.plan.plan import SHUTDOWN_SECONDS, Plan, search_limit
 from harness.plan.scale import Scale, scale_for
 from harness.plan.stored import load_plan
@@ -48,7 +48,7 @@ class LabState:
     accounts: Accounts
     output: Output
     clock: Clock = SYSTEM_CLOCK
-    line: WaitingLine = field(default_factory=WaitingLine)
+    queue_head: QueueHead = field(default_factory=QueueHead)
     _without_checkpoint: set[str] = field(default_factory=set)
 
     @property
@@ -92,7 +92,7 @@ class LabState:
 
     def usable_slots(self, seconds: float) -> int:
         """Slots that a job of at most so many seconds may take now, without delaying one that waits."""
-        return usable_slots(len(self.fleet.pool.slots), self.fleet.occupied(), self.line.slots, seconds)
+        return usable_slots(len(self.fleet.pool.slots), self.fleet.occupied(), self.queue_head.slots, seconds)
 
     def tidy(self) -> None:
         """Delete the checkpoints that nothing will build on."""

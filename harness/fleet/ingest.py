@@ -23,7 +23,7 @@ _MOST_STEPS = 1 << 53  # what SQLite and JSON both hold
 
 
 @dataclass(frozen=True)
-class Closing:
+class JobOutcome:
     """What the journal's row will say."""
 
     state: JobState
@@ -32,15 +32,15 @@ class Closing:
     result: JobResult | None
 
 
-def outcome_of(ended: Ended, paths: RunPaths, cancel_requested: bool) -> Closing:
+def job_outcome(ended: Ended, paths: RunPaths, cancel_requested: bool) -> JobOutcome:
     """How the job ended: by its own result, else by its exit record, else lost."""
     result = read_result(paths)
     if result is not None and result.state == "cancelled":
-        return Closing(*_cancelled(ended, cancel_requested), result.message, result)
+        return JobOutcome(*_cancelled(ended, cancel_requested), result.message, result)
     if result is not None:
-        return Closing(result.state, result.reason, result.message, result)
+        return JobOutcome(result.state, result.reason, result.message, result)
     state, reason = _without_result(ended, cancel_requested, paths)
-    return Closing(state, reason, log_tail(paths), None)
+    return JobOutcome(state, reason, log_tail(paths), None)
 
 
 def read_result(paths: RunPaths) -> JobResult | None:

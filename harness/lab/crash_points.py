@@ -12,6 +12,7 @@ POINTS = (
 
 def crash_point(name: str) -> None:
     """SIGKILL this process when `HARNESS_CRASH_AT` names this point; `name:3` at its third passing."""
+    assert name in POINTS, name
     wanted, _, count = os.environ.get("HARNESS_CRASH_AT", "").partition(":")
     if wanted != name:
         return

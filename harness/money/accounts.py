@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from harness.decisions.actions import END_PURPOSES, Launch
 from harness.fleet.fleet import Ended
-from harness.fleet.ingest import DAMAGED_EVENT, Closing, ingest_points, outcome_of
+from harness.fleet.ingest import DAMAGED_EVENT, JobOutcome, ingest_points, job_outcome
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.lab.crash_points import crash_point
 from harness.money.billing import Billing
@@ -93,19 +93,19 @@ class Accounts:
         """
         paths = self.lab.run(ended.row.job_id)
         current = self.journal.job(ended.row.job_id) or ended.row
-        closing = outcome_of(ended, paths, current.cancel_requested)
+        outcome = job_outcome(ended, paths, current.cancel_requested)
         crash_point("after_result_before_settle")
         damaged = ingest_points(self.journal, paths)
         with self.journal.atomic():
             if damaged:
                 detail: dict[str, object] = {"job_id": current.job_id, "lines": damaged}
                 self.journal.add_event(DAMAGED_EVENT, detail, self.clock.now())
-            self._close_row(current, closing, ended)
+            self._close_row(current, outcome, ended)
             self.billing.renew_drain(self.drain_seconds(under_way_seconds))
         crash_point("after_settle")
         return self.journal.job(current.job_id) or current
 
-    def _close_row(self, row: JobRow, closing: Closing, ended: Ended) -> None:
+    def _close_row(self, row: JobRow, outcome: JobOutcome, ended: Ended) -> None:
         if row.state in TERMINAL_STATES:
             self._settle(row, row.cost_micro_usd or 0)
             return
@@ -118,7 +118,7 @@ class Accounts:
         # From the start on, not by the time of day: that may have been set meanwhile.
         at = self.clock.now() if row.started_at is None else row.started_at + ended.wall_seconds
         self.journal.finish_job(
-            row.job_id, closing.state, closing.reason, closing.message, closing.result, cost, at
+            row.job_id, outcome.state, outcome.reason, outcome.message, outcome.result, cost, at
         )
         if held:
             self._settle(row, cost, "" if is_known else UNKNOWN_END)

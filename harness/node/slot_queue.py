@@ -39,7 +39,7 @@ def _start_of(free: int, occupied: Sequence[Occupied], wanted: int) -> tuple[flo
 
 
 @dataclass
-class WaitingLine:
+class QueueHead:
     """The slots that the first of the waiting jobs needs; None while nobody waits for slots."""
 
     slots: int | None = None

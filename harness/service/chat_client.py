@@ -88,19 +88,21 @@ def stream_answer(url: str, turns: list[Turn], temperature: float, max_tokens: i
         raise UserError(f"the server did not answer: {error}") from None
 
 
-def converse(lab: LabPaths, question: str | None, temperature: float, max_tokens: int) -> None:
+def chat_with_model(lab: LabPaths, question: str | None, temperature: float, max_tokens: int) -> None:
     """One answer, or a conversation until the end of input."""
     with server_url(lab) as url:
         model = wait_for_model(url)
         if question is not None:
-            _say(stream_answer(url, [{"role": "user", "content": question}], temperature, max_tokens))
+            _print_answer(
+                stream_answer(url, [{"role": "user", "content": question}], temperature, max_tokens)
+            )
             return
         print(f"talking to {model} on {url}; an empty line or Ctrl-D ends")
-        turns: list[Turn] = []
-        while (asked := _ask()) is not None:
+        turns = []
+        while (asked := _read_question()) is not None:
             turns.append({"role": "user", "content": asked})
             try:
-                answer = _say(stream_answer(url, turns, temperature, max_tokens))
+                answer = _print_answer(stream_answer(url, turns, temperature, max_tokens))
             except UserError as error:
                 print(f"({error}; the conversation begins anew)")
                 turns = []
@@ -108,7 +110,7 @@ def converse(lab: LabPaths, question: str | None, temperature: float, max_tokens
             turns.append({"role": "assistant", "content": answer})
 
 
-def _ask() -> str | None:
+def _read_question() -> str | None:
     try:
         return input("> ").strip() or None
     except (EOFError, KeyboardInterrupt):
@@ -116,14 +118,14 @@ def _ask() -> str | None:
         return None
 
 
-def _say(pieces: Iterator[str]) -> str:
-    said = []
+def _print_answer(pieces: Iterator[str]) -> str:
+    pieces_read = []
     for piece in pieces:
         sys.stdout.write(piece)
         sys.stdout.flush()
-        said.append(piece)
+        pieces_read.append(piece)
     print()
-    return "".join(said)
+    return "".join(pieces_read)
 
 
 def _pieces(data: str) -> Iterator[str]:

@@ -43,7 +43,7 @@ class ServerLock:
         """
         self._file = try_lock(self._lab.server_lock)
         if self._file is None:
-            raise LabBusy(f"{self._lab.folder}: {_whereabouts(self._lab)}")
+            raise LabBusy(f"{self._lab.folder}: {_describe_server(self._lab)}")
 
     def release(self) -> None:
         if self._file is not None:
@@ -76,7 +76,7 @@ def fresh_socket_folder(lab: Path) -> Path:
     return folder
 
 
-def _whereabouts(lab: LabPaths) -> str:
+def _describe_server(lab: LabPaths) -> str:
     try:
         record = ServerRecord.model_validate_json(lab.server.read_bytes())
     except (OSError, ValueError):
