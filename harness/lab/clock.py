@@ -34,7 +34,7 @@ class SystemClock:
 
 
 @dataclass(frozen=True)
-class StillClock:
+class FixedClock:
     """One moment, for looking at what was recorded until then."""
 
     seconds: float

@@ -98,7 +98,7 @@ def chat_with_model(lab: LabPaths, question: str | None, temperature: float, max
             )
             return
         print(f"talking to {model} on {url}; an empty line or Ctrl-D ends")
-        turns = []
+        turns: list[Turn] = []
         while (asked := _read_question()) is not None:
             turns.append({"role": "user", "content": asked})
             try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness.lab.clock import StillClock
+from harness.lab.clock import FixedClock
 from harness.lab.session import Session
 from harness.reports.live import Output
 from tests.support.journal_support import job_row, new_journal
@@ -24,7 +24,7 @@ def seen(
     """What a terminal shows at `now` of a lab with one job."""
     console = Console(file=StringIO(), force_terminal=True, width=120)
     row = job_row(0, created_at=QUEUED_AT)
-    with new_journal(folder) as journal, Output(console, StillClock(now)) as output:
+    with new_journal(folder) as journal, Output(console, FixedClock(now)) as output:
         journal.add_job(row)
         if launched_at is not None:
             journal.mark_launched(row.job_id, launched_at)
