@@ -30,6 +30,7 @@ from trainer.kernels.products.fp8_triton import E4M3, E5M2, quantize, relu_squar
 from trainer.kernels.products.tuned import mm
 from trainer.kernels.residual import mix_norm_back
 from trainer.kernels.table import sum_rows
+from trainer.tokens import IGNORE
 
 Timing = tuple[str, float]
 DEVICE = torch.device("cuda")
@@ -100,7 +101,7 @@ def losses(args: argparse.Namespace) -> Iterator[Timing]:
         def run(block: int = block, warps: int = warps) -> None:
             softcap_triton._loss_then_gradient[(args.tokens,)](
                 logits, targets, out, 15.0, 1 / 15.0, args.vocab_size, logits.stride(0),
-                IGNORE=-100, BLOCK=block, num_warps=warps,
+                IGNORE=IGNORE, BLOCK=block, num_warps=warps,
             )  # fmt: skip
 
         yield f"loss, {block:,} a piece, {warps} warps", milliseconds(run)

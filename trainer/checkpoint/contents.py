@@ -1,7 +1,5 @@
 """What a checkpoint folder holds besides tensors, and what its state may come from."""
 
-import hashlib
-from pathlib import Path
 from typing import Literal, Protocol
 
 from pydantic import Field
@@ -44,12 +42,3 @@ class OptimizerState(Protocol):
     def state_tensors(self) -> dict[str, Tensor]: ...
 
     def load_state_tensors(self, tensors: dict[str, Tensor]) -> None: ...
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 (hex) of a file's content."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()

@@ -19,13 +19,13 @@ from trainer.checkpoint.contents import (
     CheckpointError,
     CheckpointMeta,
     OptimizerState,
-    sha256_of,
 )
 from trainer.checkpoint.folder_swap import previous_of
 from trainer.job import CheckpointPaths, RunPaths, one_line
 from trainer.job.strict_json import JsonError, parse_strict
 from trainer.model.config import ModelConfig
 from trainer.model.gpt import GPT
+from trainer.system.hashes import sha256_of
 from trainer.tokenizer import Tokenizer, TokenizerError
 
 _OPEN_ATTEMPTS = 3

@@ -14,11 +14,11 @@ from trainer.checkpoint.contents import (
     CheckpointError,
     CheckpointMeta,
     OptimizerState,
-    sha256_of,
 )
 from trainer.checkpoint.folder_swap import repair, replace_folder
 from trainer.job import CheckpointPaths
 from trainer.model.gpt import GPT
+from trainer.system.hashes import sha256_of
 
 
 def save_checkpoint(

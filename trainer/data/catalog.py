@@ -12,6 +12,7 @@ from trainer.data.errors import DataError, unwritable
 from trainer.data.shards import Split, read_texts, shard_paths
 from trainer.job.paths import cache_dir, data_dir
 from trainer.system.files import write_whole
+from trainer.system.hashes import sha256_of
 from trainer.system.locks import locked
 
 
@@ -101,7 +102,7 @@ def _hash_of(folder: Path, files: list[Path]) -> str:
     for path in files:
         key, fingerprint = path.relative_to(folder).as_posix(), _fingerprint(path)
         old = known.get(key)
-        entries[key] = old if old and old[:2] == fingerprint else [*fingerprint, _file_hash(path)]
+        entries[key] = old if old and old[:2] == fingerprint else [*fingerprint, sha256_of(path)]
     if entries != known:
         _remember(memory, entries)
     listing = "".join(f"{key} {entry[2]}\n" for key, entry in sorted(entries.items()))
@@ -130,7 +131,7 @@ def _hashed(path: Path, memory: Path, key: str, fingerprint: list[object]) -> st
     known = _remembered(memory)
     old = known.get(key)
     if not old or old[:2] != fingerprint:
-        known[key] = old = [*fingerprint, _file_hash(path)]
+        known[key] = old = [*fingerprint, sha256_of(path)]
         _remember(memory, known)
     return str(old[2])
 
@@ -143,14 +144,6 @@ def _memory_of(folder: Path) -> Path:
 def _fingerprint(path: Path) -> list[object]:
     state = path.stat()
     return [state.st_size, state.st_mtime_ns]
-
-
-def _file_hash(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _remembered(memory: Path) -> dict[str, list[object]]:

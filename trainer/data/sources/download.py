@@ -1,16 +1,15 @@
 """One file over HTTP: resumed where it broke off, checked before it gets its name."""
 
-import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from trainer.data.errors import DataError
+from trainer.system.hashes import sha256_of
 
-BLOCK_BYTES = 1 << 20
 ATTEMPTS = 6
 OnBytes = Callable[[int], None]
 
@@ -77,27 +76,13 @@ def _receive(response: httpx.Response, part: Path, have: int, on_bytes: OnBytes)
 
 
 def _accept(url: str, part: Path, target: Path, expected: str | None) -> str:
-    found = file_sha256(part)
+    found = sha256_of(part)
     if expected is not None and found != expected:
         _forget(part)
         raise DataError(f"{url}: sha256 {found}; expected: {expected}; the download was dropped")
     part.replace(target)
     _tag_file(part).unlink(missing_ok=True)
     return found
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 (hex) of a file, read in blocks."""
-    digest = hashlib.sha256()
-    for block in _blocks(path):
-        digest.update(block)
-    return digest.hexdigest()
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while block := file.read(BLOCK_BYTES):
-            yield block
 
 
 def _refuse(url: str, response: httpx.Response) -> None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from trainer.data.errors import DataError
-from trainer.data.sources.download import download, file_sha256
+from trainer.data.sources.download import download
 from trainer.data.sources.remote import RemoteFile, RemoteSet, mirrored, remote_set
 from trainer.job.paths import cache_dir
 from trainer.system.files import write_whole
+from trainer.system.hashes import sha256_of
 from trainer.system.locks import locked
 
 MANIFEST = "fetched.json"
@@ -98,7 +99,7 @@ def verify(name: str) -> list[str]:
     entries = [
         (target, entry) for target, entry in sorted(_manifest(folder).items()) if not target.endswith(".zip")
     ]
-    return [t for t, e in entries if not (folder / t).is_file() or file_sha256(folder / t) != e["sha256"]]
+    return [t for t, e in entries if not (folder / t).is_file() or sha256_of(folder / t) != e["sha256"]]
 
 
 def _check_disk(plan: FetchPlan) -> None:
