@@ -15,10 +15,10 @@ MOST_FILES = 14
 # From the bottom to the top: a folder (or a file beside the folders) imports only what stands before it.
 ORDER = {
     "trainer": """
-        system job sandbox tokenizer data kernels processes batches chat model run checkpoint sizing
+        system tokens job sandbox tokenizer data kernels processes batches chat model run checkpoint sizing
         engine evaluation optim training kinds attempt runner __main__
     """,
-    "journal": "errors lab_paths records prices store ledger science views audit",
+    "journal": "errors lab_paths records prices store ledger science views documents audit",
     "agent": "proposals knowledge random context mixed search llm",
     "server": "settings lab engines http api jobs pages app __main__",
     "harness": """

@@ -1,12 +1,12 @@
 """Imports point down the diagram, and the doors stay light: no torch above the trainer."""
 
-import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.imports import imports
 from tests.support.paths import ROOT
 
 ALLOWED = {
@@ -19,21 +19,9 @@ ALLOWED = {
 OURS = set(ALLOWED)
 
 
-def all_imports(source: Path) -> list[str]:
-    """Every module a file imports, at the top or inside a function; of packages, what is taken from them."""
-    found: list[str] = []
-    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.append(node.module)
-            found += [f"{node.module}.{alias.name}" for alias in node.names if node.module == "trainer"]
-    return found
-
-
 def imported_modules(source: Path) -> list[str]:
-    """Those of them that are ours, and torch's."""
-    return [name for name in all_imports(source) if name.split(".")[0] in OURS | {"torch"}]
+    """What a file imports of ours, and of torch."""
+    return [name for name in sorted(imports(source)) if name.split(".")[0] in OURS | {"torch"}]
 
 
 def is_allowed(module: str, package: str) -> bool:
@@ -58,8 +46,8 @@ def test_the_contract_needs_no_torch() -> None:
 
 def test_the_helpers_of_the_system_need_the_standard_library_alone() -> None:
     for source in (ROOT / "trainer" / "system").glob("*.py"):
-        for module in all_imports(source):
-            assert module.split(".")[0] in sys.stdlib_module_names, f"{source} imports {module}"
+        others = {name for name in imports(source) if not name.startswith("trainer.system.")}
+        assert {name.split(".")[0] for name in others} <= sys.stdlib_module_names, source
 
 
 def test_the_supervisor_starts_on_the_standard_library_alone() -> None:
