@@ -1,11 +1,10 @@
 """ARCHITECTURE.md names every folder, in layer order, and in its hops functions of the files beside them."""
 
-import ast
 import re
-from pathlib import PurePath
 
-from tests.docs.environment import PACKAGES
-from tests.docs.pages import code_words
+import pytest
+
+from tests.layout.test_folders import ORDER
 from tests.support.paths import ROOT
 
 PAGE = ROOT / "ARCHITECTURE.md"
@@ -18,37 +17,11 @@ def hops() -> list[tuple[list[str], list[str]]]:
     return [(_CODE.findall(row[1]), _CODE.findall(row[2])) for row in rows if len(row) == 4]
 
 
-def places() -> dict[str, int]:
-    """Folders and files of the map, each with the number of its row."""
-    rows = [line.split("|") for line in PAGE.read_text().splitlines() if line.startswith("| `")]
-    cells = enumerate(row[1] for row in rows if len(row) == 4)
-    return {word.rstrip("/"): number for number, cell in cells for word in _CODE.findall(cell)}
-
-
-def place_of(path: PurePath, known: dict[str, int]) -> int | None:
-    """The row of the nearest place that holds a file, or None."""
-    return next((known[str(p)] for p in (path, *path.parents) if str(p) in known), None)
-
-
-def imported(module: str, known: dict[str, int]) -> int | None:
-    """The row that a module stands in."""
-    path = PurePath(*module.split("."))
-    found = known.get(f"{path}.py")
-    return place_of(path, known) if found is None else found
-
-
-def upward_imports() -> list[str]:
-    """Imports within a package of something that stands higher on the map."""
-    known, found = places(), []
-    for package in PACKAGES:
-        for file in (ROOT / package).rglob("*.py"):
-            here = place_of(PurePath(file.relative_to(ROOT)), known)
-            for node in ast.walk(ast.parse(file.read_text())):
-                module = node.module if isinstance(node, ast.ImportFrom) else None
-                there = imported(module, known) if module and module.split(".")[0] == package else None
-                if here is not None and there is not None and there < here:
-                    found.append(f"{file.relative_to(ROOT)} imports {module}")
-    return found
+def mapped(package: str) -> list[str]:
+    """Folders and files of a package in the order of its table, without the ending."""
+    table = PAGE.read_text().split(f"### `{package}/`\n")[1].split("\n#")[0]
+    firsts = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    return re.findall(rf"`{package}/(\w+)", " ".join(firsts))
 
 
 def absent(files: list[str], names: list[str]) -> list[str]:
@@ -67,11 +40,7 @@ def test_a_function_that_is_not_there_is_seen() -> None:
     assert absent(["journal/prices.py"], ["parse_money", "parse_gold"]) == ["parse_gold"]
 
 
-def test_every_folder_of_the_packages_is_on_the_map() -> None:
-    named = {word.rstrip("/") for word in code_words(PAGE)}
-    folders = {
-        str(PurePath(path.parent.relative_to(ROOT)))
-        for package in PACKAGES
-        for path in (ROOT / package).glob("*/__init__.py")
-    }
-    assert folders - named == set()
+@pytest.mark.parametrize("package", sorted(ORDER))
+def test_the_map_has_every_folder_in_layer_order(package: str) -> None:
+    top_down = [name for name in reversed(ORDER[package].split()) if name != "__main__"]
+    assert [name for name in mapped(package) if name != "__main__"] == top_down
