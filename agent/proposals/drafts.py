@@ -13,7 +13,7 @@ from agent.proposals.space import (
     flat_settings,
     is_forbidden,
     rounded,
-    searched_paths,
+    searched_labels,
 )
 from journal.records import Patch, Proposal, Proposer, apply_patch
 from trainer.job import JobError
@@ -21,32 +21,11 @@ from trainer.job.refusals import field_name
 from trainer.job.result import Scalar
 
 # Changing these changes what is compared (data, size, horizon, measurement), not how well it is trained.
-_ALSO_ALLOWED = (
-    "optim.table_weight_decay",
-    "schedule.warmup_fraction",
-    "schedule.final_lr_fraction",
-    "model.window_fraction",
-)
-
-_LABELS = {
-    "optim.matrix_lr": "a matrix learning rate",
-    "optim.muon_momentum": "a Muon momentum",
-    "optim.embedding_lr": "an embedding learning rate",
-    "optim.unembedding_lr": "an unembedding learning rate",
-    "optim.scalar_lr": "a scalar learning rate",
-    "optim.weight_decay": "a weight decay",
-    "optim.table_weight_decay": "a weight decay of tables",
-    "optim.adam_beta1": "an Adam beta1",
-    "optim.adam_beta2": "an Adam beta2",
-    "schedule.warmdown_fraction": "a warm-down fraction",
-    "schedule.warmup_fraction": "a warm-up fraction",
-    "schedule.final_lr_fraction": "a final learning-rate fraction",
-    "model.logit_softcap": "a logit softcap",
-    "model.rope_base": "a RoPE base",
-    "model.qk_scale": "a QK scale",
-    "model.window_fraction": "a window fraction",
-    "model.window_pattern": "the window pattern",
-    "total_batch_size": "a total batch size",
+_ALSO_ALLOWED = {
+    "optim.table_weight_decay": "weight decay of tables",
+    "schedule.warmup_fraction": "warm-up fraction",
+    "schedule.final_lr_fraction": "final learning-rate fraction",
+    "model.window_fraction": "window fraction",
 }
 
 
@@ -57,7 +36,7 @@ class DraftError(ValueError):
 def allowed_paths(forbidden: Iterable[str] = ()) -> tuple[str, ...]:
     """Fields that a proposal may change."""
     refused = tuple(forbidden)
-    return tuple(path for path in (*searched_paths(), *_ALSO_ALLOWED) if not is_forbidden(path, refused))
+    return tuple(path for path in _labels() if not is_forbidden(path, refused))
 
 
 class DraftsProtocol(Protocol):
@@ -167,12 +146,26 @@ def _phrase(path: str, value: Scalar, base: Scalar) -> str:
         return f"{'AdamW' if value == 'adamw' else 'Muon'} for the matrices"
     if path == "model.value_embeddings":
         return "having value embeddings" if value else "leaving out value embeddings"
-    label = _LABELS.get(path, path)
+    label = _named(path)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return f"{label} {value}" if value is not None else f"no {label.split(' ', 1)[-1]}"
     if isinstance(base, (int, float)) and not isinstance(base, bool) and base:
         return f"{label} of {value:g} (×{rounded(value / base):g})"
     return f"{label} of {value:g}"
+
+
+def _labels() -> dict[str, str]:
+    return {**searched_labels(), **_ALSO_ALLOWED}
+
+
+def _named(path: str) -> str:
+    """A setting with its article; a path that has no label stays as it is."""
+    label = _labels().get(path)
+    if label is None:
+        return path
+    if path == "model.window_pattern":
+        return f"the {label}"
+    return f"{'an' if label[0].lower() in 'aeiou' else 'a'} {label}"
 
 
 def _fingerprint(settings: Settings) -> str:

@@ -28,11 +28,6 @@ class Setting:
     gpt_only: bool = False
     integer: bool = False
 
-    @property
-    def key(self) -> str:
-        """Name in the optimiser: the path, with the matrix optimizer that it belongs to."""
-        return self.path if self.optimizer is None else f"{self.path}@{self.optimizer}"
-
     def applies_to(self, settings: Settings) -> bool:
         """Whether a job with these settings has this one: an optimizer's belong to it alone."""
         return (
@@ -144,9 +139,9 @@ def rounded(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-def searched_paths() -> tuple[str, ...]:
-    """Dotted paths of all searched settings."""
-    return tuple(dict.fromkeys(setting.path for setting in _SETTINGS))
+def searched_labels() -> dict[str, str]:
+    """What a person calls each searched setting, by its dotted path."""
+    return {setting.path: setting.label for setting in _SETTINGS}
 
 
 @functools.cache

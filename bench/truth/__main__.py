@@ -10,7 +10,7 @@ import argparse
 from bench.truth.measures import Bench, Row, effect_rows, null_rows
 from bench.truth.pairing import pair_rows
 from bench.truth.rules import FormerRules, LabRules, Rules
-from harness.plan.seeds import MOST_REPLICATES
+from harness.plan.seeds import EXPECTED_SEEDS
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -40,7 +40,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--replicates",
         type=int,
-        default=MOST_REPLICATES,
+        default=max(EXPECTED_SEEDS),
         help="seeds of a treatment at most, of the lab's rules",
     )
     parser.add_argument("--seed", type=int, default=1)

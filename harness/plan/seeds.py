@@ -7,7 +7,6 @@ FEWEST_BASELINE_SEEDS = 3
 MOST_BASELINE_SEEDS = 8
 # Seeds that a hypothesis may use -> those it does use on average, most stop early (docs/logs/truth.md).
 EXPECTED_SEEDS = {2: 2.0, 4: 3.3, 8: 4.6, 16: 6.0, 32: 6.6, 64: 7.0}
-MOST_REPLICATES = max(EXPECTED_SEEDS)
 FEWEST_HYPOTHESES = 4
 
 

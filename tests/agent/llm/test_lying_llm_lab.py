@@ -57,8 +57,8 @@ def check(lab: CliLab, model: Liar, hypotheses: int) -> None:
     assert hashes == [h.sha256() for h in registered]
     assert {v.hypothesis_id for v in final} == {h.hypothesis_id for h in registered}
     assert len(registered) == hypotheses and insights
-    reserved = {e.job_id: e.reserved_micro_usd for e in entries if e.kind == "reserve"}
-    charged = {e.job_id: e.spent_micro_usd for e in entries if e.kind == "llm"}
+    reserved = {e.account: e.reserved_micro_usd for e in entries if e.kind == "reserve"}
+    charged = {e.account: e.spent_micro_usd for e in entries if e.kind == "llm"}
     assert len(model.requests) == len(calls) == len(charged) == len(reserved) > 0
     assert all(charged[key] <= amount for key, amount in reserved.items())
     # An unknown bill is charged as reserved, and there were such.
