@@ -12,7 +12,7 @@ from agent.proposals.drafts import DraftError, Drafts, DraftsProtocol, with_pend
 from agent.proposals.proposer import LabContext
 from agent.random import RandomProposer
 from agent.search.candidates import Axes
-from agent.search.landscape import Landscape, improvement_rate
+from agent.search.surrogate import Surrogate, improvement_rate
 from journal.records import Proposal
 
 Array = NDArray[np.float64]
@@ -55,8 +55,8 @@ def _draft(context: LabContext, drafts: DraftsProtocol) -> Proposal | None:
     generator = np.random.default_rng([context.seed, len(context.observations)])
     scored = sum(bool(o.values) for o in context.observations) + bool(context.baseline_values)
     if scored >= STARTUP_RUNS:
-        landscape = Landscape(context, drafts)
-        return _first(_ranked(landscape, generator), landscape.axes, drafts, landscape.chance)
+        surrogate = Surrogate(context, drafts)
+        return _first(_ranked(surrogate, generator), surrogate.axes, drafts, surrogate.chance)
     if context.remaining_micro_usd < LONG_LAB_RUNS * context.job_cost_micro_usd:
         return None
     axes = Axes(drafts.space, drafts.base)
@@ -66,34 +66,34 @@ def _draft(context: LabContext, drafts: DraftsProtocol) -> Proposal | None:
     return _first(iter(wide), axes, drafts, lambda place: rate)
 
 
-def _ranked(landscape: Landscape, generator: np.random.Generator) -> Iterator[Array]:
+def _ranked(surrogate: Surrogate, generator: np.random.Generator) -> Iterator[Array]:
     """Places by falling worth; the first as near to the baseline as it can be without loss."""
-    axes = landscape.axes
-    parents = landscape.best_places[:PARENTS]
+    axes = surrogate.axes
+    parents = surrogate.best_places[:PARENTS]
     near = axes.near(
         generator, parents[generator.integers(len(parents), size=NEAR)], generator.choice(CHANGES, NEAR)
     )
-    far = ANYWHERE if len(landscape.best_places) >= WIDE_FROM else 0
+    far = ANYWHERE if len(surrogate.best_places) >= WIDE_FROM else 0
     pool = np.vstack([near, axes.anywhere(generator, far)])
-    worth = landscape.worth(pool)
+    worth = surrogate.worth(pool)
     for _ in range(CLIMBS):
         top = pool[np.argsort(-worth, kind="stable")[:CLIMBERS]]
         steps = np.repeat(top, STEPS_EACH, axis=0)
         steps = axes.near(generator, steps, generator.choice(CHANGES[1:-1], len(steps)))
-        pool, worth = np.vstack([steps, pool]), np.append(landscape.worth(steps), worth)
+        pool, worth = np.vstack([steps, pool]), np.append(surrogate.worth(steps), worth)
     ranked = pool[np.argsort(-worth, kind="stable")]
-    yield _sparse(ranked[0], landscape)
+    yield _sparse(ranked[0], surrogate)
     yield from ranked
 
 
-def _sparse(place: Array, landscape: Landscape) -> Array:
+def _sparse(place: Array, surrogate: Surrogate) -> Array:
     """Back to the baseline's value on every axis where that costs next to nothing."""
-    home = landscape.axes.base
-    least = landscape.worth(place[None])[0] - INDIFFERENT
+    home = surrogate.axes.base
+    least = surrogate.worth(place[None])[0] - INDIFFERENT
     while (moved := np.flatnonzero(place != home)).size > 1:
         options = np.tile(place, (moved.size, 1))
         options[np.arange(moved.size), moved] = home[moved]
-        worth = landscape.worth(options)
+        worth = surrogate.worth(options)
         if worth.max() < least:
             return place
         place = options[int(worth.argmax())]

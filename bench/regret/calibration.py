@@ -14,8 +14,8 @@ from statistics import mean
 
 import numpy as np
 
-from agent.search.landscape import FIRST_RATE
 from agent.search.proposer import SearchProposer
+from agent.search.surrogate import FIRST_RATE
 from bench.regret.catalog import load, missing, names
 from bench.regret.lab import Claim, LabSearcher
 from bench.regret.play import play

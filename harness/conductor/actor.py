@@ -5,8 +5,8 @@ from concurrent.futures import Executor, Future
 from agent.knowledge.insights import add_insight
 from agent.proposals.proposer import ProposerProtocol
 from harness.conductor.registration import lab_context, register
-from harness.conductor.state import LabState, Thoughts
-from harness.conductor.treasurer import Treasurer
+from harness.conductor.session_money import SessionMoney
+from harness.conductor.state import LabState, ProposerState
 from harness.decisions.actions import (
     Action,
     AddRecipe,
@@ -38,28 +38,28 @@ ROUNDING_SECONDS = 1.0
 
 
 class Actor:
-    """Acts on one lab; the proposer thinks in a thread of its own."""
+    """Acts on one lab; the proposer runs in a thread of its own."""
 
-    def __init__(self, state: LabState, proposer: ProposerProtocol, thinker: Executor) -> None:
+    def __init__(self, state: LabState, proposer: ProposerProtocol, executor: Executor) -> None:
         self.state = state
         self.journal = state.journal
         self.output = state.output
         self.proposer = proposer
-        self.treasurer = Treasurer(state)
+        self.money = SessionMoney(state)
         self.disk = DiskGate(state.lab, state.journal, state.fleet, state.tidy, self._note_full_disk)
-        self._thinker = thinker
-        self._thinking: Future[list[Proposal]] | None = None
-        self._thinking_about: Recipe | None = None
+        self._executor = executor
+        self._pending_drafts: Future[list[Proposal]] | None = None
+        self._drafts_champion: Recipe | None = None
         self._exhausted_at: int | None = None
 
     @property
-    def thoughts(self) -> Thoughts:
+    def proposer_state(self) -> ProposerState:
         """What the proposer is doing."""
-        return Thoughts(self._thinking is not None, self._exhausted_at)
+        return ProposerState(self._pending_drafts is not None, self._exhausted_at)
 
     def close(self) -> None:
         """Let the proposer's thread go; a call to a model that hangs does not hold us."""
-        self._thinker.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False, cancel_futures=True)
 
     def act(self, action: Action) -> Finish | None:
         """Carry out one action; a Finish ends the session."""
@@ -82,12 +82,12 @@ class Actor:
                 return action
         return None
 
-    def hear_proposer(self) -> None:
+    def register_pending_drafts(self) -> None:
         """Register what the proposer has come up with, if it has."""
-        if self._thinking is None or not self._thinking.done():
+        if self._pending_drafts is None or not self._pending_drafts.done():
             return
-        drafts, champion = self._thinking.result(), self._thinking_about
-        self._thinking = None
+        drafts, champion = self._pending_drafts.result(), self._drafts_champion
+        self._pending_drafts = None
         crash_point("after_proposal")
         view = self.state.view()
         assert champion is not None
@@ -136,9 +136,9 @@ class Actor:
         return Finish(f"no money is left for the {launch.purpose} job ({why})", ok=False)
 
     def _set_plan(self, action: SetPlan) -> None:
-        plan = self.treasurer.set_plan(action.rates)
+        plan = self.money.set_plan(action.rates)
         crash_point("after_plan")
-        self.treasurer.reserve_end()
+        self.money.reserve_end()
         self.output.plan_measured(plan)
 
     def _add_recipe(self, action: AddRecipe) -> None:
@@ -169,8 +169,8 @@ class Actor:
             return
         free = self.state.ledger.totals().free
         context = lab_context(view, self.journal, champion, read_brief(self.state.lab.brief), free)
-        self._thinking_about = champion
-        self._thinking = self._thinker.submit(self.proposer.propose, context, count)
+        self._drafts_champion = champion
+        self._pending_drafts = self._executor.submit(self.proposer.propose, context, count)
 
     def _register(self, view: LabView, champion: Recipe, draft: Proposal) -> bool:
         assert view.plan is not None

@@ -69,14 +69,14 @@ class Conductor:
         self.clock_watch.look()
         self.server.poll()
         self._harvest()
-        overrun = self.actor.treasurer.look()
+        overrun = self.actor.money.update()
         if overrun is not None:
             return overrun
         self._cancel_requested()
-        self.actor.hear_proposer()
+        self.actor.register_pending_drafts()
         self.manual.launch()
         pins = brief_pins(read_brief(self.state.lab.brief))
-        actions = decide(self.state.view(self.actor.thoughts), pins)
+        actions = decide(self.state.view(self.actor.proposer_state), pins)
         # What was refused a moment ago will be refused again until something happens.
         self._is_quiet = not actions or actions == self._last_actions
         self._last_actions = actions
@@ -105,7 +105,7 @@ class Conductor:
     def _take_over(self) -> None:
         """Go on with the jobs of a conductor that is no more."""
         state = self.state
-        self.actor.treasurer.reserve_end()
+        self.actor.money.reserve_end()
         for row in state.journal.jobs(states=("queued", "running")):
             if row.purpose == "manual" and row.launched_at is None and not state.ledger.reserved(row.job_id):
                 continue
@@ -127,9 +127,9 @@ class Conductor:
 
     def _cancel_requested(self) -> None:
         state = self.state
-        flying = {row.job_id for row in state.fleet.rows()}
+        running = {row.job_id for row in state.fleet.rows()}
         for row in state.journal.jobs(states=("queued", "running")):
-            if row.cancel_requested and row.job_id in flying:
+            if row.cancel_requested and row.job_id in running:
                 state.fleet.stop(row.job_id)
             elif row.cancel_requested:
                 state.accounts.discard(row, "cancelled", "cancelled before it was launched")

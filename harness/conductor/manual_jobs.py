@@ -20,15 +20,15 @@ class ManualJobs:
     def __init__(self, state: LabState, disk: DiskGate) -> None:
         self.state = state
         self.disk = disk
-        self._too_dear: set[str] = set()
+        self._unaffordable: set[str] = set()
 
     def launch(self) -> None:
         """Start what may start now; the rest waits."""
         state = self.state
         state.queue_head.slots = None
-        flying = {row.job_id for row in state.fleet.rows()}
+        running = {row.job_id for row in state.fleet.rows()}
         queued = [row for row in state.journal.jobs(state="queued") if row.purpose == "manual"]
-        waiting = [row for row in queued if row.job_id not in flying]
+        waiting = [row for row in queued if row.job_id not in running]
         if not waiting:
             return
         own = self._own_waiting()
@@ -61,13 +61,13 @@ class ManualJobs:
         if not state.session.simulated and not self.disk.admits(parse_job(row.spec)):
             return
         if row.gpus > state.usable_slots(deadline + grace):
-            if row.job_id not in self._too_dear:
+            if row.job_id not in self._unaffordable:
                 state.queue_head.slots = state.queue_head.slots or row.gpus
             return
         try:
             state.accounts.reserve(row, deadline, state.fleet.seconds_until_drained())
         except OverBudget:
-            self._too_dear.add(row.job_id)
+            self._unaffordable.add(row.job_id)
             return
         state.fleet.launch(row, deadline, grace)
         state.output.job_launched(row)

@@ -29,7 +29,7 @@ from trainer.job import TERMINAL_STATES, CheckpointPaths, makes_checkpoint
 
 
 @dataclass(frozen=True)
-class Thoughts:
+class ProposerState:
     """What the proposer is doing; the journal does not know."""
 
     is_proposing: bool = False
@@ -68,11 +68,11 @@ class LabState:
         """The measured plan, once there is one."""
         return load_plan(self.journal, self.session)
 
-    def view(self, thoughts: Thoughts | None = None) -> LabView:
+    def view(self, proposer: ProposerState | None = None) -> LabView:
         """The journal as it is now."""
         jobs = tuple(self.history.jobs())
         verdicts = tuple(self.history.verdicts())
-        thoughts = thoughts or Thoughts()
+        proposer = proposer or ProposerState()
         return LabView(
             session=self.session,
             scale=self.scale,
@@ -85,8 +85,8 @@ class LabState:
             checkpoints=frozenset(row.job_id for row in jobs if self._has_checkpoint(row)),
             free_slots=self._slots_for_search(),
             seconds_left=self.seconds_left(),
-            is_proposing=thoughts.is_proposing,
-            proposals_exhausted=thoughts.exhausted_at == len(verdicts),
+            is_proposing=proposer.is_proposing,
+            proposals_exhausted=proposer.exhausted_at == len(verdicts),
             prefetch=self.session.proposer == "llm",
         )
 

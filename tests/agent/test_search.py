@@ -8,8 +8,8 @@ from agent.proposals.drafts import Drafts
 from agent.proposals.proposer import LabContext, Observation
 from agent.random import RandomProposer
 from agent.search.candidates import UNKNOWN, Array, Axes
-from agent.search.landscape import Landscape
 from agent.search.proposer import SearchProposer
+from agent.search.surrogate import Surrogate
 from journal.records import Patch
 from tests.support.agent_support import check_drafts, context, settings_of, tried
 
@@ -46,28 +46,28 @@ def test_a_batch_is_as_if_its_first_drafts_were_running() -> None:
 
 def test_what_diverged_is_kept_away_from() -> None:
     near = Observation({"optim.matrix_lr": 0.03}, (1.9,))
-    fine = landscape(near, Observation({"optim.matrix_lr": 0.07}, (1.91,)))
-    broken = landscape(near, Observation({"optim.matrix_lr": 0.07}, (), failed="nan"))
-    lost = landscape(near, Observation({"optim.matrix_lr": 0.07}, (), failed="lost"))
+    fine = surrogate(near, Observation({"optim.matrix_lr": 0.07}, (1.91,)))
+    broken = surrogate(near, Observation({"optim.matrix_lr": 0.07}, (), failed="nan"))
+    lost = surrogate(near, Observation({"optim.matrix_lr": 0.07}, (), failed="lost"))
     assert broken.worth(at(broken, 0.068))[0] < fine.worth(at(fine, 0.068))[0]
     assert broken.worth(at(broken, 0.068))[0] < lost.worth(at(lost, 0.068))[0]
 
 
 def test_what_runs_is_not_worth_a_second_run() -> None:
-    idle = landscape(*tried(8))
-    busy = landscape(*tried(8), Observation({"optim.matrix_lr": 0.05}, ()))
+    idle = surrogate(*tried(8))
+    busy = surrogate(*tried(8), Observation({"optim.matrix_lr": 0.05}, ()))
     assert busy.worth(at(busy, 0.0501))[0] < idle.worth(at(idle, 0.0501))[0]
 
 
 def test_the_stated_probability_follows_what_was_seen() -> None:
-    seen = landscape(*tried(8))
+    seen = surrogate(*tried(8))
     good, bad = (seen.chance(at(seen, rate)[0]) for rate in (0.029, 0.011))
     assert 0.0 < bad < good < 1.0
 
 
 def test_costly_runs_have_to_promise_more() -> None:
     lab = context(*tried(8))
-    cheap, dear = Landscape(lab, Drafts(lab)), Landscape(lab, Priced(lab))
+    cheap, dear = Surrogate(lab, Drafts(lab)), Surrogate(lab, Priced(lab))
     moved = [model.worth(at(model, 0.034))[0] - model.worth(at(model, 0.010))[0] for model in (cheap, dear)]
     assert moved[1] < moved[0]
 
@@ -84,12 +84,12 @@ class Priced(Drafts):
         return 10.0 + 1e5 * float(str(patch.get("optim.matrix_lr", 0.02))) ** 2
 
 
-def landscape(*observations: Observation) -> Landscape:
+def surrogate(*observations: Observation) -> Surrogate:
     lab = context(*observations)
-    return Landscape(lab, Drafts(lab))
+    return Surrogate(lab, Drafts(lab))
 
 
-def at(model: Landscape, rate: float) -> Array:
+def at(model: Surrogate, rate: float) -> Array:
     lab = context()
     return model.axes.place({**Drafts(lab).base, "optim.matrix_lr": rate})[None]
 

@@ -35,7 +35,7 @@ class Row:
     seconds: float | None
 
 
-class Landscape:
+class Surrogate:
     """Models fitted to a lab context that holds at least two scored rows."""
 
     def __init__(self, context: LabContext, drafts: DraftsProtocol) -> None:

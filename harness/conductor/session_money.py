@@ -10,13 +10,13 @@ from journal.errors import Overrun
 from journal.prices import format_money
 
 
-class Treasurer:
+class SessionMoney:
     """Keeps plan and reservations in step with the ledger."""
 
     def __init__(self, state: LabState) -> None:
         self.state = state
 
-    def look(self) -> Finish | None:
+    def update(self) -> Finish | None:
         """Once a turn; a Finish when the budget is overrun and no job is left."""
         state = self.state
         state.billing.heartbeat()
