@@ -4,6 +4,7 @@ JournalError
 ├── NotFound        no such row
 ├── Refused         a change that history forbids (terminal rows, illegal transitions, twins)
 ├── OverBudget      a reservation that spent + reserved + amount ≤ budget does not allow
+│   └── Overrun     more is spent and reserved than the budget
 └── MoneyError      text that is not an amount of money, or a model without a price
 """
 

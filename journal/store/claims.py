@@ -83,11 +83,6 @@ class Science(Store):
             "proposals", to_row(proposal) | {"accepted": int(accepted), "reason": reason, "at": at}
         )
 
-    def proposals(self) -> list[tuple[Proposal, bool, str]]:
-        """All drafts with (accepted, reason), first to last."""
-        rows = self._rows("SELECT * FROM proposals ORDER BY proposal_id")
-        return [(from_row(Proposal, r, ("patch",)), bool(r["accepted"]), str(r["reason"])) for r in rows]
-
     def add_verdict(self, verdict: Verdict) -> int:
         """Record a verdict, for good.
 

@@ -53,7 +53,6 @@ class Jobs(Store):
         purpose: Purpose | None = None,
         kind: str | None = None,
         hypothesis_id: str | None = None,
-        recipe_id: str | None = None,
         spec_hash: str | None = None,
     ) -> list[JobRow]:
         """Attempts in the order they were recorded; every filter given must hold."""
@@ -62,7 +61,6 @@ class Jobs(Store):
             "purpose": purpose,
             "kind": kind,
             "hypothesis_id": hypothesis_id,
-            "recipe_id": recipe_id,
             "spec_hash": spec_hash,
         }
         clauses = [f"{name} = ?" for name, value in wanted.items() if value is not None]
@@ -182,11 +180,6 @@ class Jobs(Store):
         """The kept (step, value) points of a curve, by step."""
         sql = "SELECT step, value FROM metrics WHERE job_id = ? AND series = ? ORDER BY step"
         return [(int(row["step"]), float(row["value"])) for row in self._rows(sql, [job_id, series])]
-
-    def series(self, job_id: str) -> list[str]:
-        """Names of the curves kept for a job."""
-        sql = "SELECT DISTINCT series FROM metrics WHERE job_id = ? ORDER BY series"
-        return [str(row["series"]) for row in self._rows(sql, [job_id])]
 
     def _job(self, row: Row) -> JobRow:
         """The record of a row; one that has ended never changes and is parsed once."""

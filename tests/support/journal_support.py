@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from journal.ledger.ledger import Ledger
-from journal.records import Arm, Hypothesis, JobRow, Patch, Purpose, Recipe
+from journal.records import Arm, Hypothesis, JobRow, Patch, Proposal, Purpose, Recipe
 from journal.store.journal import Journal
+from journal.store.rows import from_row
 from trainer.job import JobResult, JobState, Provenance, canonical_bytes, job_id, spec_hash, validate_job
 
 DOCUMENT: dict[str, object] = {"kind": "pretrain", "tokenizer": "0123456789-1", "train_tokens": 100_000}
@@ -15,6 +16,12 @@ LEARNING_RATE = "optim.matrix_lr"
 def charged_to(ledger: Ledger, account: str) -> int:
     """Micro-dollars that an account was charged."""
     return sum(entry.spent_micro_usd for entry in ledger.entries() if entry.account == account)
+
+
+def recorded_proposals(journal: Journal) -> list[tuple[Proposal, bool, str]]:
+    """All drafts with (accepted, reason), first to last."""
+    rows = journal._rows("SELECT * FROM proposals ORDER BY proposal_id")
+    return [(from_row(Proposal, r, ("patch",)), bool(r["accepted"]), str(r["reason"])) for r in rows]
 
 
 def new_journal(folder: Path) -> Journal:

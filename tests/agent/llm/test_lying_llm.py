@@ -12,7 +12,7 @@ from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice
 from journal.store.journal import Journal
 from tests.support.agent_support import context, settings_of, tried
-from tests.support.journal_support import new_journal
+from tests.support.journal_support import new_journal, recorded_proposals
 from tests.support.llm.lying_llm import Liar, Lie, answer, bills, claims, faults, liar, proposals
 
 TIMEOUT_SECONDS = 0.4
@@ -68,7 +68,7 @@ def test_no_lie_raises_or_leaves_a_bill_open(journal: Journal, lie: Lie) -> None
         assert draft.minimum_effect is None or 0.0004 <= draft.minimum_effect <= 0.11
     for call in journal.llm_calls():
         assert call.detail.isprintable() and len(call.detail) <= 500 and KEY not in call.detail
-    assert all(not accepted for _, accepted, _ in journal.proposals())
+    assert all(not accepted for _, accepted, _ in recorded_proposals(journal))
 
 
 @pytest.mark.parametrize("lie", bills(), ids=[lie.name for lie in bills()])
@@ -119,7 +119,7 @@ def test_refused_drafts_are_on_record_with_their_reasons(journal: Journal) -> No
     with liar(answer("twins", twice)) as server:
         drafts = proposer(journal, server).propose(context(*tried(1)), 4)
     assert [draft.proposer for draft in drafts] == ["llm", "search", "search", "search"]
-    first = journal.proposals()[:3]
+    first = recorded_proposals(journal)[:3]
     assert [(p.prior, accepted) for p, accepted, _ in first] == [(0.9, False), (0.3, False), (0.3, False)]
     assert [next(w for w in ("tried before", "may not") if w in why) for _, _, why in first] == [
         "tried before", "tried before", "may not",

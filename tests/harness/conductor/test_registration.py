@@ -14,7 +14,7 @@ from harness.plan.scale import CPU
 from journal.errors import Refused
 from journal.records import Hypothesis, Patch, Proposal
 from journal.store.journal import Journal
-from tests.support.journal_support import LEARNING_RATE, new_journal, recipe
+from tests.support.journal_support import LEARNING_RATE, new_journal, recipe, recorded_proposals
 
 SESSION = Session(
     number=1, state="running", started_at=1.0, budget_micro_usd=60_000, price_micro_usd_per_hour=200_000,
@@ -46,7 +46,7 @@ def test_a_valid_draft_is_registered(journal: Journal) -> None:
     journal.add_recipe(recipe())
     hypothesis = registered(journal, {LEARNING_RATE: 0.03})
     assert journal.hypotheses() == [hypothesis]
-    assert [(taken, why) for _, taken, why in journal.proposals()] == [(True, "h1")]
+    assert [(taken, why) for _, taken, why in recorded_proposals(journal)] == [(True, "h1")]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_draft_without_a_valid_job_is_refused(journal: Journal, patch: Patch, 
     journal.add_recipe(recipe())
     assert registered(journal, patch) is None
     assert journal.hypotheses() == []
-    [(_, taken, reason)] = journal.proposals()
+    [(_, taken, reason)] = recorded_proposals(journal)
     assert not taken and why in reason
 
 
@@ -69,4 +69,4 @@ def test_a_fault_of_the_lab_is_no_refusal_of_the_draft(journal: Journal) -> None
     """The champion is not in the journal: no draft could be registered, and each would look refused."""
     with pytest.raises(Refused, match="FOREIGN KEY"):
         registered(journal, {LEARNING_RATE: 0.03})
-    assert journal.proposals() == [] and journal.hypotheses() == []
+    assert recorded_proposals(journal) == [] and journal.hypotheses() == []

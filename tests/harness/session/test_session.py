@@ -79,7 +79,7 @@ def test_a_persons_hypothesis_goes_first_and_a_winner_leads_the_champion(
         first = journal.hypotheses()[0]
         verdict = journal.verdicts("h1")[-1]
         champion = json.loads(journal.jobs(purpose="champion")[0].spec)
-        confirmed = [r for r in journal.jobs(recipe_id="r2") if r.purpose == "baseline"]
+        confirmed = [r for r in journal.jobs(purpose="baseline") if r.recipe_id == "r2"]
     assert (first.proposer, first.patch) == ("human", {"optim.matrix_lr": 0.05})
     assert verdict.verdict == "supported"
     assert len(confirmed) >= 2

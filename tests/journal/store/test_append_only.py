@@ -11,7 +11,7 @@ from journal.records import LlmCall, Proposal
 from journal.science.evidence import judge_hypothesis
 from journal.store.journal import Journal
 from journal.store.schema import APPEND_ONLY
-from tests.support.journal_support import add_arms, hypothesis, new_journal, recipe
+from tests.support.journal_support import add_arms, hypothesis, new_journal, recipe, recorded_proposals
 
 PROPOSAL = Proposal(statement="s", patch={"optim.matrix_lr": 0.03}, proposer="random")
 CALL = LlmCall(
@@ -49,7 +49,7 @@ def test_records_come_back_as_they_went_in(journal: Journal) -> None:
     assert journal.recipe("r1") == recipe()
     assert journal.hypothesis("h1") == hypothesis()
     assert journal.hash_of("h1") == hypothesis().sha256()
-    assert journal.proposals() == [(PROPOSAL, False, "why not")]
+    assert recorded_proposals(journal) == [(PROPOSAL, False, "why not")]
     assert journal.llm_calls() == [CALL]
     assert journal.events("started")[0].detail == {"a": [1, None]}
     assert journal.events("other") == []

@@ -146,4 +146,3 @@ def test_curves_keep_at_most_a_thousand_points_with_their_ends(journal: Journal)
     assert points == sorted(points)
     journal.add_points(row.job_id, "val_bpb", [(1, 2.0), (1, 1.0)])
     assert journal.points(row.job_id, "val_bpb") == [(1, 1.0)]
-    assert journal.series(row.job_id) == ["train_loss", "val_bpb"]
