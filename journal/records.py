@@ -7,7 +7,8 @@ import hashlib
 import json
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from typing_extensions import Self
 
 from trainer.job import Contract, JobError, JobKind, JobState
 from trainer.job.result import Scalar
@@ -119,6 +120,14 @@ class Recipe(Contract):
     findings: tuple[str, ...] = Field((), description="hypotheses that it takes up, weakest first")
     session: int | None = Field(None, description="number of the session; None where it was not recorded")
     created_at: float
+
+    @model_validator(mode="after")
+    def _check_origin(self) -> Self:
+        if self.takes_up_findings != bool(self.findings):
+            raise ValueError(f"findings: {list(self.findings)}; allowed: those of supported or transferred")
+        if (self.origin in ("starter", "supported")) != (self.session is None):
+            raise ValueError(f"session: {self.session}; allowed: None for starter and supported alone")
+        return self
 
     @property
     def words(self) -> str:

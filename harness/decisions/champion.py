@@ -135,8 +135,9 @@ def _own_values(view: LabView, plan: Plan, recipe: Recipe) -> list[float]:
     return [values[seed] for seed in sorted(values)[: seeds_wanted(recipe, plan)]]
 
 
-def champion_depth(view: LabView, plan: Plan, recipe: Recipe) -> int:
-    """The depth that a recipe's final run is planned for; 0 where it does not grow."""
+def champion_depth(view: LabView, plan: Plan, recipe: Recipe) -> int | None:
+    """The depth that a recipe's final run is planned for; None where it does not grow."""
     ranks = champion_ranks(recipe.document, plan.slots)
     patch = champion_patch(plan, recipe, view.scale, plan.champion_seconds, ranks)
-    return int(str(patch.get("model.depth", 0)))
+    depth = patch.get("model.depth")
+    return None if depth is None else int(str(depth))

@@ -89,7 +89,8 @@ def _begin(view: LabView, plan: Plan, champion: Recipe) -> list[Action] | None:
     if not plan.ladder_seconds or depth is None or not findings(view, champion):
         return None
     rung = rung_above(view.scale, depth, plan.search_tokens)
-    if champion_depth(view, plan, root) < rung.depth or not _fits(view, plan, rung, rounds=2):
+    final_depth = champion_depth(view, plan, root)
+    if final_depth is None or final_depth < rung.depth or not _fits(view, plan, rung, rounds=2):
         return None
     patch: Patch = {"model.depth": rung.depth}
     document = as_recipe_document(root.job_document(0, patch))

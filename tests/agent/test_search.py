@@ -97,9 +97,9 @@ def at(model: Surrogate, rate: float) -> Array:
 def test_settings_of_one_optimizer_have_no_place_with_the_other() -> None:
     base = Drafts(context()).base
     axes = Axes(Drafts(context()).space, base)
-    keys = [dimension.setting.key for dimension in axes.space]
+    owned = [(dimension.setting.path, dimension.setting.optimizer) for dimension in axes.space]
     place = axes.place({**base, "optim.matrix_optimizer": "adamw", "optim.matrix_lr": 0.003})
-    assert place[keys.index("optim.matrix_lr@muon")] == UNKNOWN
+    assert place[owned.index(("optim.matrix_lr", "muon"))] == UNKNOWN
     assert axes.patch(place) == {"optim.matrix_optimizer": "adamw", "optim.matrix_lr": 0.003}
 
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from journal.errors import JournalError, Refused
 from journal.records import Recipe
@@ -97,3 +98,18 @@ def test_the_schema_knows_the_origins(tmp_path: Path) -> None:
     made = Recipe.model_construct(**{**dict(recipe()), "origin": "guess"})
     with new_journal(tmp_path) as journal, pytest.raises(Refused, match="CHECK"):
         journal.add_recipe(made)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"origin": "supported"},
+        {"origin": "starter", "findings": ("h1",)},
+        {"origin": "rung"},
+        {"origin": "transferred", "findings": ("h1",)},
+        {"origin": "starter", "session": 1},
+    ],
+)
+def test_fields_that_tell_no_origin_are_refused(fields: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="allowed"):
+        Recipe.model_validate({**dict(recipe()), **fields})
