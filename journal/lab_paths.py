@@ -1,9 +1,10 @@
-"""Where the files of a lab lie: names alone; `harness/lab/folder.py` makes a lab folder, or refuses one."""
+"""Where the files of a lab lie, and what `server.json` holds; `harness/lab/folder.py` makes a lab folder."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.job import RunPaths
+from trainer.job import Contract, RunPaths
+from trainer.system.processes import ProcessIdentity
 
 
 @dataclass(frozen=True)
@@ -62,3 +63,29 @@ class LabPaths:
     def engine_log(self, deployment_id: int) -> Path:
         """What the inference process of a deployment writes."""
         return self.folder / "logs" / f"engine-{deployment_id}.log"
+
+
+class ServerRecord(Contract):
+    """What `server.json` holds: which process serves the lab, and where it listens."""
+
+    pid: int
+    start_time_ticks: int
+    boot_id: str
+    port: int
+    host: str
+
+    @property
+    def identity(self) -> ProcessIdentity:
+        return ProcessIdentity(self.pid, self.start_time_ticks, self.boot_id)
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+
+def read_server(lab: LabPaths) -> ServerRecord | None:
+    """The record of the lab's server, which may have ended; None when there is no (whole) one."""
+    try:
+        return ServerRecord.model_validate_json(lab.server.read_bytes())
+    except (OSError, ValueError):
+        return None

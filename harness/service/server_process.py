@@ -12,9 +12,9 @@ from signal import SIGTERM
 
 from harness.errors import UserError
 from harness.fleet.launcher import clean_environment
-from harness.lab.running_server import RunningServer, running_server
+from harness.lab.running_server import running_server
 from harness.node.tagged_processes import end_all, send_signal, with_environment
-from journal.lab_paths import LabPaths
+from journal.lab_paths import LabPaths, ServerRecord
 from trainer.system.logs import last_lines
 from trainer.system.processes import is_alive
 
@@ -73,7 +73,7 @@ def start_server(lab: LabPaths, port: int, owner: str, wait: bool = True) -> "su
     return process
 
 
-def wait_for_server(lab: LabPaths, process: "subprocess.Popen[bytes]") -> RunningServer:
+def wait_for_server(lab: LabPaths, process: "subprocess.Popen[bytes]") -> ServerRecord:
     """Wait until it listens.
 
     Raises:
@@ -99,7 +99,7 @@ class ServerWatchdog:
         self.port = port
         self.say = say
         self._process: subprocess.Popen[bytes] | None = None
-        self._announced: RunningServer | None = None
+        self._announced: ServerRecord | None = None
         self._starts = 0
 
     def poll(self) -> None:
@@ -117,7 +117,7 @@ class ServerWatchdog:
         self._starts += 1
         self._process = start_server(self.lab, free_port(self.port), "conductor", wait=False)
 
-    def _announce(self, server: RunningServer) -> None:
+    def _announce(self, server: ServerRecord) -> None:
         if server != self._announced:
             self._announced = server
             self.say(f"chat page and lab pages: {server.url}")

@@ -7,21 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from journal.lab_paths import LabPaths
-from trainer.job import Contract
+from journal.lab_paths import LabPaths, ServerRecord, read_server
 from trainer.system.files import write_whole
 from trainer.system.locks import try_lock
 from trainer.system.processes import identity_of
-
-
-class ServerRecord(Contract):
-    """`server.json`: the running server of a lab."""
-
-    pid: int
-    start_time_ticks: int
-    boot_id: str
-    port: int
-    host: str
 
 
 class LabBusy(RuntimeError):
@@ -77,8 +66,7 @@ def fresh_socket_folder(lab: Path) -> Path:
 
 
 def _describe_server(lab: LabPaths) -> str:
-    try:
-        record = ServerRecord.model_validate_json(lab.server.read_bytes())
-    except (OSError, ValueError):
+    record = read_server(lab)
+    if record is None:
         return "a server for this lab is starting or stopping"
     return f"a server for this lab already listens on port {record.port} (pid {record.pid})"
