@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from journal.errors import MoneyError
+from journal.node_presets import MICRO_USD, NODE_PRESETS, preset_of
 
-MICRO = 1_000_000
 MAX_USD = Decimal(10**9)
 _MONEY = re.compile(
     r"^\s*(?:\$\s*(?P<dollars>\d+(?:\.\d+)?)|(?P<plain>\d+(?:\.\d+)?)\s*(?:usd|\$)?)\s*$", re.I | re.ASCII
@@ -18,24 +18,6 @@ LLM_PRICE_VARIABLE = "HARNESS_LLM_PRICE"
 MOST_LLM_USD = 1e6
 
 
-@dataclass(frozen=True)
-class NodePreset:
-    """A rented node: price of one GPU-hour and how its GPUs call themselves."""
-
-    name: str
-    usd_per_gpu_hour: float
-    pattern: str
-
-    def micro_usd_per_hour(self, gpus: int) -> int:
-        return round(self.usd_per_gpu_hour * gpus * MICRO)
-
-
-# Whole 8-GPU nodes on demand (24, 18 and 16 $/h), per GPU. Prices move: --price overrides.
-NODE_PRESETS = (
-    NodePreset("H100 PCIe", 2.25, r"H100.*(PCIe|NVL)"),
-    NodePreset("H100 SXM", 3.00, r"H100"),
-    NodePreset("A100", 2.00, r"A100"),
-)
 OWN_MACHINE_MICRO_USD_PER_HOUR = 200_000
 
 
@@ -78,17 +60,17 @@ def parse_money(text: str) -> int:
     """
     match = _MONEY.match(text)
     amount = Decimal(match["dollars"] or match["plain"]) if match else Decimal(0)
-    if not 0 < amount <= MAX_USD or amount * MICRO != int(amount * MICRO):
+    if not 0 < amount <= MAX_USD or amount * MICRO_USD != int(amount * MICRO_USD):
         raise MoneyError(
             f'"{text}": not an amount of money; allowed: like 100usd, $2.50 or 0.06usd, '
             f"from $0.000001 to ${MAX_USD}"
         )
-    return int(amount * MICRO)
+    return int(amount * MICRO_USD)
 
 
 def format_money(micro_usd: int) -> str:
     """`$12.34`, with more digits below a dollar."""
-    usd = micro_usd / MICRO
+    usd = micro_usd / MICRO_USD
     return f"${usd:.2f}" if abs(usd) >= 1 else f"${usd:.4f}"
 
 
@@ -100,9 +82,9 @@ def node_price(gpu_name: str | None, gpus: int) -> int:
     """
     if gpu_name is None or gpus == 0:
         return OWN_MACHINE_MICRO_USD_PER_HOUR
-    for preset in NODE_PRESETS:
-        if re.search(preset.pattern, gpu_name):
-            return preset.micro_usd_per_hour(gpus)
+    preset = preset_of(gpu_name)
+    if preset is not None:
+        return preset.micro_usd_per_hour(gpus)
     known = ", ".join(preset.name for preset in NODE_PRESETS)
     raise MoneyError(
         f"{gpus} × {gpu_name}: no preset price (known: {known}); give the node's price an hour, "

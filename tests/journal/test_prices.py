@@ -1,5 +1,6 @@
 """Money as text, node presets, model prices."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journal.errors import MoneyError
+from journal.node_presets import NODE_PRESETS, preset_of
 from journal.prices import (
     LlmPrice,
     format_money,
@@ -50,11 +52,44 @@ def test_every_micro_dollar_amount_reads_back(micro_usd: int) -> None:
     assert parse_money(f"{micro_usd // 10**6}.{micro_usd % 10**6:06d}usd") == micro_usd
 
 
-def test_node_presets() -> None:
+@pytest.mark.parametrize(
+    ("gpu", "name", "usd"),
+    [
+        ("NVIDIA H100 80GB HBM3", "H100 SXM", 3.0),
+        ("NVIDIA H100 PCIe", "H100 PCIe", 2.25),
+        ("NVIDIA H100 NVL", "H100 PCIe", 2.25),
+        ("NVIDIA A100-SXM4-80GB", "A100", 2.0),
+        ("NVIDIA A100 80GB PCIe", "A100", 2.0),
+        ("NVIDIA H200", "H200", 4.59),
+        ("NVIDIA B200", "B200", 6.79),
+        ("NVIDIA GH200 480GB", "GH200", 2.29),
+        ("NVIDIA L40S", "L40S", 1.09),
+        ("NVIDIA L4", "L4", 0.44),
+        ("NVIDIA A10G", "A10G", 1.006),
+        ("NVIDIA RTX A6000", "RTX A6000", 1.09),
+        ("NVIDIA GeForce RTX 4090", "RTX 4090", 0.74),
+        ("NVIDIA GeForce RTX 5090", "RTX 5090", 0.69),
+        ("AMD Instinct MI300X", "MI300X", 1.99),
+    ],
+)
+def test_a_gpu_is_known_by_its_drivers_name_and_costs_so_much_each(gpu: str, name: str, usd: float) -> None:
+    preset = preset_of(gpu)
+    assert preset is not None and preset.name == name
+    assert [node_price(gpu, count) for count in range(1, 9)] == [
+        round(usd * count * 1e6) for count in range(1, 9)
+    ]
+
+
+def test_every_price_says_where_it_is_from_and_when() -> None:
+    assert len({preset.name for preset in NODE_PRESETS}) == len(NODE_PRESETS) == 13
+    for preset in NODE_PRESETS:
+        assert preset.source and re.fullmatch(r"2026-\d\d(-\d\d)?", preset.read), preset.name
+
+
+def test_whole_nodes_and_a_machine_of_ones_own() -> None:
     assert node_price("NVIDIA H100 80GB HBM3", 8) == 24_000_000
     assert node_price("NVIDIA H100 PCIe", 8) == 18_000_000
     assert node_price("NVIDIA A100-SXM4-80GB", 8) == 16_000_000
-    assert node_price("NVIDIA A100-SXM4-80GB", 1) == 2_000_000
     assert node_price(None, 0) == 200_000
 
 
