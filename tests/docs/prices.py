@@ -13,7 +13,7 @@ def prices_page() -> str:
         f"# {TITLE}",
         "",
         "What `harness start` takes an hour of a machine to cost: GPUs are known by the name that their",
-        f"driver gives, and a machine without any costs {own:.2f} $/h. Prices move and differ between sellers:",
+        f"driver gives, and a machine without any costs {own:.2f} $/h. Prices move, and sellers differ:",
         "`--price 24usd` gives the price of the whole machine an hour, whatever this table says. GPUs that",
         "are not in it need it.",
         "",
