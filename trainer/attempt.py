@@ -17,17 +17,15 @@ import torch
 from trainer.checkpoint.contents import CheckpointError
 from trainer.data.errors import DataError
 from trainer.job import (
-    EvalJob,
     JobError,
     JobResult,
-    PretrainJob,
     RunPaths,
-    SftJob,
-    TokenizerJob,
     canonical_bytes,
     spec_hash,
 )
 from trainer.job.events import Finished
+from trainer.kinds.kind import PreparedJob
+from trainer.kinds.table import kind_of
 from trainer.processes.rank_watch import STACK_CHARS, Lost, RankWatch, watched
 from trainer.processes.ranks import Ranks
 from trainer.run.context import JobCancelled, JobFailure, Outcome, RunContext
@@ -63,6 +61,7 @@ class Attempt:
     """One attempt at a job, on one rank."""
 
     request: Request
+    prepared: PreparedJob
     ranks: Ranks
     device: torch.device
     paths: RunPaths
@@ -119,7 +118,7 @@ class Attempt:
     def _ended(self, context: RunContext, watch: RankWatch | None) -> Ended:
         """Run the job's kind; every failure becomes a value here."""
         try:
-            return Ended("succeeded", outcome=run_kind(context, self.request))
+            return Ended("succeeded", outcome=self.prepared(context))
         except JobCancelled as error:
             return Ended("cancelled", "stopped", error.message, error.partial)
         except JobFailure as error:
@@ -179,7 +178,8 @@ class Attempt:
             ranks = self.ranks if ended.symmetric else Ranks()  # alone, a rank speaks for itself
             say(ranks, f"{self.paths.job_id} {ended.state} ({ended.reason}): {ended.message}")
         if self.ranks.rank == 0 and sys.stdout.isatty():
-            print(summary(self.request.job, self.paths, ended.state, ended.outcome))
+            next_steps = kind_of(self.request.job).next_steps(self.request.job, self.paths)
+            print(summary(self.paths, ended.state, ended.outcome, next_steps))
 
 
 @dataclass(frozen=True)
@@ -196,31 +196,6 @@ class Ended:
     symmetric: bool = True
     traceback: str | None = None
     recorded: bool = True
-
-
-def run_kind(context: RunContext, request: Request) -> Outcome:
-    """Run a job of any kind.
-
-    Raises:
-        JobFailure, JobCancelled: as the job ends.
-    """
-    job = request.job
-    if isinstance(job, TokenizerJob):
-        from trainer.kinds.tokenizer import run_tokenizer
-
-        return run_tokenizer(context, job)
-    if isinstance(job, PretrainJob):
-        from trainer.kinds.pretrain import run_pretrain
-
-        return run_pretrain(context, job)
-    if isinstance(job, SftJob):
-        from trainer.kinds.sft import run_sft
-
-        return run_sft(context, job)
-    assert isinstance(job, EvalJob)
-    from trainer.kinds.evaluate import run_eval
-
-    return run_eval(context, job)
 
 
 def _first_line(error: BaseException) -> str:

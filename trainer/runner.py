@@ -57,7 +57,7 @@ def run_file(path: Path, plot: bool = False) -> int:
             return 0
         from trainer.kinds.checks import check_job
 
-        check_job(request.job, request.runs_dir, ranks.world_size)
+        check_job(request.job, request.runs_dir)
         return run_request(request, ranks, plot)
     except (JobError, DataError) as error:
         say(ranks, f"error: {error}")
@@ -68,11 +68,13 @@ def run_request(request: Request, ranks: Ranks, plot: bool = False) -> int:
     """Run a checked job in its folder.
 
     Raises:
-        JobError: when this machine cannot run it, or its GPUs cannot hold it; nothing has been written then.
+        JobError: when its numbers do not fit together, this machine cannot run it, or its GPUs cannot hold
+            it; nothing has been written then.
     """
     # Only now: importing torch takes seconds, and a bad job should be told at once.
     from trainer.attempt import Attempt
-    from trainer.kinds.checks import check_memory, check_precision
+    from trainer.kinds.checks import check_precision
+    from trainer.kinds.table import prepare
     from trainer.processes.device import device_of_rank
     from trainer.processes.group import (
         broadcast_text,
@@ -86,14 +88,14 @@ def run_request(request: Request, ranks: Ranks, plot: bool = False) -> int:
     set_threads(ranks)
     with process_group(ranks, device):
         check_precision(request.job, device.type)
-        if device.type == "cuda":
-            check_memory(request.job, request.runs_dir, ranks.world_size, least_free_memory(device))
+        memory = least_free_memory(device)
+        prepared = prepare(request.job, request.runs_dir, ranks.world_size, device.type, memory)
         folder = ""
         if ranks.rank == 0:
             folder = str(_claimed(request).folder)
         if ranks.world_size > 1:
             folder = broadcast_text(folder, device)
-        attempt = Attempt(request, ranks, device, RunPaths(Path(folder)))
+        attempt = Attempt(request, prepared, ranks, device, RunPaths(Path(folder)))
         state, symmetric = attempt.run()
         if ranks.world_size > 1 and not symmetric:
             # The other ranks wait in a collective that will never complete: leave without one.

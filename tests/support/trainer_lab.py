@@ -27,10 +27,12 @@ from trainer.job import (
     RunPaths,
     canonical_bytes,
     job_id,
+    parse_job,
     spec_hash,
     validate_job,
 )
-from trainer.run.context import Event, RunContext
+from trainer.kinds.table import prepare
+from trainer.run.context import Event, Outcome, RunContext
 from trainer.tokenizer import Tokenizer
 
 SENTENCE = "the cat sat on a mat and saw one red dog run over green hills while seven birds sang"
@@ -182,6 +184,12 @@ def context_of(
         write_event=(lambda event: None) if events is None else events.append,
         stop_requested=stop_requested,
     )
+
+
+def run_here(context: RunContext) -> Outcome:
+    """Run the context's job in this process, as one rank on the CPU."""
+    job = parse_job(context.job_bytes)
+    return prepare(job, context.runs_dir, 1, "cpu", None)(context)
 
 
 def job_of(paths: RunPaths) -> Job:

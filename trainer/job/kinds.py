@@ -17,21 +17,31 @@ JobSpec = Annotated[Job, Field(discriminator="kind")]
 JobKind = Literal["tokenizer", "pretrain", "sft", "eval"]
 TrainingKind = Literal["pretrain", "sft"]
 Artifact = Literal["tokenizer", "checkpoint"]
+Documents = Literal["train", "validation", "conversation"]
 
 
 @dataclass(frozen=True)
 class KindFacts:
-    """One kind of job: its model, what it leaves for others, and what each of its references names."""
+    """One kind of job: its model, what it leaves for others, what each of its references names, and the
+    documents that its data set must have at least one of."""
 
     spec: type[Job]
     makes: Artifact | None = None
     references: Mapping[str, Artifact] = field(default_factory=dict)
+    documents: tuple[Documents, ...] = ()
 
 
 KINDS: Mapping[JobKind, KindFacts] = {
-    "tokenizer": KindFacts(TokenizerJob, makes="tokenizer"),
-    "pretrain": KindFacts(PretrainJob, makes="checkpoint", references={"tokenizer": "tokenizer"}),
-    "sft": KindFacts(SftJob, makes="checkpoint", references={"base": "checkpoint"}),
+    "tokenizer": KindFacts(TokenizerJob, makes="tokenizer", documents=("train",)),
+    "pretrain": KindFacts(
+        PretrainJob,
+        makes="checkpoint",
+        references={"tokenizer": "tokenizer"},
+        documents=("train", "validation"),
+    ),
+    "sft": KindFacts(
+        SftJob, makes="checkpoint", references={"base": "checkpoint"}, documents=("conversation",)
+    ),
     "eval": KindFacts(EvalJob, references={"checkpoint": "checkpoint", "against": "checkpoint"}),
 }
 

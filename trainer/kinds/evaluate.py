@@ -8,14 +8,15 @@ from pathlib import Path
 import torch
 
 from trainer.checkpoint.contents import CheckpointError
-from trainer.checkpoint.reader import LoadedModel, open_model
+from trainer.checkpoint.reader import LoadedModel, open_model, read_meta
 from trainer.data.catalog import DataSet, open_data
 from trainer.data.shards import shard_paths
 from trainer.evaluation.bpb import eval_rows, text_bpb
 from trainer.evaluation.core import evaluate_core
 from trainer.evaluation.paired_text import paired_gain
-from trainer.job import CoreReport, EvalJob, JobError, run_folder_of
+from trainer.job import CoreReport, EvalJob, JobError, references_of, run_folder_of
 from trainer.job.events import Evaluated, Started
+from trainer.kinds.kind import Kind, PreparedJob
 from trainer.model.precision import fastest_dtype
 from trainer.run.context import JobCancelled, Outcome, RunContext
 
@@ -108,3 +109,17 @@ def _outcome(
         data_hash=data.content_hash(),
         tokenizer_hash=loaded.tokenizer.content_hash(),
     )
+
+
+def _prepare(
+    job: EvalJob, runs_dir: Path, world_size: int, device_type: str, memory_bytes: int | None
+) -> PreparedJob:
+    for reference in references_of(job):
+        try:
+            read_meta(run_folder_of(reference.value, runs_dir))
+        except CheckpointError as error:
+            raise JobError(f"{reference.setting}: {error}") from None
+    return lambda context: run_eval(context, job)
+
+
+KIND = Kind(prepare=_prepare)

@@ -2,43 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from trainer.batches.packed_shards import PackedShards
 from trainer.batches.text_stream import TextStream
 from trainer.data.catalog import open_data
 from trainer.evaluation.bpb import eval_rows, text_bpb, validation_rows
-from trainer.job import PretrainJob, RunPaths, run_folder_of
+from trainer.job import JobError, PretrainJob, RunPaths, run_folder_of
+from trainer.kinds.kind import Kind, PreparedJob
+from trainer.model.config import ModelConfig
 from trainer.model.gpt import GPT
-from trainer.model.precision import set_precision
+from trainer.model.precision import FP8_MULTIPLE, set_precision
 from trainer.optim.optimizer import build_optimizer
-from trainer.processes.group import least_free_memory
-from trainer.run.context import Outcome, RunContext
+from trainer.run.context import RunContext
+from trainer.run.summary import submit_next
+from trainer.sizing.plan import TrainingPlan
 from trainer.sizing.rates import resolve_training
 from trainer.sizing.shape import resolve_model
-from trainer.tokenizer import Tokenizer
+from trainer.tokenizer import Tokenizer, TokenizerError
 from trainer.tokens import Tokens
 from trainer.training.resume import resume
 from trainer.training.state import Horizon, LoopState
 from trainer.training.training_run import TrainingRun
 
 
-def run_pretrain(context: RunContext, job: PretrainJob) -> Outcome:
-    """Pretrain to the horizon, or go on from the run folder's checkpoint.
+@dataclass(frozen=True)
+class PretrainNumbers:
+    """What a pretrain job resolves to on these ranks."""
+
+    tokenizer: Tokenizer
+    config: ModelConfig
+    plan: TrainingPlan
+
+
+def resolve_pretrain(
+    job: PretrainJob, runs_dir: Path, world_size: int, device_type: str, memory_bytes: int | None
+) -> PretrainNumbers:
+    """Shape, batch, horizon, rates and passes.
 
     Raises:
-        JobFailure, JobCancelled: as the run ends.
+        JobError: naming the setting that cannot be, or what does not fit in memory.
     """
-    return build_pretraining(context, job).run()
-
-
-def build_pretraining(context: RunContext, job: PretrainJob) -> TrainingRun:
-    """Model, optimizer and data of a pretraining run, at its start or where its checkpoint stands."""
-    tokenizer_path = RunPaths(run_folder_of(job.tokenizer, context.runs_dir)).tokenizer
-    tokenizer = Tokenizer.load(tokenizer_path)
-    data = open_data(job.data)
+    try:
+        tokenizer = Tokenizer.load(RunPaths(run_folder_of(job.tokenizer, runs_dir)).tokenizer)
+    except TokenizerError as error:
+        raise JobError(f"tokenizer: {error}") from None
     config = resolve_model(job.model, tokenizer.vocab_size)
-    plan = resolve_training(
-        job, config, context.world_size, context.device.type, least_free_memory(context.device)
-    )
+    if job.dtype == "fp8" and config.sequence_len % FP8_MULTIPLE:
+        raise JobError(
+            f"model.sequence_len: {config.sequence_len}; allowed in fp8: a multiple of {FP8_MULTIPLE}"
+        )
+    plan = resolve_training(job, config, world_size, device_type, memory_bytes)
+    return PretrainNumbers(tokenizer, config, plan)
+
+
+def build_pretraining(context: RunContext, job: PretrainJob, numbers: PretrainNumbers) -> TrainingRun:
+    """Model, optimizer and data of a pretraining run, at its start or where its checkpoint stands."""
+    tokenizer, config, plan = numbers.tokenizer, numbers.config, numbers.plan
+    tokenizer_path = RunPaths(run_folder_of(job.tokenizer, context.runs_dir)).tokenizer
+    data = open_data(job.data)
     model = GPT(config, plan.activation_checkpointing)
     model.init_weights(job.seed)
     model.to(context.device)
@@ -74,3 +97,17 @@ def build_pretraining(context: RunContext, job: PretrainJob) -> TrainingRun:
         canary_row=canary_row,
         parents=(),
     )
+
+
+def _prepare(
+    job: PretrainJob, runs_dir: Path, world_size: int, device_type: str, memory_bytes: int | None
+) -> PreparedJob:
+    numbers = resolve_pretrain(job, runs_dir, world_size, device_type, memory_bytes)
+    return lambda context: build_pretraining(context, job, numbers).run()
+
+
+def _next_steps(job: PretrainJob, paths: RunPaths) -> list[str]:
+    return submit_next({"kind": "sft", "data": job.data, "base": paths.job_id})
+
+
+KIND = Kind(prepare=_prepare, next_steps=_next_steps)

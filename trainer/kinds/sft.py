@@ -4,26 +4,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
 
 from trainer.batches.conversations import ConversationStream, Rendered, pack_conversations
 from trainer.chat import ChatError, render
-from trainer.checkpoint.reader import LoadedModel, open_model, read_job_bytes
+from trainer.checkpoint.contents import CheckpointError
+from trainer.checkpoint.reader import LoadedModel, open_model, read_job_bytes, read_meta
 from trainer.data.catalog import DataSet, open_data
 from trainer.data.conversations import Conversation
 from trainer.data.errors import DataError
 from trainer.data.shards import shard_paths
 from trainer.evaluation.bpb import eval_rows, text_bpb, validation_rows
-from trainer.job import CheckpointPaths, OptimSpec, SftJob, TokenizerJob, parse_job, run_folder_of
+from trainer.job import (
+    CheckpointPaths,
+    Job,
+    JobError,
+    OptimSpec,
+    RunPaths,
+    SftJob,
+    TrainingJob,
+    parse_job,
+    run_folder_of,
+)
+from trainer.kinds.kind import Kind, PreparedJob
 from trainer.model.config import ModelConfig
 from trainer.model.gpt import GPT
-from trainer.model.precision import set_precision
+from trainer.model.precision import FP8_MULTIPLE, set_precision
 from trainer.optim.optimizer import build_optimizer
-from trainer.processes.group import least_free_memory, sum_over_ranks
-from trainer.run.context import Outcome, RunContext
+from trainer.processes.group import sum_over_ranks
+from trainer.run.context import RunContext
+from trainer.sizing.plan import TrainingPlan
 from trainer.sizing.rates import resolve_finetuning
 from trainer.tokenizer import Tokenizer
 from trainer.tokens import IGNORE, Tokens
@@ -36,19 +50,44 @@ MAX_VALIDATION_CONVERSATIONS = 512
 LENGTH_SAMPLE = 500
 
 
-def run_sft(context: RunContext, job: SftJob) -> Outcome:
-    """Fine-tune a base, or go on from the run folder's checkpoint.
+@dataclass(frozen=True)
+class SftNumbers:
+    """What an sft job resolves to on these ranks.
+
+    `job` has its base's optimizer settings; `plan` is None where the horizon is in epochs, whose tokens
+    are known once the conversations are rendered.
+    """
+
+    job: SftJob
+    plan: TrainingPlan | None
+    memory_bytes: int | None
+
+
+def resolve_sft(
+    job: SftJob, runs_dir: Path, world_size: int, device_type: str, memory_bytes: int | None
+) -> SftNumbers:
+    """Batch, horizon, rates and passes; what an epoch's horizon leaves open is checked for one token.
 
     Raises:
-        JobFailure, JobCancelled: as the run ends.
+        JobError: naming the setting that cannot be, or what does not fit in memory.
     """
-    return build_finetuning(context, job).run()
+    folder = run_folder_of(job.base, runs_dir)
+    try:
+        config, base_job = read_meta(folder).config, read_job_bytes(folder)
+    except CheckpointError as error:
+        raise JobError(f"base: {error}") from None
+    length = job.sequence_len or config.sequence_len
+    if job.dtype == "fp8" and length % FP8_MULTIPLE:
+        raise JobError(f"sequence_len: {length}; allowed in fp8: a multiple of {FP8_MULTIPLE}")
+    job = job.model_copy(update={"optim": inherited_optim(job, parse_job(base_job))})
+    plan = resolve_finetuning(job, config, job.train_tokens or 1, world_size, device_type, memory_bytes)
+    return SftNumbers(job, plan if job.train_tokens is not None else None, memory_bytes)
 
 
-def build_finetuning(context: RunContext, job: SftJob) -> TrainingRun:
+def build_finetuning(context: RunContext, numbers: SftNumbers) -> TrainingRun:
     """Model, optimizer and conversations of a fine-tuning run; measures the base first."""
+    job = numbers.job
     base = open_model(run_folder_of(job.base, context.runs_dir))
-    job = job.model_copy(update={"optim": inherited_optim(job, base)})
     data, tokenizer = open_data(job.data), base.tokenizer
     conversations = list(data.conversations("train"))
     if not conversations:
@@ -62,13 +101,7 @@ def build_finetuning(context: RunContext, job: SftJob) -> TrainingRun:
         epochs=job.epochs if job.train_tokens is None else None,
     )
     config = replace(base.config, sequence_len=max(stream.sequence_len, base.config.sequence_len))
-    tokens = job.train_tokens or expected_tokens(stream)
-    plan = resolve_finetuning(
-        job, base.config, tokens, context.world_size, context.device.type, least_free_memory(context.device)
-    )
-    if job.train_tokens is None:
-        # The end is that of the last epoch; its number of rows is known only once they are packed.
-        plan = replace(plan, total_steps=None, train_tokens=None)
+    plan = numbers.plan or _plan_of_epochs(context, numbers, base, stream)
     model = base_for_training(context, job, base, config, plan.activation_checkpointing)
     optimizer = build_optimizer(model, plan)
     state = resume(context, model, optimizer)
@@ -112,6 +145,24 @@ def build_finetuning(context: RunContext, job: SftJob) -> TrainingRun:
     )
 
 
+def _plan_of_epochs(
+    context: RunContext, numbers: SftNumbers, base: LoadedModel, stream: ConversationStream[Conversation]
+) -> TrainingPlan:
+    """Rates by the tokens that are expected; the end is that of the last epoch.
+
+    Its number of rows is known only once they are packed.
+    """
+    plan = resolve_finetuning(
+        numbers.job,
+        base.config,
+        expected_tokens(stream),
+        context.world_size,
+        context.device.type,
+        numbers.memory_bytes,
+    )
+    return replace(plan, total_steps=None, train_tokens=None)
+
+
 def base_for_training(
     context: RunContext, job: SftJob, base: LoadedModel, config: ModelConfig, checkpointing: bool
 ) -> GPT:
@@ -123,17 +174,15 @@ def base_for_training(
     return model
 
 
-def inherited_optim(job: SftJob, base: LoadedModel) -> OptimSpec:
+def inherited_optim(job: SftJob, base_job: Job) -> OptimSpec:
     """The base's optimizer settings, save those that the job sets to other than the defaults."""
-    base_job = parse_job(read_job_bytes(base.folder))
-    if isinstance(base_job, TokenizerJob) or not hasattr(base_job, "optim"):
+    if not isinstance(base_job, TrainingJob):
         return job.optim
     defaults = OptimSpec()
     changed = {
         name: value for name, value in job.optim.model_dump().items() if value != getattr(defaults, name)
     }
-    inherited: OptimSpec = base_job.optim.model_copy(update=changed)
-    return inherited
+    return base_job.optim.model_copy(update=changed)
 
 
 def renderer(tokenizer: Tokenizer) -> Callable[[Conversation], Rendered]:
@@ -185,3 +234,17 @@ def assistant_loss(
         )
     nats, count = sum_over_ranks(totals).tolist()
     return float(nats / max(1.0, count))
+
+
+def _prepare(
+    job: SftJob, runs_dir: Path, world_size: int, device_type: str, memory_bytes: int | None
+) -> PreparedJob:
+    numbers = resolve_sft(job, runs_dir, world_size, device_type, memory_bytes)
+    return lambda context: build_finetuning(context, numbers).run()
+
+
+def _next_steps(job: SftJob, paths: RunPaths) -> list[str]:
+    return [f"To talk to it: harness chat --checkpoint {paths.checkpoint}"]
+
+
+KIND = Kind(prepare=_prepare, next_steps=_next_steps)

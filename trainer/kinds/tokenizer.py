@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from trainer.data.catalog import open_data
-from trainer.job import TokenizerJob
+from trainer.job import RunPaths, TokenizerJob
 from trainer.job.events import Started
 from trainer.job.result import Scalar
+from trainer.kinds.kind import Kind, PreparedJob
 from trainer.run.context import JobCancelled, JobFailure, Outcome, RunContext
+from trainer.run.summary import submit_next
 from trainer.tokenizer import Tokenizer
 
 VALIDATION_BYTES = 10_000_000
@@ -124,3 +127,16 @@ def _resolved(job: TokenizerJob, tokenizer: Tokenizer, train_bytes: int) -> dict
         "max_bytes": job.max_bytes,
         "train_bytes": train_bytes,
     }
+
+
+def _prepare(
+    job: TokenizerJob, runs_dir: Path, world_size: int, device_type: str, memory_bytes: int | None
+) -> PreparedJob:
+    return lambda context: run_tokenizer(context, job)
+
+
+def _next_steps(job: TokenizerJob, paths: RunPaths) -> list[str]:
+    return submit_next({"kind": "pretrain", "data": job.data, "tokenizer": paths.job_id})
+
+
+KIND = Kind(prepare=_prepare, next_steps=_next_steps)

@@ -5,6 +5,7 @@ from collections import defaultdict
 import torch
 from torch import Tensor, nn
 
+from trainer.job import OptimSpec
 from trainer.model.gpt import GPT
 from trainer.optim.parts import AdamPart, MuonPart, Rates
 from trainer.optim.schedule import muon_momentum, table_decay_multiplier, weight_decay_multiplier
@@ -57,9 +58,9 @@ class Optimizer:
         self._gathered = None
         rates = Rates(
             lr_multiplier,
-            self.plan.matrix_lr,
-            muon_momentum(progress, self.plan.muon_momentum),
-            self.plan.weight_decay * weight_decay_multiplier(progress),
+            self.plan.optim.matrix_lr,
+            muon_momentum(progress, self.plan.optim.muon_momentum),
+            self.plan.optim.weight_decay * weight_decay_multiplier(progress),
             table_decay_multiplier(epochs),
         )
         self._exchange.send_rest()
@@ -141,7 +142,7 @@ class Optimizer:
         return sorted(parts, key=lambda part: max(map(self._turn, part.buckets)))
 
     def _is_muon(self, parameter: nn.Parameter) -> bool:
-        return self.plan.matrix_optimizer == "muon" and self._roles[parameter] == "matrix"
+        return self.plan.optim.matrix_optimizer == "muon" and self._roles[parameter] == "matrix"
 
     def _muon_groups(self) -> list[list[nn.Parameter]]:
         """One group a shape, in a fixed order."""
@@ -151,9 +152,10 @@ class Optimizer:
         return [by_shape[shape] for shape in sorted(by_shape)]
 
     def _adam(self, bucket: Whole) -> AdamPart:
-        rates, decays = _adam_rates(self.plan), _adam_decays(self.plan)
+        optim = self.plan.optim
+        rates, decays = _adam_rates(optim), _adam_decays(optim)
         settings = {p: (rates[role], decays[role]) for p, role in self._roles.items()}
-        return AdamPart(bucket, self._names, settings, (self.plan.adam_beta1, self.plan.adam_beta2))
+        return AdamPart(bucket, self._names, settings, (optim.adam_beta1, optim.adam_beta2))
 
     def _turn(self, bucket: Whole) -> tuple[bool, int]:
         """Muon's first: it works while tables travel, which are more. Then what a backward pass ends first.
@@ -193,25 +195,25 @@ def _layer(name: str) -> int:
     return next((int(part) for part in name.split(".") if part.isdigit()), -1)
 
 
-def _adam_rates(plan: TrainingPlan) -> dict[str, float]:
+def _adam_rates(optim: OptimSpec) -> dict[str, float]:
     return {
-        "embedding": plan.embedding_lr,
-        "value_embedding": plan.embedding_lr * 0.5,
-        "bigram_embedding": plan.embedding_lr * 0.1,
-        "unembedding": plan.unembedding_lr,
-        "matrix": plan.matrix_lr,
-        "scalar": plan.scalar_lr,
-        "mixing": plan.scalar_lr * 0.4,
+        "embedding": optim.embedding_lr,
+        "value_embedding": optim.embedding_lr * 0.5,
+        "bigram_embedding": optim.embedding_lr * 0.1,
+        "unembedding": optim.unembedding_lr,
+        "matrix": optim.matrix_lr,
+        "scalar": optim.scalar_lr,
+        "mixing": optim.scalar_lr * 0.4,
         # Gains near 1 multiply through all layers: a hundredth of the scalar rate (as nanochat).
-        "residual": plan.scalar_lr * 0.01,
+        "residual": optim.scalar_lr * 0.01,
     }
 
 
-def _adam_decays(plan: TrainingPlan) -> dict[str, float | None]:
+def _adam_decays(optim: OptimSpec) -> dict[str, float | None]:
     """Weight decays, as shares of the rate; None: as Muon's, along its schedule.
 
     Tables that each token reads a row of learn a text by heart in a few epochs, unless they forget.
     """
-    decays: dict[str, float | None] = dict.fromkeys(_adam_rates(plan), 0.0)
-    tables = dict.fromkeys(("value_embedding", "bigram_embedding", "unembedding"), plan.table_weight_decay)
-    return decays | tables | {"embedding": 0.1 * plan.table_weight_decay, "matrix": None}
+    decays: dict[str, float | None] = dict.fromkeys(_adam_rates(optim), 0.0)
+    tables = dict.fromkeys(("value_embedding", "bigram_embedding", "unembedding"), optim.table_weight_decay)
+    return decays | tables | {"embedding": 0.1 * optim.table_weight_decay, "matrix": None}

@@ -69,10 +69,10 @@ def any_rank(flag: bool, device: torch.device) -> bool:
     return bool(seen.item())
 
 
-def least_free_memory(device: torch.device) -> int:
-    """Free bytes of the fullest of all ranks' GPUs, so that all plan alike; 0 on a CPU. Collective."""
+def least_free_memory(device: torch.device) -> int | None:
+    """Free bytes of the fullest of all ranks' GPUs, so that all plan alike; None on a CPU. Collective."""
     if device.type != "cuda":
-        return 0
+        return None
     free = torch.tensor([torch.cuda.mem_get_info(device)[0]], device=device)
     if dist.is_initialized():
         dist.all_reduce(free, op=dist.ReduceOp.MIN)

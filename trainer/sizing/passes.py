@@ -8,14 +8,14 @@ from dataclasses import replace
 from trainer.job import SftJob, TrainingJob
 from trainer.model.config import ModelConfig
 from trainer.sizing.memory import USABLE_SHARE, StepShape, kernels_of, needed_bytes
-from trainer.sizing.plan import TrainingPlan
+from trainer.sizing.plan import StepPlan, TrainingPlan
 
 # Measured no further: at depth 12 on one H200 2^18 tokens a pass gave 693,600 tokens/s, 2^17 685,300.
 _MOST_TOKENS = 2**18
 
 
 def fit_passes(
-    job: TrainingJob, plan: TrainingPlan, share: int, config: ModelConfig, memory_bytes: int
+    job: TrainingJob, plan: StepPlan, share: int, config: ModelConfig, memory_bytes: int
 ) -> TrainingPlan | None:
     """The fastest way to pass a rank's `share` of sequences; None where none fits.
 
@@ -34,7 +34,7 @@ def step_shape(job: TrainingJob, plan: TrainingPlan, config: ModelConfig) -> Ste
         sequence_len=plan.sequence_len,
         accumulates=plan.accumulation_steps > 1,
         activation_checkpointing=plan.activation_checkpointing,
-        matrix_optimizer=plan.matrix_optimizer,
+        matrix_optimizer=plan.optim.matrix_optimizer,
         kernels=kernels_of(config, job.compile is not False, job.dtype != "fp32"),
         value_bytes=4 if job.dtype == "fp32" else 2,
         ranks=max(1, plan.total_batch_size // (rows * plan.sequence_len)),
@@ -45,9 +45,7 @@ def _needed(job: TrainingJob, plan: TrainingPlan, config: ModelConfig) -> int:
     return needed_bytes(config, step_shape(job, plan, config))
 
 
-def too_large(
-    job: TrainingJob, plan: TrainingPlan, share: int, config: ModelConfig, memory_bytes: int
-) -> str:
+def too_large(job: TrainingJob, plan: StepPlan, share: int, config: ModelConfig, memory_bytes: int) -> str:
     """One line for a job of which `fit_passes` finds no way: what it needs, and what would fit."""
     need = min(_needed(job, way, config) for way in _ways(job, plan, share))
     there = f"needs {need / 1e9:.1f} GB of GPU memory, {memory_bytes / 1e9:.1f} are free (used to 90%)"
@@ -67,7 +65,7 @@ def largest_divisor(share: int, most: int) -> int:
     return max(size for size in range(1, share + 1) if share % size == 0 and size <= max(1, most))
 
 
-def _ways(job: TrainingJob, plan: TrainingPlan, share: int) -> list[TrainingPlan]:
+def _ways(job: TrainingJob, plan: StepPlan, share: int) -> list[TrainingPlan]:
     """The ways to take a step, the fastest first."""
     most = min(share, max(1, _MOST_TOKENS // plan.sequence_len))
     sizes = [size for size in range(most, 0, -1) if share % size == 0]
@@ -92,7 +90,7 @@ def _offered(job: TrainingJob, other: TrainingPlan) -> str:
 
 
 def _deepest(
-    job: TrainingJob, plan: TrainingPlan, share: int, config: ModelConfig, memory_bytes: int
+    job: TrainingJob, plan: StepPlan, share: int, config: ModelConfig, memory_bytes: int
 ) -> int | None:
     """How many layers of this width would fit."""
     for depth in range(config.depth - 1, 0, -1):

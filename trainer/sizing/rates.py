@@ -7,7 +7,7 @@ from trainer.job import TOKENS_PER_PARAMETER, JobError, ModelSpec, OptimSpec, Pr
 from trainer.model.config import ModelConfig
 from trainer.sizing.flops import flops_per_token, param_counts, peak_flops, planned_gpu
 from trainer.sizing.passes import fit_passes, largest_divisor, too_large
-from trainer.sizing.plan import TrainingPlan
+from trainer.sizing.plan import StepPlan, TrainingPlan
 from trainer.sizing.shape import resolve_model
 
 # Scaling rules measured at depth 12 with a batch of 2^19 tokens (nanochat, dev/LOG.md).
@@ -33,18 +33,20 @@ def resolve_training(
     config: ModelConfig,
     world_size: int,
     device_type: str = "cpu",
-    memory_bytes: int = _GPU_BYTES,
+    memory_bytes: int | None = None,
 ) -> TrainingPlan:
-    """Batch, horizon and rates of a pretraining job; `memory_bytes` are free on the fullest GPU.
+    """Batch, horizon and rates of a pretraining job.
+
+    `memory_bytes` are free on the fullest GPU; None: as many as on the one that is planned for.
 
     Raises:
         JobError: when the batch does not divide over ranks and sequences, or does not fit in memory.
     """
     tokens = _horizon_tokens(job, config, world_size, device_type)
     batch = job.total_batch_size or _default_batch(tokens, config, world_size, _MIN_STEPS)
-    plan = _plan(job.optim, config, batch, tokens, _rate_scale(batch, tokens, config))
-    plan = replace(plan, train_seconds=job.train_seconds)
-    return _with_passes(job, _with_horizon(plan, tokens), config, world_size, device_type, memory_bytes)
+    optim = _scaled(job.optim, config, batch, tokens, _rate_scale(batch, tokens, config))
+    plan = _step_plan(tokens, job.train_seconds, batch, config, optim)
+    return _with_passes(job, plan, config, world_size, device_type, memory_bytes)
 
 
 def resolve_finetuning(
@@ -53,7 +55,7 @@ def resolve_finetuning(
     train_tokens: int,
     world_size: int,
     device_type: str = "cpu",
-    memory_bytes: int = _GPU_BYTES,
+    memory_bytes: int | None = None,
 ) -> TrainingPlan:
     """Batch and rates for fine-tuning over `train_tokens`; rates start at `lr_scale` of the base's.
 
@@ -63,18 +65,18 @@ def resolve_finetuning(
     config = replace(config, sequence_len=job.sequence_len or config.sequence_len)
     tokens = float(train_tokens)
     batch = job.total_batch_size or _default_batch(tokens, config, world_size, _MIN_STEPS_FINETUNING)
-    plan = _plan(job.optim, config, batch, tokens, _batch_scale(batch, tokens, config))
+    optim = _scaled(job.optim, config, batch, tokens, _batch_scale(batch, tokens, config))
     scale = job.lr_scale
-    plan = replace(
-        plan,
-        matrix_lr=plan.matrix_lr * scale,
-        embedding_lr=plan.embedding_lr * scale,
-        unembedding_lr=plan.unembedding_lr * scale,
-        scalar_lr=plan.scalar_lr * scale,
-        weight_decay=0.0,
-        table_weight_decay=0.0,
-    )
-    return _with_passes(job, _with_horizon(plan, tokens), config, world_size, device_type, memory_bytes)
+    slower = {
+        "matrix_lr": optim.matrix_lr * scale,
+        "embedding_lr": optim.embedding_lr * scale,
+        "unembedding_lr": optim.unembedding_lr * scale,
+        "scalar_lr": optim.scalar_lr * scale,
+        "weight_decay": 0.0,
+        "table_weight_decay": 0.0,
+    }
+    plan = _step_plan(tokens, None, batch, config, optim.model_copy(update=slower))
+    return _with_passes(job, plan, config, world_size, device_type, memory_bytes)
 
 
 def _scaling_parameters(config: ModelConfig) -> int:
@@ -104,34 +106,20 @@ def _default_batch(tokens: float, config: ModelConfig, world_size: int, min_step
     return max(1, round(batch / smallest)) * smallest
 
 
-def _plan(
-    optim: OptimSpec, config: ModelConfig, batch: int, tokens: float, rate_scale: float
-) -> TrainingPlan:
+def _scaled(optim: OptimSpec, config: ModelConfig, batch: int, tokens: float, rate_scale: float) -> OptimSpec:
     """Rates of matrices, embeddings and head are `rate_scale` times the reference's."""
     batch_scale = _batch_scale(batch, tokens, config)
     width_scale = math.sqrt(_REFERENCE_WIDTH / config.width)
     # AdamW moves every weight by about its rate, Muon by rate / sqrt(width): the same movement.
     matrix_scale = 1.0 if optim.matrix_optimizer == "muon" else config.width**-0.5
-    return TrainingPlan(
-        train_tokens=None,
-        train_seconds=None,
-        total_steps=None,
-        total_batch_size=batch,
-        device_batch_size=0,
-        accumulation_steps=0,
-        activation_checkpointing=False,
-        sequence_len=config.sequence_len,
-        matrix_optimizer=optim.matrix_optimizer,
-        matrix_lr=optim.matrix_lr * rate_scale * matrix_scale,
-        embedding_lr=optim.embedding_lr * rate_scale * width_scale,
-        unembedding_lr=optim.unembedding_lr * rate_scale * width_scale,
-        scalar_lr=optim.scalar_lr * batch_scale,
-        weight_decay=optim.weight_decay * _decay_scale(batch, tokens, config) / batch_scale,
-        table_weight_decay=optim.table_weight_decay,
-        muon_momentum=optim.muon_momentum,
-        adam_beta1=optim.adam_beta1,
-        adam_beta2=optim.adam_beta2,
-    )
+    scaled = {
+        "matrix_lr": optim.matrix_lr * rate_scale * matrix_scale,
+        "embedding_lr": optim.embedding_lr * rate_scale * width_scale,
+        "unembedding_lr": optim.unembedding_lr * rate_scale * width_scale,
+        "scalar_lr": optim.scalar_lr * batch_scale,
+        "weight_decay": optim.weight_decay * _decay_scale(batch, tokens, config) / batch_scale,
+    }
+    return optim.model_copy(update=scaled)
 
 
 def _batch_scale(batch: int, tokens: float, config: ModelConfig) -> float:
@@ -162,33 +150,42 @@ def _decay_scale(batch: int, tokens: float, config: ModelConfig) -> float:
     return reference_steps / max(tokens / batch, 128.0)
 
 
-def _with_horizon(plan: TrainingPlan, tokens: float) -> TrainingPlan:
-    if plan.train_seconds is not None:
-        return plan
-    steps = max(1, round(tokens / plan.total_batch_size))
-    return replace(plan, total_steps=steps, train_tokens=steps * plan.total_batch_size)
+def _step_plan(
+    tokens: float, seconds: float | None, batch: int, config: ModelConfig, optim: OptimSpec
+) -> StepPlan:
+    """How many steps a horizon of seconds has is not known before."""
+    steps = max(1, round(tokens / batch)) if seconds is None else None
+    return StepPlan(
+        train_tokens=None if steps is None else steps * batch,
+        train_seconds=seconds,
+        total_steps=steps,
+        total_batch_size=batch,
+        sequence_len=config.sequence_len,
+        optim=optim,
+    )
 
 
 def _with_passes(
     job: TrainingJob,
-    plan: TrainingPlan,
+    plan: StepPlan,
     config: ModelConfig,
     world_size: int,
     device_type: str,
-    memory_bytes: int,
+    memory_bytes: int | None,
 ) -> TrainingPlan:
     """Split the batch over ranks, and a rank's sequences into the largest passes that fit in memory."""
     share = _share(job, plan, world_size)
     if device_type == "cpu":
         size = job.device_batch_size or largest_divisor(share, _CPU_TOKENS // plan.sequence_len)
         return plan.with_passes(share, size, bool(job.activation_checkpointing))
-    fitting = fit_passes(job, plan, share, config, memory_bytes)
+    free_bytes = _GPU_BYTES if memory_bytes is None else memory_bytes
+    fitting = fit_passes(job, plan, share, config, free_bytes)
     if fitting is None:
-        raise JobError(too_large(job, plan, share, config, memory_bytes))
+        raise JobError(too_large(job, plan, share, config, free_bytes))
     return fitting
 
 
-def _share(job: TrainingJob, plan: TrainingPlan, world_size: int) -> int:
+def _share(job: TrainingJob, plan: StepPlan, world_size: int) -> int:
     """Sequences of a step on each rank."""
     share, rest = divmod(plan.total_batch_size, plan.sequence_len * world_size)
     if rest:

@@ -5,10 +5,19 @@ import json
 import pytest
 import torch
 
-from tests.support.trainer_lab import base_run, context_of, events_of, job_of, lab, losses_of, result_of
+from tests.support.trainer_lab import (
+    base_run,
+    context_of,
+    events_of,
+    job_of,
+    lab,
+    losses_of,
+    result_of,
+    run_here,
+)
 from trainer.checkpoint.reader import open_model
 from trainer.job import RunPaths, SftJob
-from trainer.kinds.sft import inherited_optim, run_sft
+from trainer.kinds.sft import inherited_optim
 from trainer.run.context import Event, JobCancelled
 
 
@@ -62,10 +71,10 @@ def test_a_run_cut_and_resumed_equals_the_uninterrupted_one(tuned: RunPaths) -> 
     events: list[Event] = []
     calls = iter(range(1000))
     with pytest.raises(JobCancelled):
-        run_sft(context_of(paths, events, lambda: next(calls) >= 4), job)
+        run_here(context_of(paths, events, lambda: next(calls) >= 4))
     saved = json.loads((paths.checkpoint / "loop.json").read_text())
     assert saved["step"] == 5
-    outcome = run_sft(context_of(paths, events), job)
+    outcome = run_here(context_of(paths, events))
     assert {event.step: event.train_loss for event in events if event.event == "step"} == losses_of(tuned)
     assert outcome.metrics["val_assistant_loss"] == result_of(tuned).metrics["val_assistant_loss"]
     for name, tensor in open_model(tuned.folder).model.state_dict().items():
@@ -74,12 +83,9 @@ def test_a_run_cut_and_resumed_equals_the_uninterrupted_one(tuned: RunPaths) -> 
 
 def test_rates_are_the_bases_unless_the_job_sets_its_own() -> None:
     paths = lab().place(lab().pretrain(optim={"matrix_lr": 0.05, "embedding_lr": 0.1}, train_tokens=1024))
-    from trainer.kinds.pretrain import run_pretrain
-
-    base_job = job_of(paths)
-    run_pretrain(context_of(paths), base_job)  # type: ignore[arg-type]
+    run_here(context_of(paths))
     own = lab().place(document(base=paths.job_id, optim={"embedding_lr": 0.2}))
     job = job_of(own)
     assert isinstance(job, SftJob)
-    optim = inherited_optim(job, open_model(paths.folder))
+    optim = inherited_optim(job, job_of(paths))
     assert (optim.matrix_lr, optim.embedding_lr, optim.scalar_lr) == (0.05, 0.2, 0.5)

@@ -165,7 +165,9 @@ def test_tables_forget_rows_that_no_token_reads(epochs: float, faster: float) ->
     before = table[0].clone(), model.embed_tokens.weight[0].clone(), table[1:11].clone()
     model.loss_per_token(tokens[:, :-1], tokens[:, 1:]).mean().backward()
     optimizer.step(1.0, 0.1, epochs=epochs)
-    assert torch.allclose(table[0], before[0] * (1 - faster * 0.5 * 0.5 * plan.embedding_lr))
+    assert torch.allclose(table[0], before[0] * (1 - faster * 0.5 * 0.5 * plan.optim.embedding_lr))
     # Token embeddings, which are normed when they are read, forget a tenth as fast.
-    assert torch.allclose(model.embed_tokens.weight[0], before[1] * (1 - faster * 0.05 * plan.embedding_lr))
+    assert torch.allclose(
+        model.embed_tokens.weight[0], before[1] * (1 - faster * 0.05 * plan.optim.embedding_lr)
+    )
     assert not torch.equal(table[1:11], before[2])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.trainer_lab import lab
 from trainer.job import JobError, ModelSpec, PretrainJob, SftJob, validate_job
-from trainer.kinds.checks import check_memory
+from trainer.kinds.table import prepare
 from trainer.sizing.memory import StepShape, needed_bytes, peak_bytes
 from trainer.sizing.passes import step_shape
 from trainer.sizing.plan import TrainingPlan
@@ -146,6 +146,6 @@ def test_a_base_that_is_too_large_to_tune_is_refused() -> None:
 
 def test_a_job_is_checked_against_the_memory_before_it_has_a_folder() -> None:
     job = validate_job(lab().pretrain())
-    check_memory(job, lab().runs, 1, 80 * GB)
+    prepare(job, lab().runs, 1, "cuda", 80 * GB)
     with pytest.raises(JobError, match=r"model\.depth: 2; needs 0\.\d GB of GPU memory, 0\.0 are free"):
-        check_memory(job, lab().runs, 1, GB // 100)
+        prepare(job, lab().runs, 1, "cuda", GB // 100)

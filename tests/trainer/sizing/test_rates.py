@@ -25,9 +25,9 @@ def plan_of(config: ModelConfig, world_size: int = 1, device: str = "cuda", **se
 def test_the_reference_is_its_own_rule() -> None:
     plan = plan_of(config_of(12))
     assert plan.total_batch_size == 2**19
-    assert plan.matrix_lr == pytest.approx(0.02) and plan.embedding_lr == pytest.approx(0.3)
-    assert plan.unembedding_lr == pytest.approx(0.008) and plan.scalar_lr == pytest.approx(0.5)
-    assert plan.weight_decay == pytest.approx(0.28, rel=1e-6)
+    assert plan.optim.matrix_lr == pytest.approx(0.02) and plan.optim.embedding_lr == pytest.approx(0.3)
+    assert plan.optim.unembedding_lr == pytest.approx(0.008) and plan.optim.scalar_lr == pytest.approx(0.5)
+    assert plan.optim.weight_decay == pytest.approx(0.28, rel=1e-6)
     assert plan.train_tokens == plan.total_steps * plan.total_batch_size
     assert plan.train_tokens == pytest.approx(1.156e9, rel=0.01)
 
@@ -39,30 +39,30 @@ def test_batches_by_depth_are_the_published_ones(depth: int, batch: int) -> None
 
 def test_rates_at_the_optimal_horizon_follow_batch_and_width() -> None:
     plan = plan_of(config_of(8))
-    assert plan.matrix_lr == pytest.approx(0.02 * 0.5**0.5)
-    assert plan.embedding_lr == pytest.approx(0.3 * 0.5**0.5 * (768 / 512) ** 0.5)
+    assert plan.optim.matrix_lr == pytest.approx(0.02 * 0.5**0.5)
+    assert plan.optim.embedding_lr == pytest.approx(0.3 * 0.5**0.5 * (768 / 512) ** 0.5)
 
 
 def test_a_short_run_gets_steps_and_undiminished_rates() -> None:
     config = config_of(4, 2048, width=192, sequence_len=256)
     plan = plan_of(config, device="cpu", train_tokens=1_000_000)
     assert plan.total_batch_size == 2048 and plan.total_steps == 488
-    assert plan.matrix_lr == pytest.approx(0.02)
-    assert plan.matrix_lr * plan.weight_decay <= 0.1
+    assert plan.optim.matrix_lr == pytest.approx(0.02)
+    assert plan.optim.matrix_lr * plan.optim.weight_decay <= 0.1
 
 
 def test_adamw_on_matrices_moves_them_as_far_as_muon() -> None:
     config = config_of(12)
     adamw = plan_of(config, optim=OptimSpec(matrix_optimizer="adamw"))
-    assert adamw.matrix_lr == pytest.approx(plan_of(config).matrix_lr / 768**0.5)
+    assert adamw.optim.matrix_lr == pytest.approx(plan_of(config).optim.matrix_lr / 768**0.5)
 
 
 def test_overrides_scale_with_the_defaults_and_reach_the_plan() -> None:
     config = config_of(12)
     plan = plan_of(config, optim=OptimSpec(matrix_lr=0.6, muon_momentum=0.9, adam_beta1=0.7))
-    assert plan.matrix_lr == pytest.approx(0.6)
-    assert (plan.muon_momentum, plan.adam_beta1) == (0.9, 0.7)
-    assert plan.resolved()["matrix_lr"] == plan.matrix_lr
+    assert plan.optim.matrix_lr == pytest.approx(0.6)
+    assert (plan.optim.muon_momentum, plan.optim.adam_beta1) == (0.9, 0.7)
+    assert plan.resolved()["matrix_lr"] == plan.optim.matrix_lr
 
 
 def test_a_horizon_in_seconds_has_no_steps() -> None:
@@ -73,8 +73,8 @@ def test_a_horizon_in_seconds_has_no_steps() -> None:
 def test_a_run_of_seconds_is_planned_for_the_tokens_that_it_can_see() -> None:
     short, long = (plan_of(config_of(12), train_seconds=seconds) for seconds in (180.0, 18_000.0))
     assert (short.total_batch_size, long.total_batch_size) == (2**17, 2**20)
-    assert short.matrix_lr == pytest.approx(0.04) and short.embedding_lr == pytest.approx(0.6)
-    assert short.scalar_lr == pytest.approx(0.5)
+    assert short.optim.matrix_lr == pytest.approx(0.04) and short.optim.embedding_lr == pytest.approx(0.6)
+    assert short.optim.scalar_lr == pytest.approx(0.5)
     assert plan_of(config_of(12), device="cpu", train_seconds=180.0).total_batch_size == 2**19
 
 
@@ -82,14 +82,14 @@ def test_rates_never_fall_as_runs_get_shorter() -> None:
     config = config_of(10)
     batch = {"total_batch_size": 2**17}
     plans = [plan_of(config, train_tokens=tokens, **batch) for tokens in (10**10, 10**9, 10**8, 10**7)]
-    rates = [plan.matrix_lr for plan in plans]
+    rates = [plan.optim.matrix_lr for plan in plans]
     assert rates == sorted(rates) and rates[-1] == pytest.approx(0.04)
 
 
 def test_fine_tuning_does_not_take_the_higher_rates_of_short_runs() -> None:
     job = SftJob(kind="sft", base="b", lr_scale=1.0, total_batch_size=2**17)
     plan = resolve_finetuning(job, config_of(12), 10**8, 1, "cuda")
-    assert plan.matrix_lr == pytest.approx(0.02) and plan.table_weight_decay == 0.0
+    assert plan.optim.matrix_lr == pytest.approx(0.02) and plan.optim.table_weight_decay == 0.0
 
 
 @given(
@@ -104,7 +104,7 @@ def test_the_batch_always_divides(depth: int, length: int, tokens: int, world: i
     rows = plan.device_batch_size * plan.accumulation_steps
     assert plan.total_batch_size == rows * length * world and rows >= 1
     assert plan.total_steps is not None and plan.total_steps >= 1
-    assert 0 < plan.matrix_lr < 1 and 0 <= plan.weight_decay * plan.matrix_lr <= 0.11
+    assert 0 < plan.optim.matrix_lr < 1 and 0 <= plan.optim.weight_decay * plan.optim.matrix_lr <= 0.11
 
 
 @given(st.sampled_from([1, 2, 4, 8]), st.integers(10**6, 10**9))
@@ -151,8 +151,8 @@ def test_finetuning_starts_at_a_share_of_the_rates() -> None:
         for scale in (1.0, 0.5)
     )
     for name in ("matrix_lr", "embedding_lr", "unembedding_lr", "scalar_lr"):
-        assert getattr(part, name) == pytest.approx(0.5 * getattr(whole, name))
-    assert part.weight_decay == 0.0 and part.total_steps == whole.total_steps
+        assert getattr(part.optim, name) == pytest.approx(0.5 * getattr(whole.optim, name))
+    assert part.optim.weight_decay == 0.0 and part.total_steps == whole.total_steps
 
 
 def test_finetuning_at_another_length_divides_by_it() -> None:

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from matplotlib.image import imread
 
-from tests.support.trainer_lab import context_of, job_of, lab, run_trainer
+from tests.support.trainer_lab import context_of, job_of, lab, run_here, run_trainer
 from trainer.job import PretrainJob, RunPaths
-from trainer.kinds.pretrain import run_pretrain
 from trainer.run.context import Event, Outcome
 from trainer.run.loss_plot import plot_loss
 from trainer.training.profiler import PROFILED_STEPS
@@ -25,7 +24,7 @@ def runs() -> list[tuple[RunPaths, Outcome, list[Event]]]:
         paths = lab().place(lab().pretrain(profile=profile, train_tokens=10_240, core={"enabled": False}))
         job, events = job_of(paths), list[Event]()
         assert isinstance(job, PretrainJob)
-        made.append((paths, run_pretrain(context_of(paths, events), job), events))
+        made.append((paths, run_here(context_of(paths, events)), events))
     return made
 
 

@@ -15,13 +15,13 @@ from tests.support.trainer_lab import (
     lab,
     losses_of,
     result_of,
+    run_here,
     run_trainer,
     start_trainer,
     wait_for_event,
 )
 from trainer.checkpoint.reader import open_model
 from trainer.job import PretrainJob, RunPaths
-from trainer.kinds.pretrain import run_pretrain
 from trainer.run.context import Event, JobCancelled
 
 
@@ -44,10 +44,10 @@ def pretrain_here(paths: RunPaths, stop_at: int | None = None) -> dict[int, floa
     stop = (lambda: False) if stop_at is None else StopAt(stop_at)
     context = context_of(paths, events, stop)
     if stop_at is None:
-        run_pretrain(context, job)
+        run_here(context)
     else:
         with pytest.raises(JobCancelled):
-            run_pretrain(context, job)
+            run_here(context)
     return {event.step: event.train_loss for event in events if event.event == "step"}
 
 
