@@ -96,8 +96,8 @@ def _required(folder: Path) -> list[Path]:
 
 def _spans(paths: list[Path], split: Split) -> list[_Span]:
     if split == "train":
-        return [span for path in paths[:-1] for span in _whole(path)]
-    held_out = _whole(paths[-1])
+        return [span for path in paths[:-1] for span in _all_spans(path)]
+    held_out = _all_spans(paths[-1])
     if len(held_out) == 1:
         return [_half_of_group(held_out[0], split)]
     middle = (len(held_out) + 1) // 2
@@ -110,7 +110,7 @@ def _half_of_group(span: _Span, split: Split) -> _Span:
     return _Span(span.path, span.row_group, first, last)
 
 
-def _whole(path: Path) -> list[_Span]:
+def _all_spans(path: Path) -> list[_Span]:
     metadata = _open(path).metadata
     return [_Span(path, i, 0, metadata.row_group(i).num_rows) for i in range(metadata.num_row_groups)]
 

@@ -35,9 +35,9 @@ def sample(logits_BV: torch.Tensor, banned_BV: torch.Tensor, draws: Sequence[Dra
     logits_BV = logits_BV.float().masked_fill(banned_BV, float("-inf"))
     tokens_B = logits_BV.argmax(dim=-1)
     drawn = [i for i, draw in enumerate(draws) if draw.temperature > 0.0]
-    whole = [i for i in drawn if draws[i].top_p == 1.0]
+    unrestricted = [i for i in drawn if draws[i].top_p == 1.0]
     nucleus = [i for i in drawn if draws[i].top_p < 1.0]
-    for rows, draw_rows in ((whole, _draw_from_all), (nucleus, _draw_from_nucleus)):
+    for rows, draw_rows in ((unrestricted, _draw_from_all), (nucleus, _draw_from_nucleus)):
         if rows:
             tokens_B[rows] = draw_rows(logits_BV[rows], [draws[i] for i in rows])
     return [int(token) for token in tokens_B.tolist()]

@@ -34,10 +34,10 @@ def _sum_rows(  # type: ignore[no-untyped-def]
     first = (token != before) | (place == start)
     came = tl.load(tokens + start - 1, mask=start > 0, other=-2)
     comes = tl.load(tokens + start + ROWS, mask=start + ROWS < count, other=-2)
-    whole = (token != came) & (token != comes)
+    complete = (token != came) & (token != comes)
     target = out + token.to(tl.int64)[:, None] * width + column[None, :]
-    tl.store(target, total, mask=part & (first & whole)[:, None])
-    tl.atomic_add(target, total, mask=part & (first & ~whole)[:, None], sem="relaxed")
+    tl.store(target, total, mask=part & (first & complete)[:, None])
+    tl.atomic_add(target, total, mask=part & (first & ~complete)[:, None], sem="relaxed")
 
 
 @torch.library.custom_op("harness::sum_rows", mutates_args=())

@@ -46,7 +46,7 @@ def rotate(x_BTHD: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 def causal_attention(
     q_BTHD: Tensor, k_BTKD: Tensor, v_BTKD: Tensor, window: int | None, scale: float
 ) -> Tensor:
-    """Attention of a whole sequence to itself; each token sees the last `window` keys, itself included."""
+    """Attention of a sequence to itself; each token sees the last `window` keys, itself included."""
     kernel = kernel_for(q_BTHD, k_BTKD.size(2), window, torch.compiler.is_compiling())
     length, grouped = q_BTHD.size(1), q_BTHD.size(2) != k_BTKD.size(2)
     window = length if window is None else min(window, length)
@@ -71,12 +71,12 @@ def causal_attention(
 
 def kernel_for(q_BTHD: Tensor, kv_heads: int, window: int | None, compiling: bool) -> Kernel:
     """What computes the attention of queries like these."""
-    whole = window is None or window >= q_BTHD.size(1)
-    if not whole and cudnn_attention.takes(q_BTHD):
+    is_full = window is None or window >= q_BTHD.size(1)
+    if not is_full and cudnn_attention.takes(q_BTHD):
         return "cuDNN"
     if _pays_by_products(q_BTHD, kv_heads):
         return "two products"
-    return "FlexAttention" if not whole and q_BTHD.is_cuda and compiling else "SDPA"
+    return "FlexAttention" if not is_full and q_BTHD.is_cuda and compiling else "SDPA"
 
 
 def attention_kernels(config: ModelConfig, device: torch.device, dtype: torch.dtype, compiled: bool) -> str:

@@ -49,7 +49,7 @@ class KVCache:
         if end > self.max_len:
             raise ValueError(f"{end} tokens in a cache for {self.max_len}")
         positions = starts[:, None] + torch.arange(tokens_BT.size(1))
-        placement = Placement(self, slots_cpu, positions, end, whole=slots is None)
+        placement = Placement(self, slots_cpu, positions, end, all_slots=slots is None)
         placement.read(tokens_BT)
         return placement
 
@@ -64,11 +64,11 @@ class KVCache:
 class Placement:
     """One forward pass's view of the cache: rows `slots`, columns `positions_BT`."""
 
-    def __init__(self, cache: KVCache, slots: Tensor, positions: Tensor, end: int, whole: bool) -> None:
+    def __init__(self, cache: KVCache, slots: Tensor, positions: Tensor, end: int, all_slots: bool) -> None:
         device = cache.keys.device
         self.positions_BT = positions.to(device)
         self.end = end
-        self._cache, self._whole = cache, whole
+        self._cache, self._all_slots = cache, all_slots
         self._slots = slots.to(device)
         self._first, self._single = int(slots[0]), len(slots) == 1
 
@@ -88,7 +88,7 @@ class Placement:
 
     def _append(self, store: Tensor, new_BTKD: Tensor) -> Tensor:
         store[self._slots[:, None], :, self.positions_BT] = new_BTKD.to(store.dtype)
-        if self._whole:
+        if self._all_slots:
             return store[:, :, : self.end]
         if self._single:
             return store[self._first : self._first + 1, :, : self.end]

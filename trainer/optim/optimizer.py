@@ -13,11 +13,11 @@ from trainer.optim.sharding import (
     BUCKET_ELEMENTS,
     Bucket,
     GradientExchange,
-    SharedBucket,
-    Whole,
-    alike,
-    deal_matrices,
-    deal_rows,
+    LocalParameters,
+    ReplicatedBucket,
+    group_by_shape,
+    shard_matrices,
+    shard_rows,
 )
 from trainer.processes.group import rank_and_ranks, sum_over_ranks
 from trainer.sizing.plan import TrainingPlan
@@ -29,7 +29,7 @@ class Optimizer:
     """Steps every parameter of one model, from gradients that add up over ranks.
 
     Learning rates are the plan's times `lr_multiplier`; momentum and weight decay follow `progress`.
-    Of several ranks each keeps the state of its share of the parameters and steps that; what travels
+    Of several ranks each keeps the state of its share of the parameters and steps that; what is sent
     together has at most `bucket_elements`, or is one matrix.
     """
 
@@ -38,9 +38,9 @@ class Optimizer:
         self._names = {parameter: name for name, parameter in model.named_parameters()}
         self._roles = {p: parameter_role(name, p) for p, name in self._names.items()}
         self._rank, self._ranks = rank_and_ranks()
-        self._parts = self._whole_parts() if self._ranks == 1 else self._dealt_parts()
+        self._parts = self._local_parts() if self._ranks == 1 else self._sharded_parts()
         buckets = [b for part in self._parts for b in part.buckets if isinstance(b, Bucket)]
-        self._exchange = GradientExchange(sorted(buckets, key=self._turn))
+        self._exchange = GradientExchange(sorted(buckets, key=self._step_order))
         self._gathered: dict[str, Tensor] | None = None
 
     def expect_gradients(self) -> None:
@@ -53,7 +53,7 @@ class Optimizer:
         """One update; `progress` through the horizon is between 0 and 1. Collective.
 
         At the horizon the text will have been read `epochs` times.
-        Returns the norm of the whole gradient where it is to be `measured`.
+        Returns the norm of all gradients together where it is to be `measured`.
         """
         self._gathered = None
         rates = Rates(
@@ -67,13 +67,13 @@ class Optimizer:
         squares = []
         for part in self._parts:
             for bucket in part.buckets:
-                bucket.receive()
+                bucket.finish_reduce()
                 squares += [bucket.squares()] if measured else []
             part.step(rates)
             for bucket in part.buckets:
-                bucket.hand_round()
+                bucket.start_gather()
         for bucket in (bucket for part in self._parts for bucket in part.buckets):
-            bucket.finish()
+            bucket.finish_gather()
         return sum_over_ranks(torch.stack(squares).sum()).sqrt() if measured else None
 
     def zero_grad(self) -> None:
@@ -119,27 +119,27 @@ class Optimizer:
         for part in self._parts:
             part.load(tensors)
 
-    def _whole_parts(self) -> list[AdamPart | MuonPart]:
+    def _local_parts(self) -> list[AdamPart | MuonPart]:
         others = [p for p in self._names if not self._is_muon(p)]
-        muon = [MuonPart(group, [Whole(group)], self._dtype) for group in self._muon_groups()]
-        return [self._adam(Whole(others)), *muon]
+        muon = [MuonPart(group, [LocalParameters(group)], self._dtype) for group in self._muon_groups()]
+        return [self._adam(LocalParameters(others)), *muon]
 
-    def _dealt_parts(self) -> list[AdamPart | MuonPart]:
+    def _sharded_parts(self) -> list[AdamPart | MuonPart]:
         """In the order in which they are stepped."""
         rank, ranks = self._rank, self._ranks
         parts: list[AdamPart | MuonPart] = []
-        dealt = 0
+        assigned = 0
         for group in self._muon_groups():
-            buckets = deal_matrices(group, rank, ranks, dealt % ranks, self._most)
+            buckets = shard_matrices(group, rank, ranks, assigned % ranks, self._most)
             parts.append(MuonPart(group, buckets, self._dtype))
-            dealt += len(group)
+            assigned += len(group)
         others = [p for p in self._names if not self._is_muon(p)]
         large = [p for p in others if p.ndim >= 2 and p.size(0) >= ranks]
         small = [p for p in others if p.ndim < 2 or p.size(0) < ranks]
-        parts += [self._adam(deal_rows(bucket, rank, ranks)) for bucket in alike(large, self._most)]
+        parts += [self._adam(shard_rows(bucket, rank, ranks)) for bucket in group_by_shape(large, self._most)]
         if small:
-            parts.append(self._adam(SharedBucket(small)))
-        return sorted(parts, key=lambda part: max(map(self._turn, part.buckets)))
+            parts.append(self._adam(ReplicatedBucket(small)))
+        return sorted(parts, key=lambda part: max(map(self._step_order, part.buckets)))
 
     def _is_muon(self, parameter: nn.Parameter) -> bool:
         return self.plan.optim.matrix_optimizer == "muon" and self._roles[parameter] == "matrix"
@@ -151,14 +151,14 @@ class Optimizer:
             by_shape[tuple(parameter.shape)].append(parameter)
         return [by_shape[shape] for shape in sorted(by_shape)]
 
-    def _adam(self, bucket: Whole) -> AdamPart:
+    def _adam(self, bucket: LocalParameters) -> AdamPart:
         optim = self.plan.optim
         rates, decays = _adam_rates(optim), _adam_decays(optim)
         settings = {p: (rates[role], decays[role]) for p, role in self._roles.items()}
         return AdamPart(bucket, self._names, settings, (optim.adam_beta1, optim.adam_beta2))
 
-    def _turn(self, bucket: Whole) -> tuple[bool, int]:
-        """Muon's first: it works while tables travel, which are more. Then what a backward pass ends first.
+    def _step_order(self, bucket: LocalParameters) -> tuple[bool, int]:
+        """Muon's first: it works while tables are sent, which are more. Then what a backward pass ends first.
 
         A compiled one leaves all gradients at its end.
         """

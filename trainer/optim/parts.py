@@ -10,7 +10,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from trainer.optim.muon import MuonGroup
-from trainer.optim.sharding import Whole
+from trainer.optim.sharding import LocalParameters
 
 _ADAM_EPS = 1e-10
 _MOMENTS = ("exp_avg", "exp_avg_sq")
@@ -31,7 +31,7 @@ class MuonPart:
     """All matrices of one shape; their buckets hold them in any order."""
 
     def __init__(
-        self, parameters: Sequence[nn.Parameter], buckets: Sequence[Whole], dtype: torch.dtype
+        self, parameters: Sequence[nn.Parameter], buckets: Sequence[LocalParameters], dtype: torch.dtype
     ) -> None:
         self.buckets, self._parameters = list(buckets), list(parameters)
         tensors = [tensor for bucket in buckets for tensor in bucket.tensors]
@@ -42,19 +42,19 @@ class MuonPart:
         self._group.step(rates.matrix_lr * rates.lr_multiplier, rates.momentum, rates.weight_decay)
 
     def state(self) -> Iterator[tuple[str, Tensor]]:
-        """Names and whole tensors; collective where there are several ranks."""
+        """Names and tensors of all ranks together; collective where there are several ranks."""
         for name, own in self._own_state():
-            yield name, self._whole(own)
+            yield name, self._gathered(own)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and whole shapes."""
+        """Names and the shapes that `state` gives."""
         return {name: (len(self._parameters), *own.shape[1:]) for name, own in self._own_state()}
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Take over this rank's share of whole tensors."""
+        """Take over this rank's share of tensors that `state` gave."""
         for name, own in self._own_state():
             values = dict(zip(self._parameters, tensors[name].unbind(0), strict=True))
-            mine = [v for b in self.buckets for v in b.own([values[p] for p in b.parameters])]
+            mine = [v for b in self.buckets for v in b.shard([values[p] for p in b.parameters])]
             for place, value in zip(own, mine, strict=True):
                 place.copy_(value.view_as(place))
 
@@ -62,14 +62,14 @@ class MuonPart:
         yield f"muon.{self.name}.momentum", self._group.momentum
         yield f"muon.{self.name}.second_moment", self._group.second_moment
 
-    def _whole(self, own: Tensor) -> Tensor:
-        if type(self.buckets[0]) is Whole:
+    def _gathered(self, own: Tensor) -> Tensor:
+        if type(self.buckets[0]) is LocalParameters:
             return own  # the live tensor, without a copy
         values: dict[Tensor, Tensor] = {}
         rest, width = iter(own), own.shape[1:].numel()
         for bucket in self.buckets:
             mine = [next(rest) for _ in bucket.tensors]
-            values.update(zip(bucket.parameters, bucket.whole(mine, width), strict=True))
+            values.update(zip(bucket.parameters, bucket.gather(mine, width), strict=True))
         return torch.stack([values[p].view(own.shape[1:]) for p in self._parameters])
 
 
@@ -78,7 +78,7 @@ class AdamPart:
 
     def __init__(
         self,
-        bucket: Whole,
+        bucket: LocalParameters,
         names: Mapping[nn.Parameter, str],
         settings: Mapping[nn.Parameter, tuple[float, float | None]],
         betas: tuple[float, float],
@@ -99,16 +99,16 @@ class AdamPart:
         self._adam.step()
 
     def state(self) -> Iterator[tuple[str, Tensor]]:
-        """Names and whole tensors; collective where there are several ranks."""
+        """Names and tensors of all ranks together; collective where there are several ranks."""
         bucket, steps = self.buckets[0], self._steps()
-        wholes = {key: bucket.whole(self._own(key)) for key in _MOMENTS}
+        gathered = {key: bucket.gather(self._own(key)) for key in _MOMENTS}
         for index, parameter in enumerate(bucket.parameters):
             yield f"{self._prefix(parameter)}.step", steps[index]
             for key in _MOMENTS:
-                yield f"{self._prefix(parameter)}.{key}", wholes[key][index].view(parameter.shape)
+                yield f"{self._prefix(parameter)}.{key}", gathered[key][index].view(parameter.shape)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and whole shapes."""
+        """Names and the shapes that `state` gives."""
         shapes: dict[str, tuple[int, ...]] = {}
         for parameter in self.buckets[0].parameters:
             shapes[f"{self._prefix(parameter)}.step"] = ()
@@ -116,12 +116,12 @@ class AdamPart:
         return shapes
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Take over this rank's share of whole tensors."""
+        """Take over this rank's share of tensors that `state` gave."""
         bucket = self.buckets[0]
         for owner, step in zip(bucket.owners, self._own("step"), strict=True):
             step.copy_(tensors[f"{self._prefix(owner)}.step"])
         for key in _MOMENTS:
-            mine = bucket.own([tensors[f"{self._prefix(p)}.{key}"] for p in bucket.parameters])
+            mine = bucket.shard([tensors[f"{self._prefix(p)}.{key}"] for p in bucket.parameters])
             for place, value in zip(self._own(key), mine, strict=True):
                 place.copy_(value.view_as(place))
 
@@ -132,7 +132,7 @@ class AdamPart:
     def _steps(self) -> list[Tensor]:
         """The number of steps, for every parameter; a rank that owns nothing has counted none."""
         bucket, own = self.buckets[0], self._own("step")
-        if type(bucket) is Whole:
+        if type(bucket) is LocalParameters:
             return own
         count = torch.zeros((), device=bucket.parameters[0].device) if not own else own[0].clone()
         dist.all_reduce(count, op=dist.ReduceOp.MAX)

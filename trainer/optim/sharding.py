@@ -1,4 +1,4 @@
-"""Parameters dealt over ranks: each rank keeps optimizer state for its share, steps it and hands it round.
+"""Parameters sharded over ranks: each rank keeps optimizer state for its share, steps it and sends it to all.
 
 ZeRO (arXiv 1910.02054), stage 2: gradients are summed where they are stepped (reduce-scatter), and the
 new weights go to all (all-gather). Both run beside the computation: sums beside the backward pass, but where
@@ -20,47 +20,48 @@ from torch import Tensor, nn
 BUCKET_ELEMENTS = 1 << 24
 
 
-class Whole:
-    """The parameters of a single rank: it steps them all, and nothing travels."""
+class LocalParameters:
+    """The parameters of a single rank: it steps them all, and nothing is sent."""
 
     def __init__(self, parameters: Sequence[nn.Parameter]) -> None:
         self.parameters = list(parameters)
         self.tensors: list[Tensor] = list(parameters)
         self.owners = self.parameters
 
-    def receive(self) -> None:
+    def finish_reduce(self) -> None:
         """Wait until `tensors` have their gradients, summed over ranks."""
 
     def squares(self) -> Tensor:
-        """This rank's part of the sum of the gradients' squares; after `receive`."""
+        """This rank's part of the sum of the gradients' squares; after `finish_reduce`."""
         gradients = [tensor.grad for tensor in self.tensors if tensor.grad is not None]
         if not gradients:
             return torch.zeros((), device=self.parameters[0].device)
         return torch.stack(torch._foreach_norm(gradients)).square().sum()
 
-    def hand_round(self) -> None:
+    def start_gather(self) -> None:
         """Start to send the updated `tensors` to all, and to get the others'."""
 
-    def finish(self) -> None:
+    def finish_gather(self) -> None:
         """Wait for the others' weights and put them in place."""
 
-    def whole(self, values: Sequence[Tensor], width: int | None = None) -> list[Tensor]:
+    def gather(self, values: Sequence[Tensor], width: int | None = None) -> list[Tensor]:
         """Of values for `tensors` those for all `parameters`, collective: [items, width] each.
 
         `width` is the number of elements an item has in them: as many as in the weights, if not given.
         """
         return list(values)
 
-    def own(self, values: Sequence[Tensor]) -> list[Tensor]:
+    def shard(self, values: Sequence[Tensor]) -> list[Tensor]:
         """Of values for all `parameters` those for `tensors`."""
         return list(values)
 
 
-class Bucket(Whole):
-    """Parameters that travel together, as items of one shape: whole matrices, or rows of any number of them.
+class Bucket(LocalParameters):
+    """Parameters that are sent together, as items of one shape: matrices, or rows of any number of them.
 
     In the buffer every rank has `per_rank` places; its own items are the first of them. `tensors` are
-    views of the parameters `owners`. A step: `take` …, `send`, `receive`, an update, `hand_round`, `finish`.
+    views of the parameters `owners`. A step: `take_gradient` …, `start_reduce`, `finish_reduce`, an update,
+    `start_gather`, `finish_gather`.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class Bucket(Whole):
         return len(self._taken) == len(self.parameters)
 
     @torch.no_grad()
-    def take(self, parameter: nn.Parameter) -> None:
+    def take_gradient(self, parameter: nn.Parameter) -> None:
         """Move a parameter's gradient into the buffer; zeros where it has none."""
         if self._buffer is None:
             self._buffer = torch.empty(self._slots, *self._item, device=parameter.device)
@@ -104,16 +105,16 @@ class Bucket(Whole):
         parameter.grad = None
         self._taken.add(parameter)
 
-    def send(self) -> None:
+    def start_reduce(self) -> None:
         """Start the sum over ranks."""
         for parameter in self.parameters:
             if parameter not in self._taken:
-                self.take(parameter)
+                self.take_gradient(parameter)
         self._taken.clear()
         assert self._buffer is not None
-        self._sum, self._work = self._start_sum(self._buffer)
+        self._sum, self._work = self._reduce(self._buffer)
 
-    def receive(self) -> None:
+    def finish_reduce(self) -> None:
         self._wait()
         assert self._sum is not None
         start = 0
@@ -123,37 +124,37 @@ class Bucket(Whole):
             start = end
 
     @torch.no_grad()
-    def hand_round(self) -> None:
+    def start_gather(self) -> None:
         assert self._buffer is not None
         for tensor in self.tensors:
             tensor.grad = None
         self._sum = None
         self._fill(self._buffer, self.tensors)
-        self._work = self._start_gather(self._buffer)
+        self._work = self._all_gather(self._buffer)
 
     @torch.no_grad()
-    def finish(self) -> None:
+    def finish_gather(self) -> None:
         assert self._buffer is not None
         self._wait()
         news = [self._buffer[place] for place in self._places]
         torch._foreach_copy_([self._items(parameter) for parameter in self.parameters], news)
         self._buffer = None
 
-    def whole(self, values: Sequence[Tensor], width: int | None = None) -> list[Tensor]:
+    def gather(self, values: Sequence[Tensor], width: int | None = None) -> list[Tensor]:
         buffer = torch.zeros(self._slots, width or prod(self._item), device=self.parameters[0].device)
         self._fill(buffer, values)
-        self._work = self._start_gather(buffer)
+        self._work = self._all_gather(buffer)
         self._wait()
         return [buffer[place] for place in self._places]
 
-    def own(self, values: Sequence[Tensor]) -> list[Tensor]:
+    def shard(self, values: Sequence[Tensor]) -> list[Tensor]:
         counts = [place.stop - place.start for place in self._places]
         return [values[index].reshape(counts[index], -1)[items] for index, items in self._pieces]
 
     def _tensor(self, index: int, items: slice) -> Tensor:
         parameter, place = self.parameters[index].detach(), self._places[index]
-        whole = items.stop - items.start == place.stop - place.start
-        return parameter if whole else self._items(parameter)[items]
+        is_complete = items.stop - items.start == place.stop - place.start
+        return parameter if is_complete else self._items(parameter)[items]
 
     def _items(self, tensor: Tensor) -> Tensor:
         return tensor.detach().reshape(-1, *self._item)
@@ -166,11 +167,11 @@ class Bucket(Whole):
             buffer[start:end] = value.reshape(end - start, *buffer.shape[1:])
             start = end
 
-    def _start_sum(self, buffer: Tensor) -> tuple[Tensor, dist.Work | None]:
+    def _reduce(self, buffer: Tensor) -> tuple[Tensor, dist.Work | None]:
         total = torch.empty_like(buffer[self._mine])
         return total, dist.reduce_scatter_tensor(total, buffer, async_op=True)
 
-    def _start_gather(self, buffer: Tensor) -> dist.Work | None:
+    def _all_gather(self, buffer: Tensor) -> dist.Work | None:
         return dist.all_gather_into_tensor(buffer, buffer[self._mine], async_op=True)
 
     def _wait(self) -> None:
@@ -180,48 +181,48 @@ class Bucket(Whole):
 
 
 class Table(Bucket):
-    """One parameter whose rows fall evenly to the ranks: it travels as it lies, without copies."""
+    """One parameter whose rows divide evenly over the ranks: sent from where it lies, uncopied."""
 
     def __init__(self, table: nn.Parameter, rank: int, ranks: int) -> None:
         super().__init__([table], [0], table.size(0) // ranks, table.shape[1:], rank, ranks)
 
-    def take(self, parameter: nn.Parameter) -> None:
+    def take_gradient(self, parameter: nn.Parameter) -> None:
         gradient = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
         self._buffer, parameter.grad = gradient.contiguous(), None
         self._taken.add(parameter)
 
-    def hand_round(self) -> None:
+    def start_gather(self) -> None:
         for tensor in self.tensors:
             tensor.grad = None
         self._sum = self._buffer = None
-        self._work = self._start_gather(self.parameters[0].detach())
+        self._work = self._all_gather(self.parameters[0].detach())
 
-    def finish(self) -> None:
+    def finish_gather(self) -> None:
         self._wait()
 
 
-class SharedBucket(Bucket):
-    """Small parameters that every rank steps whole: their gradients are summed, nothing is handed round."""
+class ReplicatedBucket(Bucket):
+    """Small parameters that every rank steps: their gradients are summed, and no weights are sent."""
 
     def __init__(self, parameters: Sequence[nn.Parameter]) -> None:
         ends = list(accumulate((parameter.numel() for parameter in parameters), initial=0))
         super().__init__(parameters, ends[:-1], ends[-1], (), rank=0, ranks=1)
 
-    def _start_sum(self, buffer: Tensor) -> tuple[Tensor, dist.Work | None]:
+    def _reduce(self, buffer: Tensor) -> tuple[Tensor, dist.Work | None]:
         return buffer, dist.all_reduce(buffer, async_op=True)
 
-    def _start_gather(self, buffer: Tensor) -> dist.Work | None:
+    def _all_gather(self, buffer: Tensor) -> dist.Work | None:
         return None
 
     def squares(self) -> Tensor:
         return super().squares() / dist.get_world_size()  # every rank holds all of them
 
-    def finish(self) -> None:
+    def finish_gather(self) -> None:
         """Every rank has stepped the weights themselves."""
         self._buffer = None
 
 
-def deal_rows(parameters: Sequence[nn.Parameter], rank: int, ranks: int) -> Bucket:
+def shard_rows(parameters: Sequence[nn.Parameter], rank: int, ranks: int) -> Bucket:
     """Equal numbers of rows to every rank; the parameters have as many columns each."""
     if len(parameters) == 1 and parameters[0].size(0) % ranks == 0:
         return Table(parameters[0], rank, ranks)
@@ -230,10 +231,10 @@ def deal_rows(parameters: Sequence[nn.Parameter], rank: int, ranks: int) -> Buck
     return Bucket(parameters, places[:-1], -(-places[-1] // ranks), parameters[0].shape[1:], rank, ranks)
 
 
-def deal_matrices(
+def shard_matrices(
     parameters: Sequence[nn.Parameter], rank: int, ranks: int, first: int, most: int
 ) -> list[Bucket]:
-    """Whole matrices of one shape, the model's last ones first, round robin from rank `first` on."""
+    """Matrices of one shape, none split, the model's last ones first, round robin from rank `first` on."""
     shape, backwards = parameters[0].shape, list(reversed(parameters))
     size = ranks * max(1, most // (ranks * parameters[0].numel()))
     buckets = []
@@ -244,7 +245,7 @@ def deal_matrices(
     return buckets
 
 
-def alike(parameters: Sequence[nn.Parameter], most: int) -> list[list[nn.Parameter]]:
+def group_by_shape(parameters: Sequence[nn.Parameter], most: int) -> list[list[nn.Parameter]]:
     """Matrices that can share a bucket: the model's last ones first, of one shape, `most` elements in all."""
     groups: list[list[nn.Parameter]] = []
     for parameter in reversed(parameters):
@@ -278,15 +279,15 @@ class GradientExchange:
     def send_rest(self) -> None:
         """Send what has not been sent, and be ready for the next step."""
         for bucket in self._waiting:
-            bucket.send()
+            bucket.start_reduce()
         self._waiting, self._expecting = list(self._buckets), False
 
     def _arrived(self, parameter: nn.Parameter) -> None:
         if not self._expecting:
             return
-        self._bucket_of[parameter].take(parameter)
+        self._bucket_of[parameter].take_gradient(parameter)
         while self._waiting and self._waiting[0].complete:
-            self._waiting.pop(0).send()
+            self._waiting.pop(0).start_reduce()
 
 
 def _pieces(places: Sequence[slice], mine: slice) -> Iterator[tuple[int, slice]]:

@@ -37,7 +37,7 @@ _STORE_SECONDS = 30
 
 
 @dataclass(frozen=True)
-class Sign:
+class RankStatus:
     """What a rank says of itself; `stack` once others wait for it."""
 
     step: int
@@ -85,16 +85,16 @@ class RankWatch:
             self._thread.join()
 
     def dead(self, within_seconds: float) -> str | None:
-        """Names of ranks that are gone, waiting a while for one to be seen."""
+        """Names of ranks that are dead, waiting a while for one to be seen."""
         deadline = time.monotonic() + within_seconds
         while True:
-            gone = [rank for rank, sign in self._signs().items() if not _alive(sign)]
-            if gone or time.monotonic() >= deadline:
-                return f"{_named(gone)} died" if gone else None
+            dead = [rank for rank, status in self._statuses().items() if not _alive(status)]
+            if dead or time.monotonic() >= deadline:
+                return f"{_named(dead)} died" if dead else None
             time.sleep(min(self._beat_seconds, 0.2))
 
     def _watch(self) -> None:
-        # A store that is gone was torchrun's: that ends every rank by itself.
+        # A store that does not answer was torchrun's: that ends every rank by itself.
         with contextlib.suppress(DistError, RuntimeError):
             while not self._closed.wait(self._beat_seconds):
                 lost = self._look(self._beat())
@@ -104,22 +104,22 @@ class RankWatch:
 
     def _beat(self) -> int:
         """Tell the others where this rank is."""
-        own = Sign(self._step, os.getpid(), socket.gethostname(), self._stack)
+        own = RankStatus(self._step, os.getpid(), socket.gethostname(), self._stack)
         self._store.set(str(self._ranks.rank), json.dumps(asdict(own)))
         return own.step
 
     def _look(self, step: int) -> Lost | None:
-        signs = self._signs()
-        gone = [rank for rank, sign in signs.items() if not _alive(sign)]
-        if gone:
-            return Lost(f"{_named(gone)} died, last seen at step {signs[gone[0]].step}", None)
-        behind = [rank for rank, sign in signs.items() if sign.step < step]
-        ahead = any(sign.step > step for sign in signs.values())
+        statuses = self._statuses()
+        dead = [rank for rank, status in statuses.items() if not _alive(status)]
+        if dead:
+            return Lost(f"{_named(dead)} died, last seen at step {statuses[dead[0]].step}", None)
+        behind = [rank for rank, status in statuses.items() if status.step < step]
+        ahead = any(status.step > step for status in statuses.values())
         self._stack = _stack_of(self._main) if ahead else ""
         if self._waited_too_long(step, bool(behind)):
             seconds = self._patience_beats * self._beat_seconds
             message = f"{_named(behind)} did not come to step {step} within {seconds:.0f} s"
-            return Lost(message, signs[behind[0]].stack)
+            return Lost(message, statuses[behind[0]].stack)
         return None
 
     def _waited_too_long(self, step: int, waiting: bool) -> bool:
@@ -128,14 +128,14 @@ class RankWatch:
         self._waited = (step, beats + 1 if waiting and step == before else 0)
         return waiting and self._waited[1] >= self._patience_beats
 
-    def _signs(self) -> dict[int, Sign]:
-        """The other ranks' signs; none before all have given one."""
+    def _statuses(self) -> dict[int, RankStatus]:
+        """The other ranks' statuses; none before all have given one."""
         others = [rank for rank in range(self._ranks.world_size) if rank != self._ranks.rank]
         names = [str(rank) for rank in others]
         if not self._store.check(names):
             return {}
         texts = self._store.multi_get(names)
-        return {rank: Sign(**json.loads(text)) for rank, text in zip(others, texts, strict=True)}
+        return {rank: RankStatus(**json.loads(text)) for rank, text in zip(others, texts, strict=True)}
 
 
 @contextlib.contextmanager
@@ -160,11 +160,11 @@ def store_of(environment: Mapping[str, str]) -> Store:
     return PrefixStore("rank_watch", store)
 
 
-def _alive(sign: Sign) -> bool:
+def _alive(status: RankStatus) -> bool:
     """Whether a rank's process is there; on another host it is taken to be."""
-    if sign.host != socket.gethostname():
+    if status.host != socket.gethostname():
         return True
-    return is_running(sign.pid)
+    return is_running(status.pid)
 
 
 def _named(ranks: list[int]) -> str:

@@ -7,7 +7,7 @@ from trainer.run.context import Event
 
 
 class EventWriter:
-    """Appends events; a line torn by an earlier kill is cut off first, so every line is whole."""
+    """Appends events; a line torn by an earlier kill is cut off first, so every line is complete."""
 
     def __init__(self, path: Path) -> None:
         path.touch()
@@ -24,7 +24,7 @@ class EventWriter:
 
 def _cut_torn_line(path: Path) -> None:
     text = path.read_bytes()
-    whole = text.rfind(b"\n") + 1
-    if whole != len(text):
+    complete = text.rfind(b"\n") + 1
+    if complete != len(text):
         with path.open("r+b") as file:
-            file.truncate(whole)
+            file.truncate(complete)

@@ -35,7 +35,7 @@ class CapturedPass:
         self._inputs = torch.zeros(rows, length, dtype=torch.long, device=device)
         self._targets = torch.zeros_like(self._inputs)
         self._weight = torch.ones((), device=device)
-        self._rehearse()
+        self._warm_up()
         self._drop_gradients()
         self._first = _Replay(self._run)
         self._gradients = [parameter.grad for parameter in self._parameters]
@@ -65,7 +65,7 @@ class CapturedPass:
         loss.backward()  # type: ignore[no-untyped-call]
         return loss.detach()
 
-    def _rehearse(self) -> None:
+    def _warm_up(self) -> None:
         """Whatever is built at the first call cannot be captured."""
         stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         stream.wait_stream(torch.cuda.current_stream())

@@ -1,4 +1,4 @@
-"""Parameters dealt over ranks: what each keeps, how the state travels, and when gradients are sent."""
+"""Parameters sharded over ranks: what each keeps, how state is gathered, and when gradients are sent."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from tests.support.model_support import random_tokens, tiny_model
 from tests.support.trainer_lab import ROOT, trainer_environment
 from tests.trainer.optim.sharded_steps import CASES, ROWS, first_norm, trained, write
-from trainer.optim.sharding import Bucket, GradientExchange, Table, alike, deal_matrices, deal_rows
+from trainer.optim.sharding import Bucket, GradientExchange, Table, group_by_shape, shard_matrices, shard_rows
 from trainer.training.gradients import Gradients
 
 STEPS = 4
@@ -200,8 +200,8 @@ class Alone(Table):
 def test_a_table_gets_its_rows_of_the_gradient(gradient: Tensor | None) -> None:
     table = nn.Parameter(torch.zeros(4, 2))
     table.grad, bucket = gradient, Alone(table, 0, 2)
-    bucket.send()
-    bucket.receive()
+    bucket.start_reduce()
+    bucket.finish_reduce()
     (mine,) = bucket.tensors
     assert mine.grad is not None and mine.grad.shape == (2, 2)
     assert float(mine.grad.sum()) == (0.0 if gradient is None else 4.0)
@@ -211,11 +211,11 @@ def test_every_row_and_matrix_belongs_to_one_rank() -> None:
     matrices = [nn.Parameter(torch.full((2, 3), float(i))) for i in range(11)]
     table = nn.Parameter(torch.arange(20.0).view(10, 2))
     owned: list[float] = []
-    rows = torch.cat([t for rank in range(4) for t in deal_rows([table], rank, 4).tensors])
+    rows = torch.cat([t for rank in range(4) for t in shard_rows([table], rank, 4).tensors])
     assert torch.equal(rows, table)
     counts = []
     for rank in range(4):
-        mine = [t for b in deal_matrices(matrices, rank, 4, first=3, most=24) for t in b.tensors]
+        mine = [t for b in shard_matrices(matrices, rank, 4, first=3, most=24) for t in b.tensors]
         owned += [float(tensor.mean()) for tensor in mine]
         counts.append(len(mine))
     assert sorted(owned) == list(range(11))
@@ -224,7 +224,7 @@ def test_every_row_and_matrix_belongs_to_one_rank() -> None:
 
 def test_steps_in_place_reach_the_parameter() -> None:
     table = nn.Parameter(torch.zeros(4, 2))
-    (mine,) = deal_rows([table], 1, 2).tensors
+    (mine,) = shard_rows([table], 1, 2).tensors
     mine += 1
     assert table[:, 0].tolist() == [0, 0, 1, 1]
 
@@ -232,7 +232,7 @@ def test_steps_in_place_reach_the_parameter() -> None:
 def test_buckets_of_alike_matrices_stay_small() -> None:
     model = tiny_model()
     matrices = [p for p in model.parameters() if p.ndim == 2]
-    groups = alike(matrices, most=5000)
+    groups = group_by_shape(matrices, most=5000)
     assert [p for group in groups for p in group] == list(reversed(matrices))
     for group in groups:
         assert len({p.shape for p in group}) == 1

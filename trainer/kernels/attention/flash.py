@@ -39,8 +39,8 @@ def attention_backward(
     Raises:
         RuntimeError: where the package does not load, or does not compile these shapes.
     """
-    whole = window >= q.size(1)
-    band = {"causal": True} if whole else {"window_size_left": window - 1, "window_size_right": 0}
+    is_full = window >= q.size(1)
+    band = {"causal": True} if is_full else {"window_size_left": window - 1, "window_size_right": 0}
     grads = dict(zip(("dq", "dk", "dv"), into, strict=True))
     with calling():
         from flash_attn.cute.interface import _flash_attn_bwd
