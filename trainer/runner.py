@@ -87,9 +87,9 @@ def run_request(request: Request, ranks: Ranks, plot: bool = False) -> int:
     device = device_of_rank(ranks)
     set_threads(ranks)
     with process_group(ranks, device):
-        check_precision(request.job, device.type)
         memory = least_free_memory(device)
         prepared = prepare(request.job, request.runs_dir, ranks.world_size, device.type, memory)
+        check_precision(request.job, device.type)
         folder = ""
         if ranks.rank == 0:
             folder = str(_claimed(request).folder)

@@ -128,7 +128,7 @@ class Recorded(Bucket):
         super().__init__(parameters, range(len(parameters)), len(parameters), parameters[0].shape, 0, 1)
         self._name, self._log = name, log
 
-    def _start_sum(self, buffer: Tensor) -> tuple[Tensor, None]:
+    def _reduce(self, buffer: Tensor) -> tuple[Tensor, None]:
         self._log.append(self._name)
         return buffer, None
 
@@ -192,7 +192,7 @@ def test_a_parameter_without_a_gradient_is_sent_as_zeros() -> None:
 class Alone(Table):
     """The first of two ranks, the other of which has gradients of zero."""
 
-    def _start_sum(self, buffer: Tensor) -> tuple[Tensor, None]:
+    def _reduce(self, buffer: Tensor) -> tuple[Tensor, None]:
         return buffer[self._mine], None
 
 
