@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from typing_extensions import Self
 
 from journal.errors import JournalError, Refused
 from journal.store.schema import APPLICATION_ID, MIGRATIONS, applied_migrations, migrate
+from trainer.system.files import appearing
 
 BUSY_SECONDS = 30.0
 Row = dict[str, Any]
@@ -38,6 +39,8 @@ class Store:
         """
         with _one_line(path):
             path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                _create(path)
             store = cls(Database(_connect(str(path))), path)
         try:
             with _one_line(path):
@@ -196,6 +199,16 @@ def _connect(target: str, uri: bool = False) -> sqlite3.Connection:
     return sqlite3.connect(
         target, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=uri
     )
+
+
+def _create(path: Path) -> None:
+    # Whole or not at all: who reads meanwhile finds no journal or all of its tables.
+    with appearing(path) as temporary, closing(_connect(str(temporary))) as conn:
+        conn.execute("PRAGMA journal_mode = OFF")
+        conn.execute("PRAGMA synchronous = FULL")
+        conn.execute("BEGIN IMMEDIATE")
+        migrate(Database(conn))
+        conn.execute("COMMIT")
 
 
 def _use_wal(conn: sqlite3.Connection) -> None:

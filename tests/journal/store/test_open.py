@@ -12,6 +12,7 @@ from journal.store.journal import Journal
 from journal.store.schema import MIGRATIONS
 from tests.support.journal_support import new_journal, recipe
 from tests.support.old_lab.unpack import write_journal
+from trainer.system.files import appearing
 
 
 def test_new_journal_is_durable_and_has_every_migration(tmp_path: Path) -> None:
@@ -108,6 +109,30 @@ def test_an_empty_file_is_no_lab_yet(tmp_path: Path) -> None:
     (tmp_path / "journal.db").touch()
     with pytest.raises(JournalError, match=r"journal\.db: empty; begin a lab with: harness start"):
         Journal.read_only(tmp_path / "journal.db")
+
+
+def test_a_journal_appears_whole(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from journal.store.journal import Journal\n"
+        "for name in sys.argv[1:]: Journal.open(Path(name)).close()\n"
+    )
+    paths = [tmp_path / str(number) / "journal.db" for number in range(10)]
+    with subprocess.Popen([sys.executable, "-c", code, *map(str, paths)]) as creator:
+        for path in paths:
+            while not path.exists():
+                assert creator.poll() in (None, 0)
+            with Journal.read_only(path) as reader:
+                assert reader.jobs() == []
+    assert list(tmp_path.glob("*/.*")) == []
+
+
+def test_the_first_of_two_creators_wins(tmp_path: Path) -> None:
+    with appearing(tmp_path / "journal.db") as temporary:
+        temporary.write_text("later")
+        with new_journal(tmp_path) as journal:
+            journal.add_recipe(recipe())
+    with new_journal(tmp_path) as journal:
+        assert journal.recipes() == [recipe()]
 
 
 def test_many_processes_create_and_write_one_journal(tmp_path: Path) -> None:
