@@ -23,7 +23,6 @@ from harness.decisions.view import LabView
 from harness.errors import Halt
 from harness.fleet.disk_gate import REFUSED_EVENT, DiskGate
 from harness.lab.crash_points import crash_point
-from harness.steering.brief import read_brief
 from harness.steering.hypotheses import TAKEN_EVENT, waiting_human_drafts
 from journal.errors import OverBudget
 from journal.records import Proposal, Purpose, Recipe
@@ -168,7 +167,7 @@ class Actor:
         if human:
             return
         free = self.state.ledger.totals().free
-        context = lab_context(view, self.journal, champion, read_brief(self.state.lab.brief), free)
+        context = lab_context(view, self.journal, champion, self.state.brief.words(), free)
         self._drafts_champion = champion
         self._pending_drafts = self._executor.submit(self.proposer.propose, context, count)
 

@@ -14,7 +14,7 @@ from harness.decisions.actions import Action, Finish
 from harness.decisions.decide import decide
 from harness.errors import Halt
 from harness.fleet.protocols import Server
-from harness.steering.brief import brief_pins, read_brief
+from harness.steering.brief import brief_pins
 
 
 class Conductor:
@@ -75,7 +75,7 @@ class Conductor:
         self._cancel_requested()
         self.actor.register_pending_drafts()
         self.manual.launch()
-        pins = brief_pins(read_brief(self.state.lab.brief))
+        pins = brief_pins(self.state.brief.words())
         actions = decide(self.state.view(self.actor.proposer_state), pins)
         # What was refused a moment ago will be refused again until something happens.
         self._is_quiet = not actions or actions == self._last_actions

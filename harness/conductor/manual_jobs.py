@@ -6,7 +6,7 @@ from harness.conductor.state import LabState
 from harness.decisions.actions import Launch
 from harness.decisions.decide import decide
 from harness.fleet.disk_gate import DiskGate
-from harness.steering.brief import brief_pins, read_brief
+from harness.steering.brief import brief_pins
 from journal.errors import OverBudget
 from journal.records import JobRow
 from trainer.job import parse_job
@@ -42,7 +42,7 @@ class ManualJobs:
         """The slots of the session's own large job that would start now were all of them free."""
         state = self.state
         view = state.view()
-        pins = brief_pins(read_brief(state.lab.brief))
+        pins = brief_pins(state.brief.words())
         actions = decide(replace(view, free_slots=len(state.fleet.pool.slots)), pins)
         wanted = [action.job.limits.gpus for action in actions if isinstance(action, Launch)]
         return next((gpus for gpus in wanted if 1 < gpus > state.fleet.pool.free), None)

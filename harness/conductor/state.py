@@ -18,6 +18,7 @@ from harness.plan.plan import SHUTDOWN_SECONDS, Plan, search_limit
 from harness.plan.scale import Scale, scale_for
 from harness.plan.stored import load_plan
 from harness.reports.live import Output
+from harness.steering.brief import Brief
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.prices import format_money
@@ -26,6 +27,8 @@ from journal.store.history import History
 from journal.store.journal import Journal
 from journal.views import CHAMPION_RECIPE
 from trainer.job import TERMINAL_STATES, CheckpointPaths, makes_checkpoint
+
+UNREADABLE_BRIEF_EVENT = "brief_unreadable"
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,11 @@ class LabState:
     def history(self) -> History:
         """The journal's long lists."""
         return History(self.journal)
+
+    @cached_property
+    def brief(self) -> Brief:
+        """The researcher's words, now and as they last could be read."""
+        return Brief(self.lab.brief, self._note_unreadable_brief)
 
     def plan(self) -> Plan | None:
         """The measured plan, once there is one."""
@@ -138,6 +146,10 @@ class LabState:
         """The money in one line."""
         totals = self.ledger.totals()
         return f"spent {format_money(totals.spent)} of {format_money(totals.budget)}"
+
+    def _note_unreadable_brief(self, error: str) -> None:
+        self.journal.add_event(UNREADABLE_BRIEF_EVENT, {"error": error}, self.clock.now())
+        self.output.say(f"{error}; the lab goes on with the words before", "red")
 
     def _has_checkpoint(self, row: JobRow) -> bool:
         if row.state not in TERMINAL_STATES or not makes_checkpoint(row.kind):

@@ -22,7 +22,7 @@ def create_lab(lab: LabPaths) -> None:
     try:
         lab.runs.mkdir(parents=True, exist_ok=True)
         if not lab.brief.exists():
-            lab.brief.write_text(BRIEF)
+            lab.brief.write_text(BRIEF, encoding="utf-8")
     except OSError as error:
         raise UserError(f"--lab: {lab.folder}: {error.strerror}; allowed: a folder one can write") from None
 

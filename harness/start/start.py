@@ -36,6 +36,7 @@ from harness.start.end import close_billing, final_report, run_on_finish
 from harness.start.options import StartOptions, check_data, default_data
 from harness.start.proposers import build_proposer, check_proposer
 from harness.start.runtime import Runtime, lab_clock, make_runtime
+from harness.steering.brief import read_brief
 from harness.steering.raise_budget import raise_session
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
@@ -72,6 +73,7 @@ class Start:
         check_same_nature(self.lab, self.machine.simulated)
         check_usable(self.machine)
         check_proposer(self.options.proposer)
+        read_brief(self.lab.brief)  # refuses one that cannot be read: it may pin and forbid settings
         if not self.lab.journal.exists():
             # Refuses too small a budget before anything is made.
             self._fetch(self._first_plan(self._seconds_bought(0)), dry_run=False)

@@ -45,7 +45,7 @@ def write_once(path: Path, data: bytes) -> bool:
 
 @contextmanager
 def appearing(path: Path) -> Iterator[Path]:
-    """A name beside `path` to write under: it becomes `path` when the block ends, unless another was first."""
+    """A name beside `path` to write under: becomes `path` when the block ends, unless it is there by then."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.{os.getpid()}")
     try:
         yield temporary
