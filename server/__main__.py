@@ -135,6 +135,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         host=arguments.host,
         engine_command=tuple(shlex.split(arguments.engine_command)) or REAL_ENGINE,
         api_key=api_key_from_environment(),
+        deploy_pause_seconds=arguments.deploy_pause,
     )
     if not settings.is_loopback and not settings.api_key:
         raise UsageError(
@@ -150,6 +151,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="others than loopback need HARNESS_API_KEY")
     parser.add_argument(
         "--engine-command", default="", help="what serves a checkpoint, given CHECKPOINT --socket PATH"
+    )
+    parser.add_argument(
+        "--deploy-pause", type=float, default=2.0, help="seconds before a failed deployment's second try"
     )
     return parser
 

@@ -2,9 +2,11 @@
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from journal.lab_paths import LabPaths
+from trainer.job.gpus import Gpu, visible_gpus
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 REAL_ENGINE = (sys.executable, "-m", "trainer", "engine")
@@ -22,9 +24,15 @@ class Settings:
     load_timeout_seconds: float = 900.0
     canary_timeout_seconds: float = 300.0
     drain_timeout_seconds: float = 600.0
+    # Off a GPU on which jobs are measured.
+    leave_timeout_seconds: float = 5.0
+    deploy_tries: int = 4
+    deploy_pause_seconds: float = 2.0
+    retry_within_seconds: float = 600.0
     stop_grace_seconds: float = 5.0
     restart_attempts: int = 3
     restart_pause_seconds: float = 1.0
+    list_gpus: Callable[[], tuple[Gpu, ...]] = visible_gpus
 
     @property
     def is_loopback(self) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from harness.errors import UserError
 from harness.node.affinity import cores_by_gpu
-from harness.node.gpus import Gpu, listed_gpus
+from harness.node.gpus import listed_gpus
 from harness.node.slots import Slot, cpu_slots, gpu_slots
+from trainer.job.gpus import Gpu
 from trainer.job.host import cpu_name, usable_cores
 
 MAX_CPU_SLOTS = 8

@@ -3,8 +3,8 @@
 import re
 
 from harness.errors import UserError
-from harness.node.gpus import Gpu
 from harness.node.machine import Machine
+from trainer.job.gpus import Gpu
 
 _NAME = re.compile(r"^(?:(?P<gpus>\d{1,3})x(?P<kind>[a-z0-9-]+)|(?P<cores>\d{1,3})cpu)$")
 # As the driver calls them: the price book finds its presets by these names.

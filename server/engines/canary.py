@@ -3,34 +3,43 @@
 import asyncio
 
 from server.engines.engine_client import EngineClient, EngineDisconnected, new_request_id
+from server.engines.failures import EngineFailed
+from server.engines.process import Engine
 from trainer.job.engine import ChatRequest, Done, EngineError, Message, Sampling
 
 GREETING = "Hello"
 CANARY_TOKENS = 16
 
 
-class CanaryFailed(RuntimeError):
-    """The model is not fit to serve; `str()` is one line for the journal."""
+class CanaryFailed(Exception):
+    """The model itself is not fit to serve; another try would say the same."""
 
 
-async def run_canary(client: EngineClient, timeout_seconds: float) -> None:
+async def run_canary(engine: Engine, timeout_seconds: float) -> None:
     """Pass, or say why not.
 
     Raises:
-        CanaryFailed: the loss differs, the chat fails, the engine ends, or it takes too long.
+        EngineFailed: the loss differs, the chat fails, the engine ends, or it takes too long.
     """
     try:
-        await asyncio.wait_for(_exchange(client), timeout_seconds)
+        await asyncio.wait_for(_exchange(engine.client), timeout_seconds)
+    except CanaryFailed as error:
+        raise await _failure(engine, str(error), may_pass_later=False) from None
     except asyncio.TimeoutError:
-        raise CanaryFailed(f"canary: no answer within {timeout_seconds:g} seconds") from None
+        what = f"no answer within {timeout_seconds:g} seconds"
+        raise await _failure(engine, what, may_pass_later=True) from None
     except EngineDisconnected as error:
-        raise CanaryFailed(f"canary: {error}") from None
+        raise await _failure(engine, str(error), may_pass_later=True) from None
+
+
+async def _failure(engine: Engine, what: str, may_pass_later: bool) -> EngineFailed:
+    return await engine.failure("canary", what, may_pass_later)
 
 
 async def _exchange(client: EngineClient) -> None:
     report = await client.canary()
     if not report.passed:
-        raise CanaryFailed(f"canary: {report.detail or 'the loss is not the one stored'}")
+        raise CanaryFailed(report.detail or "the loss is not the one stored")
     request = ChatRequest(
         request_id=new_request_id(),
         messages=(Message(role="user", content=GREETING),),
@@ -39,6 +48,7 @@ async def _exchange(client: EngineClient) -> None:
     )
     async for answer in client.start(request):
         if isinstance(answer, EngineError):
-            raise CanaryFailed(f"canary chat: {answer.message}")
+            # `internal`: the engine failed, and is about to end.
+            raise (EngineDisconnected if answer.code == "internal" else CanaryFailed)(answer.message)
         if isinstance(answer, Done) and answer.finish_reason == "cancelled":
-            raise CanaryFailed("canary chat: cancelled by the engine")
+            raise EngineDisconnected("the chat was cancelled by the engine")

@@ -1,4 +1,4 @@
-"""An engine process: started, connected, stopped, its last words kept."""
+"""An engine process: started on its device, connected, stopped."""
 
 import asyncio
 import contextlib
@@ -8,26 +8,29 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from journal.engine_place import EnginePlace
 from journal.records import Deployment
 from server.engines.engine_client import EngineClient, EngineDisconnected
+from server.engines.failures import CANNOT_BE_SERVED, EngineFailed, EngineLog, Stage, end_in_words
+from server.engines.placement import Placement, gpus_of_driver, place_engine
 from server.settings import Settings
-from trainer.system.logs import last_lines
+from trainer.job.gpus import Gpu
 
 CONNECT_PAUSE_SECONDS = 0.05
-
-
-class EngineFailed(RuntimeError):
-    """An engine that did not come up; `str()` is one line for the journal."""
+# From the end of its connection to the end of its process.
+LEAVE_SECONDS = 2.0
 
 
 @dataclass
 class Engine:
-    """A running engine and the deployment it serves."""
+    """A running engine and the deployment it serves; `gpu` is None on the CPU."""
 
     deployment: Deployment
     process: asyncio.subprocess.Process
     client: EngineClient
     settings: Settings
+    log: EngineLog
+    gpu: Gpu | None = None
 
     @property
     def job_id(self) -> str:
@@ -38,26 +41,39 @@ class Engine:
         await self.client.close()
         await _end(self.process, self.settings.stop_grace_seconds)
 
+    async def failure(self, stage: Stage, what: str, may_pass_later: bool) -> EngineFailed:
+        """Why it does not serve; says how its process ended where it has."""
+        if self.client.disconnected.is_set():
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self.process.wait(), LEAVE_SECONDS)
+            what = f"{what} ({end_in_words(self.process.returncode)})"
+        return self.log.failure(self.settings.lab, stage, what, may_pass_later)
 
-async def start_engine(settings: Settings, deployment: Deployment, sockets: Path) -> Engine:
-    """Start the engine of a deployment and connect to it.
+
+async def start_engine(
+    settings: Settings, deployment: Deployment, sockets: Path, place: EnginePlace
+) -> Engine:
+    """Start the engine of a deployment where it may run, and connect to it.
 
     Raises:
         EngineFailed: it ended, or said nothing within the time allowed for loading.
     """
     assert deployment.deployment_id is not None
-    log = settings.lab.engine_log(deployment.deployment_id)
+    log = EngineLog.begin(settings.lab.engine_log(deployment.deployment_id))
+    placement = place_engine(place, await asyncio.to_thread(gpus_of_driver, settings.list_gpus))
     socket_path = sockets / f"{deployment.deployment_id}.sock"
     socket_path.unlink(missing_ok=True)
-    process = await _spawn(settings, deployment, socket_path, log)
+    process = await _spawn(settings, deployment, socket_path, log, placement)
     try:
-        client = await asyncio.wait_for(_connect(process, socket_path, log), settings.load_timeout_seconds)
+        connecting = _connect(process, socket_path, settings, log)
+        client = await asyncio.wait_for(connecting, settings.load_timeout_seconds)
     except BaseException as error:
         await _end(process, settings.stop_grace_seconds)
         if isinstance(error, asyncio.TimeoutError):
-            raise EngineFailed(f"not ready after {settings.load_timeout_seconds:g} seconds") from None
+            what = f"not ready after {settings.load_timeout_seconds:g} seconds"
+            raise log.failure(settings.lab, "loading", what, True) from None
         raise
-    return Engine(deployment, process, client, settings)
+    return Engine(deployment, process, client, settings, log, placement.gpu)
 
 
 def checkpoint_folder(settings: Settings, deployment: Deployment) -> Path:
@@ -67,39 +83,37 @@ def checkpoint_folder(settings: Settings, deployment: Deployment) -> Path:
 
 
 async def _spawn(
-    settings: Settings, deployment: Deployment, socket_path: Path, log: Path
+    settings: Settings, deployment: Deployment, socket_path: Path, log: EngineLog, placement: Placement
 ) -> asyncio.subprocess.Process:
-    log.parent.mkdir(parents=True, exist_ok=True)
     checkpoint = checkpoint_folder(settings, deployment)
     command = (*settings.engine_command, str(checkpoint), "--socket", str(socket_path))
-    with log.open("ab") as output:
+    with log.path.open("ab") as output:
         return await asyncio.create_subprocess_exec(
             sys.executable, "-m", "server.engines.tether", str(os.getpid()), *command,
             stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output,
+            env={**os.environ, **placement.environment},
             # Its own session: Ctrl-C in the server's terminal must not kill it before it has drained.
             start_new_session=True,
         )  # fmt: skip
 
 
-async def _connect(process: asyncio.subprocess.Process, socket_path: Path, log: Path) -> EngineClient:
+async def _connect(
+    process: asyncio.subprocess.Process, socket_path: Path, settings: Settings, log: EngineLog
+) -> EngineClient:
     while process.returncode is None:
         with contextlib.suppress(OSError):
-            return await _greet(socket_path, log)
+            return await _greet(socket_path, settings, log)
         await asyncio.sleep(CONNECT_PAUSE_SECONDS)
-    raise EngineFailed(f"ended with code {process.returncode} while loading: {_last_line(log)}")
+    may_pass_later = process.returncode != CANNOT_BE_SERVED
+    what = f"the model's process ended ({end_in_words(process.returncode)})"
+    raise log.failure(settings.lab, "loading", what, may_pass_later)
 
 
-async def _greet(socket_path: Path, log: Path) -> EngineClient:
+async def _greet(socket_path: Path, settings: Settings, log: EngineLog) -> EngineClient:
     try:
         return await EngineClient.connect(socket_path)
     except EngineDisconnected as error:
-        raise EngineFailed(f"{error}; {_last_line(log)}") from None
-
-
-def _last_line(log: Path) -> str:
-    """The last line the engine printed."""
-    lines = last_lines(log)
-    return "no log" if lines is None else " ".join(lines)[:500] or "it printed nothing"
+        raise log.failure(settings.lab, "loading", str(error), True) from None
 
 
 async def _end(process: asyncio.subprocess.Process, grace_seconds: float) -> None:

@@ -18,7 +18,9 @@ ORDER = {
         system tokens job sandbox tokenizer data kernels processes batches chat model run checkpoint sizing
         engine evaluation optim training kinds attempt runner __main__
     """,
-    "journal": "errors lab_paths records node_presets prices store ledger science views documents audit",
+    "journal": """
+        errors lab_paths records node_presets prices store engine_place ledger science views documents audit
+    """,
     "agent": "proposals knowledge random context mixed search llm",
     "server": "settings lab engines http api jobs pages app __main__",
     "harness": """

@@ -43,25 +43,59 @@ def test_a_request_goes_live_through_its_canary(server: RunningServer, lab: Lab)
 
 
 @pytest.mark.parametrize(
-    ("script", "reason"),
+    ("script", "reason", "tries"),
     [
-        ({"canary": "fail"}, "loss 2.5, expected 1.0"),
-        ({"canary": "die"}, "ended"),
-        ({"load": "die"}, "cannot read the weights"),
+        ({"canary": "fail"}, "canary: loss 2.5, expected 1.0", 1),
+        ({"canary": "die"}, "canary: the model's process ended while it was answering (code 7)", 4),
+        ({"load": "die"}, "loading: the model's process ended (code 1); last words: cannot read", 4),
+        ({"load": "refuse"}, "(code 2); last words: engine: model.safetensors: not what", 1),
     ],
 )
-def test_a_model_that_fails_changes_nothing(
-    server: RunningServer, lab: Lab, script: dict[str, str], reason: str
+def test_a_model_that_fails_changes_nothing_and_says_why(
+    server: RunningServer, lab: Lab, script: dict[str, str], reason: str, tries: int
 ) -> None:
     good, bad = lab.add_model(1), lab.add_model(2, **script)
     one = make_live(server, good)
     two = lab.deploy(bad)
     eventually(lambda: lab.state(two) == "failed", "the failure")
-    assert reason in (lab.journal.deployment(two).reason or "")
+    why = lab.journal.deployment(two).reason or ""
+    assert reason in why and f"(log: logs/engine-{two}.log)" in why and "\n" not in why
+    assert why.endswith(f"; {tries} tries") == (tries > 1)
+    assert len(lab.engine_pids(bad)) == tries
     assert lab.state(one) == "live"
     assert server.answer("still there") == f"{good} heard: still there"
     assert len(lab.engine_pids(good)) == 1
     eventually(lambda: not any(map(is_running, lab.engine_pids(bad))), "the end of its process")
+
+
+def test_an_engine_that_dies_in_its_canary_is_tried_again(server: RunningServer, lab: Lab) -> None:
+    model = lab.add_model(1, deaths=2)
+    one = make_live(server, model)
+    assert lab.state(one) == "live" and len(lab.engine_pids(model)) == 3
+    retries = [event.detail for event in lab.journal.events("deployment_retry")]
+    assert [detail["tries"] for detail in retries] == [1, 2]
+    assert all("illegal memory access" in str(detail["why"]) for detail in retries)
+    assert lab.journal.deployment(one).reason is None
+
+
+def test_a_later_request_is_not_replaced_by_an_earlier_ones_next_try(lab: Lab) -> None:
+    slow, good = lab.add_model(1, deaths=1), lab.add_model(2)
+    with serving(lab, "--deploy-pause", "3") as server:
+        one = lab.deploy(slow)
+        eventually(lambda: lab.journal.events("deployment_retry"), "the first failure")
+        make_live(server, good)
+        eventually(lambda: lab.state(one) == "failed", "the end of the first request")
+        assert server.answer("hi") == f"{good} heard: hi" and len(lab.engine_pids(slow)) == 1
+
+
+def test_a_live_model_that_fails_at_the_servers_restart_is_tried_again(lab: Lab) -> None:
+    model = lab.add_model(1)
+    with serving(lab) as server:
+        one = make_live(server, model)
+    (lab.folder / "runs" / model / "checkpoint" / "script.json").write_text('{"deaths": 3}')
+    with serving(lab) as server:
+        server.wait_live(model)
+    assert lab.state(one) == "live" and len(lab.engine_pids(model)) == 4
 
 
 def test_a_folder_that_is_gone_fails_in_one_line(server: RunningServer, lab: Lab) -> None:

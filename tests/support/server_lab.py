@@ -89,6 +89,7 @@ class RunningServer:
         self.lab = lab
         self.log = lab.folder.parent / f"server-{time.monotonic_ns()}.log"
         command = [sys.executable, "-m", "server", "--lab", str(lab.folder), "--port", "0"]
+        command += ["--deploy-pause", "0.05"]
         command += [*extra] if real_engine else ["--engine-command", shlex.join(FAKE_ENGINE), *extra]
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(

@@ -21,7 +21,7 @@ from trainer.engine.loop import EngineLoop
 from trainer.engine.server import EngineServer, listen
 from trainer.job.engine import Ready
 from trainer.model.kv_cache import KVCache
-from trainer.processes.device import device_named
+from trainer.processes.device import device_named, make_current
 from trainer.processes.parent import ask_for_signal_on_parent_death, watch_parent
 
 MAX_SLOTS = {"cuda": 64, "cpu": 8}
@@ -36,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         device = device_named(arguments.device)
+        make_current(device)
         loaded = open_model(arguments.checkpoint, device, _dtype(device))
         engine = build_engine(loaded, arguments.slots)
         listening = listen(arguments.socket)
@@ -79,7 +80,8 @@ async def _serve(engine: EngineLoop, loaded: LoadedModel, listening: socket.sock
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     failures: list[BaseException] = []
-    thread = threading.Thread(target=_run, args=(engine, failures, loop, stop), name="model", daemon=True)
+    told = (engine, loaded.model.device, failures, loop, stop)
+    thread = threading.Thread(target=_run, args=told, name="model", daemon=True)
     thread.start()
     watcher = asyncio.create_task(watch_parent(parent_pid, stop.set))
     await EngineServer(engine, _ready(loaded)).serve(listening, stop)
@@ -90,9 +92,14 @@ async def _serve(engine: EngineLoop, loaded: LoadedModel, listening: socket.sock
 
 
 def _run(
-    engine: EngineLoop, failures: list[BaseException], loop: asyncio.AbstractEventLoop, stop: asyncio.Event
+    engine: EngineLoop,
+    device: torch.device,
+    failures: list[BaseException],
+    loop: asyncio.AbstractEventLoop,
+    stop: asyncio.Event,
 ) -> None:
     try:
+        make_current(device)
         engine.run()
     except BaseException as error:
         failures.append(error)

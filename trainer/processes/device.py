@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 
 from trainer.job import JobError
@@ -46,6 +48,17 @@ def device_named(name: str) -> torch.device:
             f'--device: "{name}"; allowed: auto, cpu' + "".join(f", cuda:{i}" for i in range(count))
         )
     return device
+
+
+def make_current(
+    device: torch.device, set_device: Callable[[torch.device], None] = torch.cuda.set_device
+) -> None:
+    """Have this thread's kernels and streams run on the device: without it they run on `cuda:0`.
+
+    CUDA keeps the current device by thread.
+    """
+    if device.type == "cuda" and device.index is not None:
+        set_device(device)
 
 
 def _gpus() -> int:

@@ -10,12 +10,13 @@ import pytest
 from rich.console import Console
 
 from harness.errors import UserError
-from harness.node.gpus import Gpu, listed_gpus
+from harness.node.gpus import listed_gpus
 from harness.node.machine import Machine
 from harness.reports.live import Output
 from harness.start.options import StartOptions
 from harness.start.start import Start
 from journal.lab_paths import LabPaths
+from trainer.job.gpus import Gpu
 
 H100 = "NVIDIA H100 80GB HBM3"
 
@@ -55,7 +56,10 @@ class FakeNvml:
         return H100
 
     def nvmlDeviceGetMemoryInfo(self, device: int) -> SimpleNamespace:
-        return SimpleNamespace(total=81_559 << 20)
+        return SimpleNamespace(total=81_559 << 20, free=70_000 << 20)
+
+    def nvmlDeviceGetUUID(self, device: int) -> str:
+        return f"GPU-a{device}b{device}"
 
     def nvmlDeviceGetPciInfo(self, device: int) -> SimpleNamespace:
         return SimpleNamespace(busId=f"00000000:{device:02X}:00.0")
@@ -64,8 +68,8 @@ class FakeNvml:
 def test_the_driver_names_its_gpus_and_is_let_go_of() -> None:
     driver = FakeNvml(count=2)
     assert listed_gpus(driver, {}) == (
-        Gpu(0, H100, 81_559, "00000000:00:00.0"),
-        Gpu(1, H100, 81_559, "00000000:01:00.0"),
+        Gpu(0, H100, 81_559, "00000000:00:00.0", "GPU-a0b0", 70_000),
+        Gpu(1, H100, 81_559, "00000000:01:00.0", "GPU-a1b1", 70_000),
     )
     assert not driver.is_open
 
@@ -76,7 +80,21 @@ def test_every_function_that_the_fake_stands_for_is_the_packages() -> None:
     assert isinstance(pynvml.nvmlPciInfo_t().busId, str)
 
 
-@pytest.mark.parametrize(("visible", "indices"), [("1", [1]), ("0, 2", [0, 2]), ("", []), ("-1", [])])
+@pytest.mark.parametrize(
+    ("visible", "indices"),
+    [
+        ("1", [1]),
+        ("0, 2", [0, 2]),
+        ("2,0", [2, 0]),
+        ("", []),
+        ("-1", []),
+        ("2,-1,0", [2]),
+        ("GPU-a1b1", [1]),
+        ("GPU-a2,0", [2, 0]),
+        ("GPU-a", []),
+        ("MIG-a1b1", []),
+    ],
+)
 def test_hidden_gpus_are_not_listed(visible: str, indices: list[int]) -> None:
     found = listed_gpus(FakeNvml(count=3), {"CUDA_VISIBLE_DEVICES": visible})
     assert [gpu.index for gpu in found] == indices

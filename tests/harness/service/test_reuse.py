@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.node.machine import Gpu, Machine
+from harness.node.machine import Machine
 from harness.service.reuse import inputs_of, recorded_result
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
@@ -15,6 +15,7 @@ from journal.store.journal import Journal
 from tests.support.journal_support import new_journal, result_of
 from trainer.data.shards import write_shard
 from trainer.job import Job, canonical_bytes, job_id, spec_hash, validate_job
+from trainer.job.gpus import Gpu
 from trainer.tokenizer import Tokenizer
 
 TEXTS = ["the cat sat on the mat " * 20, "another document " * 30]

@@ -1,8 +1,9 @@
 """A scripted engine process: speaks the real socket protocol, obeys words in what it is asked.
 
 `fake_engine.py CHECKPOINT --socket PATH`. `CHECKPOINT/script.json` may set `canary`
-("pass", "fail", "silent", "die"), `load` ("die") and `load_seconds`; every line it receives is kept in
-`CHECKPOINT/received.jsonl`. It answers a user's last words:
+("pass", "fail", "silent", "die"), `load` ("die", "refuse": a checkpoint that cannot be served), `deaths` (so
+many processes die in the canary) and `load_seconds`; every line it receives is kept in
+`CHECKPOINT/received.jsonl`, the GPUs that it may see in `devices.txt`. It answers a user's last words:
 
   count N   the words 1 … N, one every 20 ms      hang     nothing at all
   die       ends, in the middle of its answer     refuse   context_length_exceeded
@@ -112,6 +113,10 @@ class FakeEngine:
 
     def answer_canary(self, request: CanaryRequest, send: Any) -> None:
         tune = self.script.get("canary", "pass")
+        if len((self.folder / "pids.txt").read_text().split()) <= self.script.get("deaths", 0):
+            print("RuntimeError: CUDA error: an illegal memory access was encountered", file=sys.stderr)
+            print("Compile with `TORCH_USE_CUDA_DSA` to enable device-side assertions.", file=sys.stderr)
+            os._exit(1)
         if tune == "die":
             os._exit(7)
         if tune == "silent":
@@ -135,9 +140,14 @@ async def main() -> None:
     engine = FakeEngine(arguments.checkpoint)
     with (engine.folder / "pids.txt").open("a") as pids:
         pids.write(f"{os.getpid()}\n")
+    with (engine.folder / "devices.txt").open("a") as devices:
+        devices.write(os.environ.get("CUDA_VISIBLE_DEVICES", "unset") + "\n")
     await asyncio.sleep(engine.script.get("load_seconds", 0.0))
     if engine.script.get("load") == "die":
         sys.exit("cannot read the weights")
+    if engine.script.get("load") == "refuse":
+        print("engine: model.safetensors: not what meta.json says", file=sys.stderr)
+        sys.exit(2)
     server = await asyncio.start_unix_server(engine.converse, arguments.socket, limit=8 << 20)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: os._exit(0))
     async with server:
