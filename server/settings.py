@@ -1,15 +1,15 @@
 """What a server is told once, at its start."""
 
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from journal.lab_paths import LabPaths
 from trainer.job.gpus import Gpu, visible_gpus
+from trainer.system.python import module_command
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
-REAL_ENGINE = (sys.executable, "-m", "trainer", "engine")
+REAL_ENGINE = tuple(module_command("trainer", "engine"))
 
 
 @dataclass(frozen=True)

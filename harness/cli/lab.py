@@ -1,6 +1,5 @@
 """Commands that act on a lab."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -166,11 +165,9 @@ def data(context: typer.Context) -> int:
 
     Example: harness data list
     """
-    from harness.fleet.launcher import clean_environment
+    from trainer.system.python import module_command
 
-    command = [sys.executable, "-m", "trainer", "data", *context.args]
-    environment = {**os.environ, "PYTHONPATH": clean_environment()["PYTHONPATH"]}
-    return subprocess.run(command, env=environment, check=False).returncode
+    return subprocess.run(module_command("trainer", "data", *context.args), check=False).returncode
 
 
 class _LabOption(TyperCommand):

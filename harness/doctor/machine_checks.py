@@ -16,6 +16,7 @@ from harness.service.server_process import free_port
 from journal.audit.checks import Check, CheckState
 from journal.lab_paths import LabPaths
 from trainer.job.host import usable_cores
+from trainer.system.python import code_command
 
 LEAST_DISK_GB = 2.0
 
@@ -69,7 +70,7 @@ def _gpus(seen: dict[str, str]) -> Check:
 def _extension() -> Check:
     code = "import trainer._rustbpe as m; print(m.__file__)"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=clean_environment(), check=False
+        code_command(code), capture_output=True, text=True, env=clean_environment(), check=False
     )
     if done.returncode != 0:
         return Check(

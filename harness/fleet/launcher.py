@@ -4,9 +4,7 @@ import json
 import os
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from harness.errors import UserError
 from harness.fleet.liveness import SILENCE_SECONDS
@@ -17,6 +15,7 @@ from journal.records import JobRow
 from trainer.job import RunPaths
 from trainer.system.files import link_tree, write_json, write_whole
 from trainer.system.processes import RUN_VARIABLE
+from trainer.system.python import module_command, module_words
 
 # Tests of the lab name a stand-in for the trainer here.
 TRAINER_VARIABLE = "HARNESS_TRAINER_COMMAND"
@@ -55,7 +54,7 @@ class Launcher:
         if not paths.supervisor.exists():
             write_json(paths.folder / LAUNCH_FILE, launch)
         return subprocess.Popen(
-            [sys.executable, "-m", "harness.fleet.supervisor", str(paths.folder)],
+            module_command("harness.fleet.supervisor", str(paths.folder)),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -80,10 +79,10 @@ class Launcher:
         if self.trainer_command is not None:
             return [*self.trainer_command, job]
         if ranks == 1:
-            return [sys.executable, "-m", "trainer", job]
-        torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+            return module_command("trainer", job)
         logs = str(paths.folder / "torchrun")  # a folder of its own in /tmp would outlive a kill
-        return [*torchrun, "--nproc-per-node", str(ranks), "--log-dir", logs, "-m", "trainer", job]
+        options = ["--standalone", "--nproc-per-node", str(ranks), "--log-dir", logs]
+        return module_command("torch.distributed.run", *options, *module_words("trainer", job))
 
     def environment(self, row: JobRow, paths: RunPaths, slots: tuple[Slot, ...]) -> dict[str, str]:
         """The job's environment: no secrets, its slots, and how its processes are found again."""
@@ -115,9 +114,7 @@ def trainer_command() -> tuple[str, ...] | None:
 
 
 def clean_environment() -> dict[str, str]:
-    """This process's environment without secrets, able to import what this process can."""
+    """This process's environment without secrets; what it starts imports nothing of the current folder."""
     kept = {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
     kept.pop("HARNESS_CRASH_AT", None)
-    source = str(Path(__file__).resolve().parents[2])
-    kept["PYTHONPATH"] = os.pathsep.join(filter(None, [source, kept.get("PYTHONPATH")]))
-    return kept
+    return {**kept, "PYTHONSAFEPATH": "1"}  # for programs that torch starts

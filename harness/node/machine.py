@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from dataclasses import dataclass
 
 from harness.errors import UserError
@@ -11,6 +10,7 @@ from harness.node.gpus import listed_gpus
 from harness.node.slots import Slot, cpu_slots, gpu_slots
 from trainer.job.gpus import Gpu
 from trainer.job.host import cpu_name, usable_cores
+from trainer.system.python import code_command
 
 MAX_CPU_SLOTS = 8
 
@@ -75,7 +75,7 @@ def torch_sees(timeout_seconds: float = 120.0) -> dict[str, str]:
     )
     try:
         done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, timeout=timeout_seconds, check=False
+            code_command(code), capture_output=True, text=True, timeout=timeout_seconds, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return {"error": str(error)}

@@ -1,7 +1,6 @@
 """A job that was run before is not run again: its recorded result is the answer."""
 
 import subprocess
-import sys
 
 from pydantic import ValidationError
 
@@ -11,6 +10,7 @@ from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from journal.store.journal import Journal
 from trainer.job import Inputs, Job, canonical_bytes, data_sets_of, is_job_id, references_of, spec_hash
+from trainer.system.python import module_command
 
 
 def recorded_result(lab: LabPaths, journal: Journal, job: Job, machine: Machine) -> JobRow | None:
@@ -25,7 +25,7 @@ def recorded_result(lab: LabPaths, journal: Journal, job: Job, machine: Machine)
 
 def inputs_of(lab: LabPaths, job: Job) -> Inputs | None:
     """What the trainer says the job would rest on, from a process of its own; None when it cannot say."""
-    command = [sys.executable, "-m", "trainer.kinds.inputs", str(lab.runs)]
+    command = module_command("trainer.kinds.inputs", str(lab.runs))
     done = subprocess.run(
         command, input=canonical_bytes(job), capture_output=True, env=clean_environment(), check=False
     )

@@ -4,7 +4,6 @@ import json
 import os
 import shlex
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from harness.node.tagged_processes import end_all, send_signal, with_environment
 from journal.lab_paths import LabPaths, ServerRecord
 from trainer.system.logs import last_lines
 from trainer.system.processes import is_alive
+from trainer.system.python import module_command
 
 START_SECONDS = 60.0
 STOP_SECONDS = 12.0
@@ -30,7 +30,7 @@ OWNER_VARIABLE = "HARNESS_SERVER_OWNER"
 def server_command(lab: LabPaths, port: int) -> list[str]:
     """The server's command line; `HARNESS_SERVER_COMMAND` (JSON) stands in for the program in tests."""
     stand_in = os.environ.get(SERVER_VARIABLE)
-    program = json.loads(stand_in) if stand_in else [sys.executable, "-m", "server"]
+    program = json.loads(stand_in) if stand_in else module_command("server")
     engine = os.environ.get(ENGINE_VARIABLE)
     extra = ["--engine-command", shlex.join(json.loads(engine))] if engine else []
     return [*program, "--lab", str(lab.folder), "--port", str(port), *extra]

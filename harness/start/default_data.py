@@ -3,14 +3,13 @@
 import math
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 
 from harness.errors import UserError
-from harness.fleet.launcher import clean_environment
 from harness.plan.growth import grown_horizon
 from harness.plan.plan import Plan
 from harness.plan.scale import Scale
+from trainer.system.python import module_command
 
 FETCHED = "default"
 # A shard of the default set holds about 250 million characters.
@@ -36,11 +35,10 @@ def fetch_default(data: str, plan: Plan, scale: Scale, say: Callable[[str], None
     if data != FETCHED or os.environ.get("HARNESS_DATA"):
         return
     price = plan.price_micro_usd_per_hour / 1e6
-    command = [sys.executable, "-m", "trainer", "data", "fetch", FETCHED, "--usd-per-hour", f"{price:g}"]
+    command = module_command("trainer", "data", "fetch", FETCHED, "--usd-per-hour", f"{price:g}")
     command += ["--shards", str(shards_for(plan, scale)), *(["--dry-run"] if dry_run else [])]
     say("no data set is named and HARNESS_DATA is not set: the default set is fetched first")
-    environment = {**os.environ, "PYTHONPATH": clean_environment()["PYTHONPATH"]}
-    if subprocess.run(command, env=environment, check=False).returncode != 0:
+    if subprocess.run(command, check=False).returncode != 0:
         raise UserError(
             "--data: the default set could not be fetched; allowed: the same command again (it goes on "
             "where it stopped), --data FOLDER, or --data starter"

@@ -3,12 +3,12 @@
 import os
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 from harness.errors import UserError
 from journal.lab_paths import LabPaths
 from trainer.system.logs import last_lines
+from trainer.system.python import module_command
 
 READY_VARIABLE = "HARNESS_READY_FD"
 
@@ -23,7 +23,7 @@ def start_detached(lab: LabPaths, arguments: list[str]) -> int:
     ready, tell = os.pipe()
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "harness", *arguments],
+            module_command("harness", *arguments),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from server.engines.failures import CANNOT_BE_SERVED, EngineFailed, EngineLog, S
 from server.engines.placement import Placement, gpus_of_driver, place_engine
 from server.settings import Settings
 from trainer.job.gpus import Gpu
+from trainer.system.python import module_command
 
 CONNECT_PAUSE_SECONDS = 0.05
 # From the end of its connection to the end of its process.
@@ -89,7 +89,7 @@ async def _spawn(
     command = (*settings.engine_command, str(checkpoint), "--socket", str(socket_path))
     with log.path.open("ab") as output:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server.engines.tether", str(os.getpid()), *command,
+            *module_command("server.engines.tether", str(os.getpid()), *command),
             stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output,
             env={**os.environ, **placement.environment},
             # Its own session: Ctrl-C in the server's terminal must not kill it before it has drained.

@@ -16,6 +16,7 @@ from trainer.data.errors import DataError, unwritable
 from trainer.data.shards import shard_texts
 from trainer.processes.tether import tie_to
 from trainer.system.locks import locked
+from trainer.system.python import module_command
 from trainer.tokenizer import Tokenizer, TokenizerError
 
 BAD_INPUT = 2
@@ -52,12 +53,10 @@ def main(argv: list[str]) -> int:
 
 
 def command(shard: Path, tokenizer_path: Path, sequence_len: int, rows: Path) -> list[str]:
-    """What a parent runs; from the folder that holds the package."""
+    """What a parent runs."""
     paths = [str(path.absolute()) for path in (shard, tokenizer_path, rows)]
-    return [
-        sys.executable, "-m", "trainer.batches.row_builder",
-        str(os.getpid()), paths[0], paths[1], str(sequence_len), paths[2],
-    ]  # fmt: skip
+    words = [str(os.getpid()), paths[0], paths[1], str(sequence_len), paths[2]]
+    return module_command("trainer.batches.row_builder", *words)
 
 
 def _build(shard: Path, tokenizer: Tokenizer, row_len: int, rows: Path) -> None:

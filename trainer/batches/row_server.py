@@ -10,8 +10,6 @@ from trainer.batches.rows import is_ready
 from trainer.data.errors import DataError
 from trainer.system.logs import lines_of
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 class Builders:
     """At most one process a file; what ends without its file is begun anew when it is wanted again."""
@@ -29,7 +27,6 @@ class Builders:
             self._reap(rows)
         self._running[rows] = subprocess.Popen(
             command(shard, self._tokenizer_path, self._sequence_len, rows),
-            cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 import time
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from harness.node.slots import SlotPool, cpu_slots, gpu_slots, slot_environment
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from trainer.job import canonical_bytes, job_id, parse_job, spec_hash
+from trainer.system.python import module_command, module_words
 
 
 def row_of(attempt: int = 1, gpus: int = 1, resumed_from: str | None = None) -> JobRow:
@@ -37,10 +37,10 @@ def row_of(attempt: int = 1, gpus: int = 1, resumed_from: str | None = None) -> 
 def test_one_rank_runs_the_trainer_itself_and_more_run_under_torchrun(tmp_path: Path) -> None:
     launcher = Launcher(LabPaths.at(tmp_path))
     paths = launcher.lab.run(row_of().job_id)
-    assert launcher.command(1, paths) == [sys.executable, "-m", "trainer", str(paths.job)]
+    assert launcher.command(1, paths) == module_command("trainer", str(paths.job))
     several = launcher.command(4, paths)
     assert several[several.index("--nproc-per-node") + 1] == "4"
-    assert several[-3:] == ["-m", "trainer", str(paths.job)]
+    assert several[-3:] == module_words("trainer", str(paths.job))
 
 
 def test_the_run_folder_holds_the_canonical_bytes(tmp_path: Path) -> None:
