@@ -1,11 +1,12 @@
 """Batched evaluation of CORE: items sorted by length, several a forward pass, split over ranks."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 
+from trainer.evaluation.passes import PassShapes, batches, padded, shapes_for
 from trainer.evaluation.prompts import Example, build_examples
 from trainer.evaluation.score import core_report, task_score
 from trainer.evaluation.tasks import SHUFFLE_SEED, CoreTask, Item, load_items, load_tasks
@@ -16,10 +17,6 @@ from trainer.tokens import IGNORE
 if TYPE_CHECKING:
     from trainer.model.gpt import GPT
 
-# A GPU takes as much as its logits leave room for. On a CPU activations should stay in its caches:
-# at depth 4, 1,024 tokens a pass were 2.3 times as fast as 16,384.
-GPU_LOGIT_BYTES = 2 << 30
-CPU_BATCH_TOKENS = 1024
 # Losses closer than this are rounding: the first candidate wins, however rows were batched.
 TIE_NATS = 1e-6
 
@@ -67,63 +64,29 @@ def task_correctness(
     items: Sequence[Item],
     indices: Sequence[int],
     device: torch.device | None = None,
-    batch_tokens: int | None = None,
+    shapes: PassShapes | None = None,
 ) -> list[bool]:
     """Whether the model answers `items[i]` rightly, for each i of `indices`, in that order.
 
-    `batch_tokens` bounds the tokens of a forward pass, padding included (None: what suits the device).
+    `shapes` are those of the forward passes (None: what suits the device).
     """
-    examples = build_examples(task, items, indices, tokenizer, model.config.sequence_len)
+    length = model.config.sequence_len
+    examples = build_examples(task, items, indices, tokenizer, length)
     device = device or model.device
-    batch_tokens = batch_tokens or _batch_tokens(model, device)
+    shapes = shapes or shapes_for(device, model.config.vocab_size)
     judge = _continuation_matches if task.shape == "language_modeling" else _gold_is_likeliest
     correct = [False] * len(examples)
-    for batch in _batches(examples, batch_tokens):
-        answers = judge(model, [examples[i] for i in batch], device)
+    for batch in batches(examples, shapes, length):
+        together = [examples[i] for i in batch]
+        answers = judge(model, together, *padded(together, shapes, length, device))
         for i, answer in zip(batch, answers, strict=True):
             correct[i] = answer
     return correct
 
 
-def _batch_tokens(model: "GPT", device: torch.device) -> int:
-    return CPU_BATCH_TOKENS if device.type == "cpu" else GPU_LOGIT_BYTES // (4 * model.config.vocab_size)
-
-
-def _batches(examples: Sequence[Example], batch_tokens: int) -> Iterator[list[int]]:
-    """Groups of positions whose padded rows hold at most `batch_tokens`; the longest come first."""
-    batch: list[int] = []
-    rows = width = 0
-    for i in sorted(range(len(examples)), key=lambda i: -examples[i].longest):
-        width = width or examples[i].longest
-        if batch and (rows + len(examples[i].rows)) * width > batch_tokens:
-            yield batch
-            batch, rows, width = [], 0, examples[i].longest
-        batch.append(i)
-        rows += len(examples[i].rows)
-    if batch:
-        yield batch
-
-
-def _padded(examples: Sequence[Example], device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-    """Input tokens [B, T] and targets [B, T], which are IGNORE outside the scored spans.
-
-    Padding stands on the right, where causal attention cannot see it.
-    """
-    width = max(example.longest for example in examples) - 1
-    rows = [
-        (row, start) for example in examples for row, start in zip(example.rows, example.starts, strict=True)
-    ]
-    tokens_BT = torch.zeros(len(rows), width, dtype=torch.long)
-    targets_BT = torch.full((len(rows), width), IGNORE, dtype=torch.long)
-    for b, (row, start) in enumerate(rows):
-        ids = torch.from_numpy(row).long()
-        tokens_BT[b, : len(ids) - 1] = ids[:-1]
-        targets_BT[b, start - 1 : len(ids) - 1] = ids[start:]
-    return tokens_BT.to(device), targets_BT.to(device)
-
-
-def _gold_is_likeliest(model: "GPT", examples: Sequence[Example], device: torch.device) -> list[bool]:
-    tokens_BT, targets_BT = _padded(examples, device)
+def _gold_is_likeliest(
+    model: "GPT", examples: Sequence[Example], tokens_BT: torch.Tensor, targets_BT: torch.Tensor
+) -> list[bool]:
     loss_BT = model.loss_per_token(tokens_BT, targets_BT).double()
     scored_B = (targets_BT != IGNORE).sum(dim=1)
     means = iter((loss_BT.sum(dim=1) / scored_B).tolist())
@@ -136,11 +99,12 @@ def _first_lowest(losses: Sequence[float]) -> int:
     return next((i for i, loss in enumerate(losses) if loss <= lowest + TIE_NATS), 0)
 
 
-def _continuation_matches(model: "GPT", examples: Sequence[Example], device: torch.device) -> list[bool]:
-    tokens_BT, targets_BT = _padded(examples, device)
+def _continuation_matches(
+    model: "GPT", examples: Sequence[Example], tokens_BT: torch.Tensor, targets_BT: torch.Tensor
+) -> list[bool]:
     predicted_BT = model(tokens_BT).argmax(dim=-1)
     wrong_B = ((predicted_BT != targets_BT) & (targets_BT != IGNORE)).any(dim=1)
-    return [not wrong for wrong in wrong_B.tolist()]
+    return [not wrong for wrong in wrong_B.tolist()[: len(examples)]]
 
 
 def _of_all_ranks(

@@ -11,8 +11,12 @@ import torch
 
 from tests.support.core_support import WORDS, Rows, sentence, tiny_model, write_core
 from trainer.evaluation import evaluate_core, load_items, load_tasks, task_correctness
+from trainer.evaluation.passes import PassShapes
 from trainer.model.gpt import GPT
 from trainer.tokenizer import Tokenizer
+
+
+ONE_WIDTH = PassShapes(4096, (8,))  # narrower than most: the model's length for the rest
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +104,14 @@ def test_every_item_as_the_naive_evaluator(
         naive(model, tokenizer, task.shape, task.shots, task.delimiter, rows, i) for i in range(len(rows))
     ]
     items = load_items(task)
-    for batch_tokens in (None, 300, 1):
-        batched = task_correctness(model, tokenizer, task, items, range(len(rows)), batch_tokens=batch_tokens)
+    for shapes in (None, PassShapes(300), PassShapes(1), PassShapes(300, (16, 24, 40)), ONE_WIDTH):
+        None,
+        PassShapes(300),
+        PassShapes(1),
+        PassShapes(300, (16, 24, 40)),
+        PassShapes(4096, (8,)),
+    ):
+        batched = task_correctness(model, tokenizer, task, items, range(len(rows)), shapes=shapes)
         assert batched == expected
     assert 0 < sum(expected) < len(expected)
 
