@@ -15,7 +15,6 @@ from trainer.evaluation.passes import PassShapes
 from trainer.model.gpt import GPT
 from trainer.tokenizer import Tokenizer
 
-
 ONE_WIDTH = PassShapes(4096, (8,))  # narrower than most: the model's length for the rest
 
 
@@ -105,12 +104,6 @@ def test_every_item_as_the_naive_evaluator(
     ]
     items = load_items(task)
     for shapes in (None, PassShapes(300), PassShapes(1), PassShapes(300, (16, 24, 40)), ONE_WIDTH):
-        None,
-        PassShapes(300),
-        PassShapes(1),
-        PassShapes(300, (16, 24, 40)),
-        PassShapes(4096, (8,)),
-    ):
         batched = task_correctness(model, tokenizer, task, items, range(len(rows)), shapes=shapes)
         assert batched == expected
     assert 0 < sum(expected) < len(expected)
