@@ -11,6 +11,10 @@ from journal.lab_paths import LabPaths, ServerRecord, read_server
 from trainer.system.files import write_whole
 from trainer.system.locks import try_lock
 from trainer.system.processes import identity_of
+from trainer.system.sockets import folder_for_sockets
+
+# `/<deployment>.sock.<pid>`, as an engine names its socket before it listens.
+SOCKET_NAME_BYTES = 30
 
 
 class LabBusy(RuntimeError):
@@ -55,11 +59,17 @@ def unpublish(lab: LabPaths) -> None:
 
 
 def fresh_socket_folder(lab: Path) -> Path:
-    """An empty private folder with a short name: UNIX socket paths end at about 100 bytes."""
+    """An empty private folder with a short name.
+
+    Raises:
+        OSError: there is no place for it.
+    """
     digest = hashlib.sha256(str(lab.resolve()).encode()).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"harness-{os.getuid()}-{digest}"
+    name = f"harness-{os.getuid()}-{digest}"
+    parent = folder_for_sockets(len(name) + SOCKET_NAME_BYTES)
+    folder = parent / name
     if folder.is_symlink() or (folder.exists() and folder.stat().st_uid != os.getuid()):
-        return Path(tempfile.mkdtemp(prefix="harness-"))
+        return Path(tempfile.mkdtemp(prefix="harness-", dir=parent))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     return folder

@@ -47,6 +47,17 @@ def test_the_record_names_this_very_process(lab: Lab) -> None:
     assert not (lab.folder / "server.json").exists()
 
 
+def test_a_model_answers_under_a_long_tmpdir(lab: Lab, tmp_path: Path) -> None:
+    long = tmp_path / "net" / "scratch" / ("p" * 60) / ("job" * 20)
+    long.mkdir(parents=True)
+    name = lab.add_model()
+    deployment_id = lab.deploy(name)
+    with serving(lab, environment={"TMPDIR": str(long)}) as server:
+        server.wait_live(name)
+        assert server.say("hello").status_code == 200
+    assert lab.state(deployment_id) == "live"
+
+
 def test_a_second_server_is_told_where_the_first_is(lab: Lab) -> None:
     with serving(lab) as server:
         refused(

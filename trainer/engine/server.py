@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from trainer.engine.loop import Answer, Arrived, Disconnected, EngineLoop, Request
 from trainer.job import one_line
 from trainer.job.engine import EngineError, Ready, request_adapter
+from trainer.system.sockets import check_path
 
 MAX_LINE_BYTES = 16 << 20
 # A client that reads nothing must not fill this process's memory.
@@ -147,9 +148,10 @@ def listen(path: Path) -> socket.socket:
     Raises:
         OSError: the path cannot be used, for one because an engine answers there.
     """
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    check_path(temporary)
     if _answers(path):
         raise OSError(f"{path}: in use by another engine")
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
     temporary.unlink(missing_ok=True)
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
