@@ -60,6 +60,14 @@ class LabPaths:
         """The run folder of a job."""
         return RunPaths(self.runs / job_id)
 
+    def stored(self, path: Path) -> str:
+        """A path as the journal keeps it: one in the lab from its folder, so that the lab can be moved."""
+        return str(path.relative_to(self.folder) if path.is_relative_to(self.folder) else path)
+
+    def located(self, stored: str) -> Path:
+        """Where a path that the journal keeps lies now."""
+        return self.folder / stored
+
     def engine_log(self, deployment_id: int) -> Path:
         """What the inference process of a deployment writes."""
         return self.folder / "logs" / f"engine-{deployment_id}.log"

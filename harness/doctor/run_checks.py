@@ -57,7 +57,7 @@ def checkpoints_there(lab: LabPaths, journal: Journal) -> Check:
     faults = [
         f"deployment {d.deployment_id} ({d.state}): no weights in {d.checkpoint}"
         for d in wanted
-        if not _holds_model(Path(d.checkpoint))
+        if not _holds_model(lab.located(d.checkpoint))
     ]
     fine = f"{len(wanted)} deployments that serve or shall have their weights"
     return check_of("weights", faults, fine, "deploy another: harness deploy")

@@ -1,6 +1,9 @@
 """Deployments: requests to serve a checkpoint, and the states they go through."""
 
+from pathlib import Path
+
 from journal.errors import NotFound, Refused
+from journal.lab_paths import LabPaths
 from journal.records import Deployment, DeploymentState
 from journal.store.database import Store
 from journal.store.rows import from_row
@@ -22,12 +25,15 @@ class Deployments(Store):
     """What is, was and shall be served; at most one row is live."""
 
     def request_deployment(self, job_id: str, checkpoint: str, at: float, reason: str | None = None) -> int:
-        """Ask for a checkpoint to be served; the server acts on it. Returns the request's id."""
+        """Ask for a checkpoint to be served; the server acts on it. Returns the request's id.
+
+        `checkpoint` is kept as `LabPaths.stored` gives it.
+        """
         return self._insert(
             "deployments",
             {
                 "job_id": job_id,
-                "checkpoint": checkpoint,
+                "checkpoint": LabPaths.at(self.path.parent).stored(Path(checkpoint)),
                 "state": "requested",
                 "reason": reason,
                 "requested_at": at,

@@ -182,6 +182,22 @@ def m005_ledger_accounts(db: Database) -> None:
     _script(db, ACCOUNTS_M005)
 
 
+# An ended deployment never changes: its rule is set aside for this one step.
+CHECKPOINTS_M006 = """
+DROP TRIGGER deployments_ended_never_change;
+UPDATE deployments SET checkpoint = 'runs/' || job_id || '/checkpoint'
+WHERE checkpoint LIKE '/%/runs/' || job_id || '/checkpoint';
+CREATE TRIGGER deployments_ended_never_change BEFORE UPDATE ON deployments
+WHEN OLD.state IN ('retired', 'failed', 'rolled_back')
+BEGIN SELECT RAISE(ABORT, 'an ended deployment never changes'); END;
+"""
+
+
+def m006_checkpoints_within_the_lab(db: Database) -> None:
+    """Deployments name checkpoints from the lab's folder, wherever the lab lay and lies."""
+    _script(db, CHECKPOINTS_M006)
+
+
 # Append only: a released migration is never edited.
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_first_tables,
@@ -189,6 +205,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m003_pairing,
     m004_typed_recipes,
     m005_ledger_accounts,
+    m006_checkpoints_within_the_lab,
 )
 
 

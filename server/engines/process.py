@@ -76,16 +76,10 @@ async def start_engine(
     return Engine(deployment, process, client, settings, log, placement.gpu)
 
 
-def checkpoint_folder(settings: Settings, deployment: Deployment) -> Path:
-    """The deployment's checkpoint; a relative one is meant from the lab."""
-    within_lab = settings.lab.folder / deployment.checkpoint
-    return within_lab if within_lab.exists() else Path(deployment.checkpoint)
-
-
 async def _spawn(
     settings: Settings, deployment: Deployment, socket_path: Path, log: EngineLog, placement: Placement
 ) -> asyncio.subprocess.Process:
-    checkpoint = checkpoint_folder(settings, deployment)
+    checkpoint = settings.lab.located(deployment.checkpoint)
     command = (*settings.engine_command, str(checkpoint), "--socket", str(socket_path))
     with log.path.open("ab") as output:
         return await asyncio.create_subprocess_exec(

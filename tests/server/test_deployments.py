@@ -42,6 +42,19 @@ def test_a_request_goes_live_through_its_canary(server: RunningServer, lab: Lab)
     eventually(lambda: not any(map(is_running, lab.engine_pids(first))), "the end of its process")
 
 
+def test_a_lab_that_was_moved_serves_its_model(lab: Lab) -> None:
+    name = lab.add_model()
+    with serving(lab) as server:
+        deployment_id = make_live(server, name)
+    lab.journal.close()
+    moved = lab.folder.rename(lab.folder.with_name("moved"))
+    here = Lab(moved)
+    with serving(here) as server:
+        server.wait_live(name)
+        assert server.answer("hello") == f"{name} heard: hello"
+    assert here.state(deployment_id) == "live"
+
+
 @pytest.mark.parametrize(
     ("script", "reason", "tries"),
     [

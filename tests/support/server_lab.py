@@ -39,7 +39,7 @@ class Lab:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        (folder / "runs").mkdir(parents=True)
+        (folder / "runs").mkdir(parents=True, exist_ok=True)
         self.journal = Journal.open(folder / "journal.db")
 
     def add_model(self, seed: int = 0, **script: object) -> str:

@@ -1,6 +1,7 @@
 """Deployments: legal steps only, one live at a time, and a way back."""
 
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journal.errors import NotFound, Refused
+from journal.lab_paths import LabPaths
 from journal.store.deployments import NEXT_STATES
 from journal.store.journal import Journal
 from tests.support.journal_support import new_journal
+from tests.support.old_lab.unpack import write_journal
 
 
 def go_live(journal: Journal, checkpoint: str) -> int:
@@ -18,6 +21,39 @@ def go_live(journal: Journal, checkpoint: str) -> int:
     for state in ("loading", "canary", "live"):
         journal.set_deployment(number, state, None, 2.0)  # type: ignore[arg-type]
     return number
+
+
+def test_a_checkpoint_of_the_lab_is_kept_from_its_folder_and_another_as_it_is(tmp_path: Path) -> None:
+    with new_journal(tmp_path / "lab") as journal:
+        for checkpoint in (tmp_path / "lab" / "runs" / "0123456789-1" / "checkpoint", Path("/elsewhere")):
+            journal.request_deployment("0123456789-1", str(checkpoint), 1.0)
+        kept = [d.checkpoint for d in journal.deployments()]
+    assert kept == ["runs/0123456789-1/checkpoint", "/elsewhere"]
+    moved = LabPaths.at(tmp_path / "moved")
+    assert [moved.located(name) for name in kept] == [
+        tmp_path / "moved" / "runs" / "0123456789-1" / "checkpoint", Path("/elsewhere"),
+    ]  # fmt: skip
+
+
+def test_an_older_journal_names_its_checkpoints_from_its_folder_too(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    write_journal(path)
+    with closing(sqlite3.connect(path)) as old, old:
+        for job_id, checkpoint in (("a-1", "/old/lab/runs/a-1/checkpoint"), ("b-1", "/models/b")):
+            values = [job_id, checkpoint]
+            old.execute(
+                "INSERT INTO deployments (job_id, checkpoint, state, requested_at, updated_at) "
+                "VALUES (?, ?, 'retired', 0, 0)", values,
+            )  # fmt: skip
+    for opened in (Journal.read_only, Journal.open):
+        with opened(path) as journal:
+            assert [(d.state, d.checkpoint) for d in journal.deployments()] == [
+                ("live", "runs/2d7c8933bb-1/checkpoint"),
+                ("retired", "runs/a-1/checkpoint"),
+                ("retired", "/models/b"),
+            ]
+    with Journal.open(path) as journal, pytest.raises(Refused, match="an ended deployment never changes"):
+        journal._execute("UPDATE deployments SET checkpoint = 'x' WHERE state = 'retired'")
 
 
 def test_going_live_drains_the_one_before(tmp_path: Path) -> None:
