@@ -24,7 +24,7 @@ def job_document(row: JobRow) -> Document:
 
 def deployment_document(deployment: Deployment) -> Document:
     """A deployment as strangers see it: where its checkpoint lies is the lab's own business."""
-    return deployment.model_dump(mode="json", exclude={"checkpoint"})
+    return deployment.model_dump(mode="json", exclude={"checkpoint", "was_live"})
 
 
 def lab_document(journal: Journal) -> Document:

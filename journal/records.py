@@ -34,6 +34,8 @@ JobSource = Literal["conductor", "cli", "http"]
 DeploymentState = Literal[
     "requested", "loading", "canary", "live", "draining", "retired", "failed", "rolled_back"
 ]
+# Asked for, and neither live nor refused yet.
+UNDECIDED: tuple[DeploymentState, ...] = ("requested", "loading", "canary")
 LedgerKind = Literal["budget", "reserve", "release", "settle", "idle", "llm"]
 # The lab's first recipe; a champion at another session's horizon; what was supported, merged; the start of
 # a line on the rung above; on the first rung, what held above; the first rung's recipe where nothing did.
@@ -196,6 +198,7 @@ class Deployment(Contract):
     reason: str | None = None
     requested_at: float
     updated_at: float
+    was_live: bool = False
 
 
 class LlmCall(Contract):

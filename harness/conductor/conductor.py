@@ -6,12 +6,15 @@ from types import FrameType
 
 from harness.conductor.actor import Actor
 from harness.conductor.clock_watch import ClockWatch
+from harness.conductor.deployment_watch import DeploymentWatch
 from harness.conductor.drain import halt_when_disk_is_full, stop_jobs
 from harness.conductor.manual_jobs import ManualJobs
 from harness.conductor.retention import tidy
 from harness.conductor.state import LabState
 from harness.decisions.actions import Action, Finish
 from harness.decisions.decide import decide
+from harness.decisions.final import is_training_over
+from harness.decisions.view import LabView
 from harness.errors import Halt
 from harness.fleet.protocols import Server
 from harness.steering.brief import brief_pins
@@ -35,6 +38,7 @@ class Conductor:
         self.holds_lab = holds_lab
         self.manual = ManualJobs(state, actor.disk)
         self.clock_watch = ClockWatch(state.journal, state.clock, state.billing.boot_id)
+        self.deployment_watch = DeploymentWatch(state.output.say)
         self.stops_asked = 0
         self._last_actions: list[Action] | None = None
         self._is_quiet = False
@@ -54,6 +58,7 @@ class Conductor:
     def _run(self) -> Finish | None:
         state = self.state
         self._take_over()
+        self._place_engines(state.view())
         while not self.stops_asked:
             finish = self.turn()
             if finish is not None:
@@ -76,7 +81,10 @@ class Conductor:
         self.actor.register_pending_drafts()
         self.manual.launch()
         pins = brief_pins(self.state.brief.words())
-        actions = decide(self.state.view(self.actor.proposer_state), pins)
+        view = self.state.view(self.actor.proposer_state)
+        self.deployment_watch.look(view.deployments)
+        self._place_engines(view)
+        actions = decide(view, pins)
         # What was refused a moment ago will be refused again until something happens.
         self._is_quiet = not actions or actions == self._last_actions
         self._last_actions = actions
@@ -95,6 +103,10 @@ class Conductor:
         """Ctrl-C and `harness stop`."""
         signal.signal(signal.SIGINT, self.ask_to_stop)
         signal.signal(signal.SIGTERM, self.ask_to_stop)
+
+    def _place_engines(self, view: LabView) -> None:
+        """Off the GPUs that are measured, before the server starts and until nothing is to be trained."""
+        self.server.allow_gpus(is_training_over(view))
 
     def _check_lock(self) -> None:
         """Without the lab's lock nothing is launched or settled: another conductor may be at it."""

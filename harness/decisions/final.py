@@ -8,7 +8,7 @@ from harness.plan.growth import champion_patch
 from harness.plan.jobs import champion_ranks, eval_job, pretrain_job, sft_job
 from harness.plan.plan import SHUTDOWN_SECONDS, Plan, wall_limit
 from harness.plan.rates import Rates, measured_rates
-from journal.records import Deployment, JobRow, Purpose, Recipe
+from journal.records import UNDECIDED, Deployment, JobRow, Purpose, Recipe
 from trainer.job import TERMINAL_STATES, SftJob, parse_job
 
 STRETCH = 1.3
@@ -18,7 +18,6 @@ SHORTEST_CHECKPOINTED_SECONDS = 300.0
 _GUESSED_BATCH_TOKENS = 2**19
 # Less than this part of the planned time is not worth another attempt.
 LEAST_RETRIED = 0.1
-_UNDECIDED = ("requested", "loading", "canary")
 CHAMPION_SEED = 7
 
 
@@ -36,6 +35,12 @@ def final_actions(view: LabView) -> list[Action]:
     if tuned.result is None:
         return list(tuned.actions)
     return _serve(view, plan, tuned.result)
+
+
+def is_training_over(view: LabView) -> bool:
+    """Whether nothing more is trained in this session: what is left measures no speed."""
+    tuned = view.latest("champion_sft")
+    return tuned is not None and has_ended(view, tuned)
 
 
 def _recipe(view: LabView, plan: Plan) -> Stage[Recipe]:
@@ -145,14 +150,18 @@ def _serve(view: LabView, plan: Plan, tuned: JobRow) -> list[Action]:
         actions.append(Deploy(tuned.job_id))
     evaluation = _evaluation(view, plan, tuned)
     actions += evaluation or []
-    waits = deployment is None or deployment.state in _UNDECIDED or evaluation is not None
+    waits = deployment is None or deployment.state in UNDECIDED or evaluation is not None
     if waits and view.seconds_left > plan.report_seconds:
         return actions
     if deployment is None or deployment.state != "live":
-        state = "was not answered in time" if deployment is None else deployment.state
-        reason = "" if deployment is None or deployment.reason is None else f" ({deployment.reason})"
-        return [Finish(f"the champion's deployment {state}{reason}", ok=False)]
+        return [Finish(f"the champion's deployment {_state_in_words(deployment)}", ok=False)]
     return [Finish(f"champion {tuned.job_id} is deployed", ok=True)]
+
+
+def _state_in_words(deployment: Deployment | None) -> str:
+    if deployment is None or deployment.state in UNDECIDED:
+        return "was not answered in time"
+    return deployment.state if deployment.reason is None else f"{deployment.state} ({deployment.reason})"
 
 
 def _evaluation(view: LabView, plan: Plan, tuned: JobRow) -> list[Action] | None:

@@ -49,3 +49,6 @@ class Server(Protocol):
 
     def poll(self) -> None:
         """See that it runs; called at every turn."""
+
+    def allow_gpus(self, allowed: bool) -> None:
+        """Models may be served on every GPU, or only where no job is measured."""

@@ -6,6 +6,7 @@ from harness.lab.lock import lock_holder
 from harness.lab.running_server import running_server
 from harness.lab.session import load_session
 from harness.reports.tables import Document, local_time, print_table
+from harness.service.server_failure import load_server_failure
 from journal.documents import lab_document
 from journal.lab_paths import LabPaths
 from journal.prices import format_money
@@ -21,12 +22,27 @@ def status_document(lab: LabPaths) -> Document:
         return {
             "lab": str(lab.folder),
             "holder": holder,
+            "server_failure": _server_failure(journal),
             "server": None if server is None else {"url": server.url, "pid": server.identity.pid},
             "session": None if session is None else session.model_dump(mode="json"),
             **lab_document(journal),
             "deployment": None if live is None else live.model_dump(mode="json"),
             "language_model": _language_model(journal),
         }
+
+
+def _server_failure(journal: Journal) -> Document | None:
+    found = load_server_failure(journal)
+    return None if found is None else {**found.model_dump(mode="json"), "line": found.line}
+
+
+def _server_line(server: Document | None, failure: Document | None, runs: bool) -> str:
+    if server is not None:
+        return str(server["url"])
+    if failure is None:
+        return "does not run"
+    again = f"; next try at {local_time(failure['next_try_at'])}" if runs else ""
+    return f"does not run: {failure['line']}{again}"
 
 
 def _language_model(journal: Journal) -> Document | None:
@@ -63,7 +79,7 @@ def print_status(document: Document) -> None:
         ),
         ("champion", "none" if best is None else f"{best['recipe_id']}, val_bpb {best['val_bpb']}"),
         ("deployed", "nothing" if live is None else live["job_id"]),
-        ("server", "does not run" if server is None else server["url"]),
+        ("server", _server_line(server, document["server_failure"], holder is not None)),
     ]
     if document["language_model"] is not None:
         rows.append(("language model", _language_model_line(document["language_model"])))

@@ -11,6 +11,7 @@ from harness.lab.folder import require_lab
 from harness.lab.running_server import running_server
 from harness.service.server_process import start_server, stop_server, wait_for_server
 from journal.lab_paths import LabPaths
+from journal.records import UNDECIDED
 from journal.store.journal import Journal
 
 LOAD_SECONDS = 300.0
@@ -152,6 +153,6 @@ def _refusal(body: bytes) -> str:
 
 def _require_deployment(lab: LabPaths) -> None:
     with Journal.read_only(lab.journal) as journal:
-        waiting = [d for d in journal.deployments() if d.state in ("requested", "loading", "canary")]
+        waiting = [d for d in journal.deployments() if d.state in UNDECIDED]
         if journal.live_deployment() is None and not waiting:
             raise UserError("no model is deployed yet; see: harness status, harness deploy JOB_ID")

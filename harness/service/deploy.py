@@ -6,12 +6,11 @@ from harness.errors import UserError
 from harness.lab.folder import require_lab
 from harness.lab.running_server import running_server
 from journal.lab_paths import LabPaths
-from journal.records import Deployment
+from journal.records import UNDECIDED, Deployment
 from journal.store.journal import Journal
 from trainer.job import CheckpointPaths, kinds_that_make
 
 WAIT_SECONDS = 600.0
-_UNDECIDED = ("requested", "loading", "canary")
 
 
 def request(lab: LabPaths, job_id: str | None, rollback: bool) -> Deployment:
@@ -41,7 +40,7 @@ def await_decision(lab: LabPaths, deployment: Deployment) -> Deployment:
     deadline = time.monotonic() + WAIT_SECONDS
     assert deployment.deployment_id is not None
     with Journal.read_only(lab.journal) as journal:
-        while deployment.state in _UNDECIDED and running_server(lab) and time.monotonic() < deadline:
+        while deployment.state in UNDECIDED and running_server(lab) and time.monotonic() < deadline:
             time.sleep(0.1)
             deployment = journal.deployment(deployment.deployment_id)
     return deployment

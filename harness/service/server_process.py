@@ -5,8 +5,6 @@ import os
 import shlex
 import subprocess
 import time
-from collections.abc import Callable
-from pathlib import Path
 from signal import SIGTERM
 
 from harness.errors import UserError
@@ -14,13 +12,12 @@ from harness.fleet.launcher import clean_environment
 from harness.lab.running_server import running_server
 from harness.node.tagged_processes import end_all, send_signal, with_environment
 from journal.lab_paths import LabPaths, ServerRecord
-from trainer.system.logs import last_lines
+from trainer.system.logs import last_words
 from trainer.system.processes import is_alive
 from trainer.system.python import module_command
 
 START_SECONDS = 60.0
 STOP_SECONDS = 12.0
-MOST_STARTS = 3
 ENGINE_VARIABLE = "HARNESS_ENGINE_COMMAND"
 SERVER_VARIABLE = "HARNESS_SERVER_COMMAND"
 # Who started a server, in its environment (its engines inherit it): a conductor ends only its own.
@@ -87,40 +84,8 @@ def wait_for_server(lab: LabPaths, process: "subprocess.Popen[bytes]") -> Server
         if process.poll() is not None:
             break
         time.sleep(0.05)
-    said = _last_line(lab.server_log)
+    said = last_words(lab.server_log)
     raise UserError(f"the server did not start: {said} (see {lab.server_log})")
-
-
-class ServerWatchdog:
-    """Keeps the lab's server up while the conductor runs; never blocks it."""
-
-    def __init__(self, lab: LabPaths, port: int, say: Callable[[str], None]) -> None:
-        self.lab = lab
-        self.port = port
-        self.say = say
-        self._process: subprocess.Popen[bytes] | None = None
-        self._announced: ServerRecord | None = None
-        self._starts = 0
-
-    def poll(self) -> None:
-        """Start it, announce it once it listens, start it again when it has died."""
-        server = running_server(self.lab)
-        if server is not None:
-            self._announce(server)
-            return
-        if self._process is not None and self._process.poll() is None:
-            return
-        if self._starts >= MOST_STARTS:
-            return
-        if self._starts:
-            self.say(f"the server ended: {_last_line(self.lab.server_log)}; starting it again")
-        self._starts += 1
-        self._process = start_server(self.lab, free_port(self.port), "conductor", wait=False)
-
-    def _announce(self, server: ServerRecord) -> None:
-        if server != self._announced:
-            self._announced = server
-            self.say(f"chat page and lab pages: {server.url}")
 
 
 def stop_server(lab: LabPaths, owner: str) -> None:
@@ -146,8 +111,3 @@ def free_port(wanted: int) -> int:
         except OSError:
             return 0
     return wanted
-
-
-def _last_line(log: Path) -> str:
-    lines = last_lines(log)
-    return "no log" if lines is None else " ".join(lines) or "no output"

@@ -1,11 +1,10 @@
 """Stands where the lab's server would: every deployment asked for is live a few seconds later."""
 
 from harness.lab.clock import Clock
-from journal.records import Deployment
+from journal.records import UNDECIDED, Deployment
 from journal.store.journal import Journal
 
 LOAD_SECONDS = 8.0
-_UNDECIDED = ("requested", "loading", "canary")
 
 
 class SimulatedServer:
@@ -21,12 +20,15 @@ class SimulatedServer:
             if self._seconds_left(deployment) <= 0.0:
                 self._go_live(deployment)
 
+    def allow_gpus(self, allowed: bool) -> None:
+        """Nothing is served."""
+
     def seconds_to_answers(self) -> list[float]:
         """Seconds until each waiting request is answered."""
         return [max(0.0, self._seconds_left(deployment)) for deployment in self._waiting()]
 
     def _waiting(self) -> list[Deployment]:
-        return [row for row in self.journal.deployments() if row.state in _UNDECIDED]
+        return [row for row in self.journal.deployments() if row.state in UNDECIDED]
 
     def _seconds_left(self, deployment: Deployment) -> float:
         waited = self.clock.now() - deployment.requested_at
@@ -38,7 +40,7 @@ class SimulatedServer:
         at, live = self.clock.now(), self.journal.live_deployment()
         with self.journal.atomic():
             for state in ("loading", "canary", "live"):
-                if _UNDECIDED.index(deployment.state) < (*_UNDECIDED, "live").index(state):
+                if UNDECIDED.index(deployment.state) < (*UNDECIDED, "live").index(state):
                     self.journal.set_deployment(deployment.deployment_id, state, "simulated", at)
             if live is not None and live.deployment_id is not None:
                 self.journal.set_deployment(live.deployment_id, "retired", None, at)

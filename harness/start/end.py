@@ -12,7 +12,10 @@ from harness.errors import UserError
 from harness.lab.clock import SYSTEM_CLOCK
 from harness.lab.session import load_session
 from harness.reports.report import write_report
+from harness.service.server_failure import save_server_failure
+from journal.engine_place import EnginePlace, set_engine_place
 from journal.lab_paths import LabPaths
+from journal.records import UNDECIDED
 from journal.store.journal import Journal
 
 # What is left of our process after the meter's end.
@@ -31,6 +34,21 @@ def final_report(state: LabState, outcome: str) -> Path:
     write_report(state.lab, state.journal, state.session, outcome)
     close_billing(state, "to the end of the session", state.clock.elapsed() - began + EXIT_SECONDS)
     return write_report(state.lab, state.journal, state.session, outcome)
+
+
+def deployed_in_words(journal: Journal) -> str:
+    """Which model answers after an end that is not the planned one."""
+    live = journal.live_deployment()
+    if live is not None:
+        return f"{live.job_id} is deployed"
+    waiting = [row for row in journal.deployments() if row.state in UNDECIDED]
+    return "no model is deployed" + (f", {waiting[-1].job_id} waits for a server" if waiting else "")
+
+
+def give_gpus_back(journal: Journal) -> None:
+    """Nothing is measured any more: engines may run on every GPU; nobody starts a server again."""
+    set_engine_place(journal, EnginePlace())
+    save_server_failure(journal, None)
 
 
 def on_finish_words(text: str | None) -> tuple[str, ...]:

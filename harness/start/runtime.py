@@ -12,7 +12,7 @@ from harness.node.machine import Machine
 from harness.node.slots import SlotPool
 from harness.plan.scale import scale_for
 from harness.reports.live import Output
-from harness.service.server_process import ServerWatchdog
+from harness.service.watchdog import ServerWatchdog
 from harness.simulation.clock import BOOT_ID, VirtualClock
 from harness.simulation.fleet import SimulatedFleet
 from harness.simulation.outcome import OutcomeModel
@@ -66,7 +66,8 @@ def make_runtime(
         fleet = SimulatedFleet(journal, model, pool, clock, stand_in)
         return Runtime(clock, lab_boot_id(True), fleet, stand_in, InlineExecutor())
     real = Fleet(journal, Launcher(lab, trainer_command()), pool)
-    watchdog = ServerWatchdog(lab, port, output.say)
+    spare_gpus = tuple(gpu.index for gpu in machine.gpus[slots:])
+    watchdog = ServerWatchdog(lab, journal, port, spare_gpus, output.say)
     return Runtime(
         clock, lab_boot_id(False), real, watchdog, ThreadPoolExecutor(1, thread_name_prefix="proposer")
     )

@@ -32,7 +32,7 @@ from harness.service.worker import ask_worker_to_leave
 from harness.simulation.node_names import simulated_machine
 from harness.start.default_data import fetch_default
 from harness.start.detach import notify_ready
-from harness.start.end import close_billing, final_report, run_on_finish
+from harness.start.end import close_billing, deployed_in_words, final_report, give_gpus_back, run_on_finish
 from harness.start.options import StartOptions, check_data, default_data
 from harness.start.proposers import build_proposer, check_proposer
 from harness.start.runtime import Runtime, lab_clock, make_runtime
@@ -226,27 +226,30 @@ class Start:
         crash_point("before_report")
         if not self.options.keep_serving:
             stop_server(self.lab, "conductor")
-        report = final_report(state, finish.outcome)
+        give_gpus_back(state.journal)
+        outcome = finish.outcome if finish.ok else f"{finish.outcome}; {deployed_in_words(state.journal)}"
+        report = final_report(state, outcome)
         crash_point("before_finish")
         journal = state.journal
         with journal.atomic():
             session = load_session(journal) or state.session  # its money may have been raised since
-            save_session(journal, session.model_copy(update={"state": "finished", "outcome": finish.outcome}))
+            save_session(journal, session.model_copy(update={"state": "finished", "outcome": outcome}))
             detail: dict[str, object] = {
                 "session": session.number,
-                "outcome": finish.outcome,
+                "outcome": outcome,
                 "ok": finish.ok,
             }
             journal.add_event("session_finished", detail, self.clock.now())
-        self.output.say(f"{finish.outcome}; {state.summary()}", None if finish.ok else "red")
+        self.output.say(f"{outcome}; {state.summary()}", None if finish.ok else "red")
         self.output.say(f"report: {report}")
-        if finish.ok and not session.simulated:
+        if journal.live_deployment() is not None and not session.simulated:
             self.output.say(f"talk to it: harness chat{self._lab_option()}   (or: make chat)")
         return 0 if finish.ok else 1
 
     def _stopped(self, state: LabState) -> int:
         if not self.options.keep_serving:
             stop_server(self.lab, "conductor")
+        give_gpus_back(state.journal)
         close_billing(state, "interrupted")
         state.journal.add_event("interrupted", {"session": state.session.number}, self.clock.now())
         amount = state.session.budget_micro_usd / 1_000_000

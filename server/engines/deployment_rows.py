@@ -2,7 +2,7 @@
 
 import time
 
-from journal.records import Deployment, DeploymentState
+from journal.records import UNDECIDED, Deployment, DeploymentState
 from journal.store.journal import Journal
 
 RETRY_EVENT = "deployment_retry"
@@ -12,7 +12,7 @@ def undecided(journal: Journal) -> list[Deployment]:
     """What is to be served: the live one, then whatever waits, in the order of the requests."""
     rows = journal.deployments()
     live = [row for row in rows if row.state == "live"]
-    return live + [row for row in rows if row.state in ("requested", "loading", "canary")]
+    return live + [row for row in rows if row.state in UNDECIDED]
 
 
 def reset_unfinished(journal: Journal) -> None:

@@ -50,6 +50,9 @@ class World:
     max_hypotheses: int | None = None
     # Bits per byte that every winner loses on text that no search has looked at.
     locked_loss: float = 0.0
+    # Jobs of these purposes fail their canary; the first engine ends for good while the champion trains.
+    refused: tuple[str, ...] = ()
+    first_engine_ends: bool = False
 
 
 @dataclass
@@ -199,10 +202,14 @@ class Simulation:
 
     def go_live(self, deployment: Deployment) -> None:
         place = self.deployments.index(deployment)
+        if self.rows[deployment.job_id].purpose in self.world.refused:
+            update = {"state": "failed", "reason": "canary: the model's process ended"}
+            self.deployments[place] = deployment.model_copy(update=update)
+            return
         self.deployments = [
             d.model_copy(update={"state": "retired"}) if d.state == "live" else d for d in self.deployments
         ]
-        self.deployments[place] = deployment.model_copy(update={"state": "live"})
+        self.deployments[place] = deployment.model_copy(update={"state": "live", "was_live": True})
 
     def finish(self, name: str) -> None:
         row, killed = self.rows[name], self.kills[name] < self.ends[name]
@@ -215,6 +222,8 @@ class Simulation:
             state, reason = "failed", "lost"
         elif fate < self.world.lost_rate + self.world.fail_rate and row.purpose == "hypothesis":
             state, reason = "failed", "nan"
+        if row.purpose == "champion" and self.world.first_engine_ends:
+            self.deployments[0] = self.deployments[0].model_copy(update={"state": "failed"})
         if row.kind in ("pretrain", "sft") and reason in (None, "time_limit"):
             self.checkpoints.add(name)
         metrics = self.metrics(row)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.decisions.decide import decide
+from harness.decisions.final import is_training_over
 from harness.plan.plan import SHUTDOWN_SECONDS
 from tests.simulations.virtual_lab import START, Simulation, World, play
 from trainer.job import spec_hash
@@ -88,6 +89,44 @@ def test_a_failed_tokenizer_ends_the_lab_with_its_reason() -> None:
     lab.kills = _Instant()
     finish = lab.run()
     assert not finish.ok and "tokenizer" in finish.outcome
+
+
+def deployed(lab: Simulation) -> list[str]:
+    return [lab.rows[d.job_id].purpose for d in lab.deployments if d.state == "live"]
+
+
+def test_what_is_live_stays_when_the_champion_is_refused() -> None:
+    lab, finish = play(World(refused=("champion_sft",)))
+    assert (
+        not finish.ok and "champion's deployment failed (canary: the model's process ended)" in finish.outcome
+    )
+    assert deployed(lab) == ["early_sft"] and len(lab.deployments) == 2
+
+
+def test_an_earlier_model_is_deployed_again_when_nothing_else_is_live() -> None:
+    lab, finish = play(World(refused=("champion_sft",), first_engine_ends=True))
+    assert not finish.ok and "champion's deployment failed" in finish.outcome
+    assert deployed(lab) == ["early_sft"] and len(lab.deployments) == 3
+
+
+def test_a_lab_whose_every_model_is_refused_ends() -> None:
+    lab, finish = play(World(refused=("champion_sft", "early_sft")))
+    assert not finish.ok and deployed(lab) == [] and len(lab.deployments) == 2
+
+
+def test_engines_stay_off_the_gpus_until_the_champion_is_tuned() -> None:
+    lab = Simulation(World())
+    seen: list[tuple[bool, bool]] = []
+    pass_time = lab.pass_time
+
+    def look() -> None:
+        trains = any(lab.rows[name].kind in ("pretrain", "sft") for name in lab.ends)
+        seen.append((trains, is_training_over(lab.view())))
+        pass_time()
+
+    lab.pass_time = look  # type: ignore[method-assign]
+    assert lab.run().ok
+    assert (True, True) not in seen and seen[-1] == (False, True)
 
 
 class _Instant(dict[str, float]):

@@ -132,6 +132,16 @@ class FakeEngine:
         )
 
 
+def is_another(engine: FakeEngine) -> bool:
+    """With FAKE_ENGINE_SERVES_THE_FIRST: not the first model that a lab's engines were started for."""
+    if "FAKE_ENGINE_SERVES_THE_FIRST" not in os.environ:
+        return False
+    first = engine.folder.parents[2] / "first_model"
+    if not first.exists():
+        first.write_text(engine.job_id)
+    return first.read_text() != engine.job_id
+
+
 async def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("checkpoint", type=Path)
@@ -145,7 +155,7 @@ async def main() -> None:
     await asyncio.sleep(engine.script.get("load_seconds", 0.0))
     if engine.script.get("load") == "die":
         sys.exit("cannot read the weights")
-    if engine.script.get("load") == "refuse":
+    if engine.script.get("load") == "refuse" or is_another(engine):
         print("engine: model.safetensors: not what meta.json says", file=sys.stderr)
         sys.exit(2)
     server = await asyncio.start_unix_server(engine.converse, arguments.socket, limit=8 << 20)
