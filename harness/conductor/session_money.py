@@ -3,9 +3,12 @@
 from harness.conductor.state import LabState
 from harness.decisions.actions import END_PURPOSES, Finish
 from harness.lab.session import load_session
-from harness.plan.plan import Plan, make_plan
+from harness.plan.measurements import adapted
+from harness.plan.overheads import Overheads
+from harness.plan.plan import Plan
 from harness.plan.rates import Rates
-from harness.plan.stored import save_plan
+from harness.plan.split import guessed_plan, make_plan
+from harness.plan.stored import KeptTimes, keep_times, kept_times, save_plan
 from journal.errors import Overrun
 from journal.prices import format_money
 
@@ -15,12 +18,14 @@ class SessionMoney:
 
     def __init__(self, state: LabState) -> None:
         self.state = state
+        self._shown: tuple[int, int] | None = None
 
     def update(self) -> Finish | None:
         """Once a turn; a Finish when the budget is overrun and no job is left."""
         state = self.state
         state.billing.heartbeat()
         self._notice_raise()
+        self._notice_measurements()
         state.billing.renew_drain(state.drain_seconds())
         free = state.ledger.totals().free
         if free >= 0 or len(state.fleet):
@@ -30,13 +35,29 @@ class SessionMoney:
 
     def set_plan(self, rates: Rates) -> Plan:
         """Plan with what was measured; a horizon that is near enough keeps what was measured comparable."""
-        recipes = self.state.journal.recipes()
-        horizon = recipes[-1].document.get("train_tokens") if recipes else None
-        plan = self._plan(rates, None)
-        if isinstance(horizon, int) and 0.5 <= horizon / plan.search_tokens <= 2.0:
-            plan = self._plan(rates, horizon)
+        kept = self._kept()
+        prior = self.state.scale.guess_overheads if kept is None else kept.overheads
+        overheads = self._adapted(prior)
+        rates = _with_overhead(rates, overheads)
+        horizon, plan = self._horizon(), self._plan(rates, None, overheads, prior)
+        if horizon is not None and 0.5 <= horizon / plan.search_tokens <= 2.0:
+            plan = self._plan(rates, horizon, overheads, prior)
         save_plan(self.state.journal, self.state.session, plan)
+        self._keep(plan)
         return plan
+
+    def _horizon(self) -> int | None:
+        """That of the last recipe; on a GPU before the first one that whose code the calibration compiled."""
+        recipes, session = self.state.journal.recipes(), self.state.session
+        if recipes:
+            horizon = recipes[-1].document.get("train_tokens")
+            return horizon if isinstance(horizon, int) else None
+        if session.machine_kind == "cpu":
+            return None
+        guess = guessed_plan(
+            self.state.scale, session.slots, session.price_micro_usd_per_hour, session.total_seconds
+        )
+        return guess.search_tokens
 
     def reserve_end(self) -> None:
         """Reserve the end's share of the plan until the end begins."""
@@ -55,12 +76,45 @@ class SessionMoney:
         if plan is None or plan.total_seconds == state.session.total_seconds:
             return
         # The horizon stays: what was measured so far remains comparable.
-        again = self._plan(plan.rates, plan.search_tokens)
+        again = self._plan(plan.rates, plan.search_tokens, plan.overheads, plan.prior)
         save_plan(state.journal, state.session, again)
         self.reserve_end()
         state.output.plan_measured(again)
 
-    def _plan(self, rates: Rates, search_tokens: int | None) -> Plan:
+    def _notice_measurements(self) -> None:
+        """Jobs that ended show what such jobs take: the plan follows, its horizon apart."""
+        state, plan = self.state, self.state.plan()
+        ended = sum(row.finished_at is not None for row in state.history.jobs())
+        look = ended, sum(d.state == "live" for d in state.journal.deployments())
+        if plan is None or plan.prior is None or look == self._shown:
+            return
+        self._shown = look
+        overheads = self._adapted(plan.prior)
+        if overheads == plan.overheads:
+            return
+        if not self._end_has_begun():
+            rates = _with_overhead(plan.rates, overheads)
+            plan = self._plan(rates, plan.search_tokens, overheads, plan.prior)
+            save_plan(state.journal, state.session, plan)
+            self.reserve_end()
+        self._keep(plan.model_copy(update={"overheads": overheads}))
+
+    def _adapted(self, prior: Overheads) -> Overheads:
+        rows, first = self.state.history.jobs(), self.state.session.jobs_before
+        return adapted(prior, rows, first, self.state.journal.deployments())
+
+    def _kept(self) -> KeptTimes | None:
+        """What earlier labs on this machine measured; stand-ins for jobs or machine show nothing of it."""
+        return None if self.state.accounts.simulated else kept_times(self.state.session.machine)
+
+    def _keep(self, plan: Plan) -> None:
+        if plan.overheads is not None and not self.state.accounts.simulated:
+            times = KeptTimes(tokens_per_second=plan.rates.tokens_per_second, overheads=plan.overheads)
+            keep_times(self.state.session.machine, times)
+
+    def _plan(
+        self, rates: Rates, search_tokens: int | None, overheads: Overheads | None, prior: Overheads | None
+    ) -> Plan:
         session = self.state.session
         return make_plan(
             self.state.scale,
@@ -70,8 +124,15 @@ class SessionMoney:
             rates,
             session.max_hypotheses,
             search_tokens,
+            overheads,
+            prior,
         )
 
     def _end_has_begun(self) -> bool:
         view = self.state.view()
         return any(view.latest(purpose) is not None for purpose in END_PURPOSES)
+
+
+def _with_overhead(rates: Rates, overheads: Overheads) -> Rates:
+    """A search job finds its compiled code."""
+    return rates.model_copy(update={"overhead_seconds": overheads.pretrain.warm_seconds})

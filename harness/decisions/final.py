@@ -9,7 +9,7 @@ from harness.plan.jobs import champion_ranks, eval_job, pretrain_job, sft_job
 from harness.plan.plan import SHUTDOWN_SECONDS, Plan, wall_limit
 from harness.plan.rates import Rates, measured_rates
 from journal.records import UNDECIDED, Deployment, JobRow, Purpose, Recipe
-from trainer.job import TERMINAL_STATES, SftJob, parse_job
+from trainer.job import TERMINAL_STATES, PretrainJob, SftJob, parse_job
 
 STRETCH = 1.3
 # A loss late in the longest job of all should not cost the whole of it.
@@ -19,6 +19,8 @@ _GUESSED_BATCH_TOKENS = 2**19
 # Less than this part of the planned time is not worth another attempt.
 LEAST_RETRIED = 0.1
 CHAMPION_SEED = 7
+# What a job's end may take beyond its deadline.
+ENDING_SECONDS = 25.0
 
 
 def final_actions(view: LabView) -> list[Action]:
@@ -84,6 +86,10 @@ def _champion_launch(view: LabView, plan: Plan, recipe: Recipe) -> Launch | None
     seed = 1_000_000 * view.session.seed + 1000 * view.session.number + CHAMPION_SEED
     if seconds > SHORTEST_CHECKPOINTED_SECONDS:
         patch["checkpoint_every_steps"] = _checkpoint_every(recipe, int(str(patch["train_tokens"])))
+    if view.scale.kind == "gpu":
+        # Its batch is larger than any that was measured, and so is its speed: it ends by the clock.
+        training = plan.rates_of(ranks).training_seconds(seconds)
+        patch |= {"train_tokens": None, "train_seconds": round(training, 1)}
     job = pretrain_job(recipe, seed, wall_limit(seconds), patch, ranks, view.scale.core_per_task)
     return Launch(job, "champion", _kept_for_sft(plan), recipe_id=recipe.recipe_id)
 
@@ -104,9 +110,11 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> St
     kept = plan.deploy_seconds + plan.report_seconds + SHUTDOWN_SECONDS
     if row is None:
         ranks = champion_ranks(recipe.document, plan.slots)
-        available = view.seconds_left - plan.after_sft_seconds - 0.4 * plan.contingency_seconds
-        seconds = _stretched(view, available, plan.champion_sft_seconds)
-        rates = _sft_rates(view, base, ranks) or plan.rates_of(ranks)
+        seconds = _sft_seconds(view, plan, kept)
+        early = _early_model(view)
+        if seconds < plan.sft_least_seconds and early is not None:
+            return Stage(early)  # less than the floor makes a base worse, and this one chats
+        rates = _sft_rates(view, plan, base, ranks) or plan.sft_rates_of(ranks)
         tokens, training = rates.tokens_in(seconds), max(1.0, rates.training_seconds(seconds))
         job = sft_job(
             view.scale, view.session.data, base.job_id, 0, tokens, wall_limit(seconds), ranks, training
@@ -116,16 +124,34 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> St
         return _again(view, plan, row, "champion_sft", kept)
     if row.state == "succeeded" or (row.reason == "time_limit" and row.job_id in view.checkpoints):
         return Stage(row)
+    early = _early_model(view)
+    if early is not None:
+        return Stage(early)
     return _failed(f"the champion's SFT failed: {row.reason} {row.message or ''}")
 
 
-def _sft_rates(view: LabView, base: JobRow, ranks: int) -> Rates | None:
+def _sft_seconds(view: LabView, plan: Plan, kept: float) -> float:
+    """What is left for it; where that is less than its floor, the evaluation's time, too."""
+    available = view.seconds_left - plan.after_sft_seconds - 0.4 * plan.contingency_seconds
+    seconds = _stretched(view, available, plan.champion_sft_seconds)
+    return max(seconds, min(plan.sft_least_seconds, view.seconds_left - kept - ENDING_SECONDS))
+
+
+def _early_model(view: LabView) -> JobRow | None:
+    row = view.latest("early_sft")
+    return row if row is not None and row.state == "succeeded" else None
+
+
+def _sft_rates(view: LabView, plan: Plan, base: JobRow, ranks: int) -> Rates | None:
     """What the champion's run showed of so many slots, and the early SFT of what tuning takes more."""
     if base.gpus != ranks or base.result is None or _speed(base) is None:
         return None
     rates = measured_rates([base])
+    overhead = rates.overhead_seconds
+    if ranks == 1 and plan.overheads is not None:
+        overhead = plan.sft_rates_of(1).overhead_seconds
     slowed = rates.tokens_per_second * _sft_slowdown(view)
-    return rates.model_copy(update={"tokens_per_second": slowed})
+    return rates.model_copy(update={"tokens_per_second": slowed, "overhead_seconds": overhead})
 
 
 def _sft_slowdown(view: LabView) -> float:
@@ -172,9 +198,18 @@ def _evaluation(view: LabView, plan: Plan, tuned: JobRow) -> list[Action] | None
         return None
     if row is None and view.seconds_left < kept + 0.5 * plan.eval_seconds:
         return None
-    job = eval_job(view.scale, view.session.data, tuned.job_id, 4 * plan.eval_seconds + 60.0)
+    items = plan.core_per_task_final(view.scale, _depth_of(view, tuned))
+    job = eval_job(view.scale, view.session.data, tuned.job_id, items, 4 * plan.eval_seconds + 60.0)
     attempts = [] if row is None else [row]
     return list(next_step(view, Launch(job, "champion_eval", kept), attempts).actions)
+
+
+def _depth_of(view: LabView, tuned: JobRow) -> int:
+    """The depth of a fine-tuned model: that of its base."""
+    job = parse_job(tuned.spec)
+    base = next((row for row in view.jobs if isinstance(job, SftJob) and row.job_id == job.base), None)
+    pretrained = None if base is None else parse_job(base.spec)
+    return pretrained.model.depth if isinstance(pretrained, PretrainJob) else view.scale.depth
 
 
 def _again(view: LabView, plan: Plan, row: JobRow, purpose: Purpose, kept: float) -> Stage[JobRow]:
@@ -212,4 +247,5 @@ def _deployment_of(view: LabView, row: JobRow) -> Deployment | None:
 
 
 def _kept_for_sft(plan: Plan) -> float:
-    return 0.5 * plan.champion_sft_seconds + plan.deploy_seconds + plan.report_seconds + SHUTDOWN_SECONDS
+    tuning = max(0.5 * plan.champion_sft_seconds, plan.sft_least_seconds)
+    return tuning + plan.deploy_seconds + plan.report_seconds + SHUTDOWN_SECONDS

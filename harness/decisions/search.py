@@ -90,9 +90,9 @@ def _step_work(view: LabView, plan: Plan, champion: Recipe) -> Work:
 
 
 def _early_sft(view: LabView, plan: Plan, champion: Recipe) -> Work:
-    """A first model to talk to, unless the lab serves one already."""
+    """A first model to talk to, unless the lab serves one already or has no time for it."""
     own = [row for row in view.in_session if row.purpose == "early_sft"]
-    if not own and any(d.state == "live" for d in view.deployments):
+    if not own and (not plan.has_early_model or any(d.state == "live" for d in view.deployments)):
         return
     bases = [r for r in view.jobs if r.recipe_id == champion.recipe_id and r.purpose == "baseline"]
     done = [row for row in bases if row.state == "succeeded"]
@@ -169,8 +169,11 @@ def _ideas_left(view: LabView, plan: Plan) -> int:
 
 def _has_room(view: LabView, plan: Plan, ideas: int) -> bool:
     """Whether so many ideas can be brought to their first look."""
-    rounds = math.ceil(ideas * FIRST_LOOK_SEEDS / plan.slots) + 1  # one more: a winner must be confirmed
-    return fits(view, plan, rounds)
+    # One more, for a winner must be confirmed. In the shortest session the one idea is worth its verdict, and
+    # the contingency's time.
+    is_first = not view.own_hypotheses()
+    rounds = math.ceil(ideas * FIRST_LOOK_SEEDS / plan.slots) + (not is_first)
+    return fits(view, plan, rounds, spare=is_first)
 
 
 def _unlaunched(view: LabView) -> bool:

@@ -10,8 +10,9 @@ from harness.plan.jobs import (
     starter_document,
     tokenizer_job,
 )
-from harness.plan.plan import calibrations
+from harness.plan.plan import Plan, calibrations
 from harness.plan.rates import measured_rates
+from harness.plan.split import guessed_plan
 from journal.records import JobRow, Patch
 
 
@@ -20,27 +21,35 @@ def setup_actions(view: LabView, pins: Patch) -> list[Action] | None:
     if view.plan is not None and champion_recipe(view, view.plan) is not None:
         return _rebase(view)
     tokenizer = tokenizer_job(view.scale, view.session.data)
-    step = next_step(view, Launch(tokenizer, "tokenizer", 0.0), _by_purpose(view, "tokenizer"))
+    step = next_step(
+        view, Launch(tokenizer, "tokenizer", _guess(view).least_final_seconds), _by_purpose(view, "tokenizer")
+    )
     if step.row is None:
         return (
             list(step.actions) if step.failed is None else [_give_up("the tokenizer job failed", step.failed)]
         )
     if view.plan is None:
         return _calibrate(view, step.row.job_id, pins)
-    document = starter_document(view.scale, view.session.data, step.row.job_id, view.plan.search_tokens, pins)
+    tokens, items = view.plan.search_tokens, view.plan.core_per_task(view.scale)
+    document = starter_document(view.scale, view.session.data, step.row.job_id, tokens, pins, items)
     return [AddRecipe(document, None, {}, "starter")]
 
 
 def _calibrate(view: LabView, tokenizer: str, pins: Patch) -> list[Action]:
     document = _current_document(view) or starter_document(
-        view.scale, view.session.data, tokenizer, 4096 * 8, pins
+        view.scale, view.session.data, tokenizer, 4096 * 8, pins, view.scale.core_per_task
     )
+    guess = _guess(view)
     actions: list[Action] = []
     rows: list[JobRow] = []
     for index in range(calibrations(view.scale.kind, view.session.slots)):
         seed = view.session.number * 1000 + index
         own = [r for r in view.in_session if r.purpose == "calibrate" and r.seed == seed]
-        launch = Launch(calibration_job(view.scale, document, seed), "calibrate", 0.0)
+        launch = Launch(
+            calibration_job(view.scale, document, seed, guess.search_tokens),
+            "calibrate",
+            guess.least_final_seconds,
+        )
         step = next_step(view, launch, own, taken=len(actions))
         if step.failed is not None:
             return [_give_up("the calibration job failed", step.failed)]
@@ -49,6 +58,11 @@ def _calibrate(view: LabView, tokenizer: str, pins: Patch) -> list[Action]:
     if len(rows) < calibrations(view.scale.kind, view.session.slots):
         return actions
     return [SetPlan(measured_rates(rows))]
+
+
+def _guess(view: LabView) -> Plan:
+    session = view.session
+    return guessed_plan(view.scale, session.slots, session.price_micro_usd_per_hour, session.total_seconds)
 
 
 def _rebase(view: LabView) -> list[Action] | None:

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from harness.plan.scale import Scale
+from harness.plan.shapes import likely_batch_tokens
 from harness.plan.sizes import round_tokens
 from journal.records import Patch, Recipe, apply_patch
 from trainer.job import EvalJob, PretrainJob, SftJob, TokenizerJob, validate_job
@@ -18,11 +19,13 @@ def tokenizer_document(scale: Scale, data: str) -> Document:
         "vocab_size": scale.vocab_size,
         "max_bytes": scale.tokenizer_bytes,
         "seed": 0,
-        "limits": {"max_seconds": scale.tokenizer_seconds * 10 + 120, "gpus": 1},
+        "limits": {"max_seconds": scale.guess_overheads.tokenizer.warm_seconds * 10 + 120, "gpus": 1},
     }
 
 
-def starter_document(scale: Scale, data: str, tokenizer: str, train_tokens: int, pins: Patch) -> Document:
+def starter_document(
+    scale: Scale, data: str, tokenizer: str, train_tokens: int, pins: Patch, core_per_task: int | None
+) -> Document:
     """The first recipe: defaults by depth, made explicit, with the brief's pinned settings."""
     document: Document = {
         "kind": "pretrain",
@@ -33,7 +36,7 @@ def starter_document(scale: Scale, data: str, tokenizer: str, train_tokens: int,
         "device_batch_size": scale.device_batch_size,
         "train_tokens": train_tokens,
         "val_tokens": scale.val_tokens,
-        "core": {"max_per_task": scale.core_per_task},
+        "core": {"max_per_task": core_per_task},
     }
     for path, value in pins.items():
         apply_patch(document, path, value)
@@ -74,12 +77,21 @@ def pretrain_job(
     return job
 
 
-def calibration_job(scale: Scale, recipe_document: Document, seed: int) -> PretrainJob:
-    """A short run of the starter recipe: tokens per second, and seconds that are not training."""
+def calibration_job(scale: Scale, recipe_document: Document, seed: int, search_tokens: int) -> PretrainJob:
+    """A short run of the starter recipe: tokens per second, and seconds that are not training.
+
+    On a GPU it has the batch that runs of `search_tokens` will have: the speed is theirs, and they find its
+    compiled code.
+    """
     document = {**recipe_document, "seed": seed}
     tokens = round_tokens(scale.calibrate_train_seconds * scale.guess_tokens_per_second, 4096)
+    if scale.kind == "gpu":
+        batch = int(str(document["total_batch_size"] or _likely_batch(document, search_tokens)))
+        document["total_batch_size"] = batch
+        tokens = round_tokens(min(tokens, search_tokens), batch)
     document["train_tokens"] = tokens
-    document["limits"] = {"max_seconds": scale.guess_overhead_seconds * 10 + 300.0, "gpus": 1}
+    seconds = scale.guess_overheads.pretrain.cold_seconds * 10 + 300.0
+    document["limits"] = {"max_seconds": seconds, "gpus": 1}
     job = validate_job(document)
     assert isinstance(job, PretrainJob)
     return job
@@ -110,7 +122,9 @@ def sft_job(
     return job
 
 
-def eval_job(scale: Scale, data: str, checkpoint: str, max_seconds: float) -> EvalJob:
+def eval_job(
+    scale: Scale, data: str, checkpoint: str, core_per_task: int | None, max_seconds: float
+) -> EvalJob:
     """The headline evaluation of the champion."""
     job = validate_job(
         {
@@ -118,7 +132,7 @@ def eval_job(scale: Scale, data: str, checkpoint: str, max_seconds: float) -> Ev
             "data": data,
             "checkpoint": checkpoint,
             "val_tokens": scale.val_tokens,
-            "core": {"max_per_task": scale.core_per_task_final},
+            "core": {"max_per_task": core_per_task},
             "limits": {"max_seconds": float(round(max_seconds)), "gpus": 1},
         }
     )
@@ -166,6 +180,13 @@ def _model(scale: Scale) -> Document:
     if scale.kind == "gpu":
         return {"depth": scale.depth, "sequence_len": scale.sequence_len}
     return {"depth": scale.depth, "width": 192, "head_dim": 64, "sequence_len": scale.sequence_len}
+
+
+def _likely_batch(document: Document, tokens: int) -> int:
+    model = document["model"]
+    assert isinstance(model, dict)
+    length = int(model["sequence_len"] or 2048)
+    return max(1, round(likely_batch_tokens(tokens) / length)) * length
 
 
 def _batch_divides(document: Document, ranks: int) -> bool:

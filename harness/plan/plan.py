@@ -1,36 +1,20 @@
-"""What the money buys, pure: seconds, tokens and jobs of every phase.
-
-The end (champion, SFT, evaluation, deployment, report) is carved out first, so that a lab never
-ends without a model; what is left is searched with.
-"""
+"""A session's plan, pure: seconds, tokens and jobs of every phase."""
 
 import math
 from dataclasses import dataclass
 
-from harness.errors import UserError
-from harness.plan.rates import STEP_TOKENS, Rates
-from harness.plan.rungs import ladder_seconds
+from harness.plan.overheads import Overheads, same
+from harness.plan.rates import Rates
 from harness.plan.scale import Scale
-from harness.plan.seeds import (
-    EXPECTED_SEEDS,
-    baseline_seeds,
-    hypotheses_for,
-    replicates_for,
-    seeds_in_words,
-    step_seeds,
-)
-from harness.plan.sizes import round_tokens
+from harness.plan.seeds import EXPECTED_SEEDS, baseline_seeds, seeds_in_words, step_seeds
+from harness.plan.sizes import EVAL_START_SECONDS, core_items
 from journal.prices import node_cost_micro_usd
 from journal.science.judge import FIRST_LOOK_SEEDS
 from trainer.job import Contract
 
-FINAL_SHARE = 0.45
 KEPT_OF_FINAL = 0.6
-CONTINGENCY_SHARE = 0.05
-# What may go wrong at the end takes minutes, whatever the budget.
-MOST_CONTINGENCY_SECONDS = 600.0
-SEARCH_JOB_SHARE = 0.05
-EVAL_OVERHEADS = 1.6
+# Of a search job, for CORE's items on a GPU: a small rung is asked fewer.
+SEARCH_CORE_SHARE = 0.05
 SHUTDOWN_SECONDS = 12.0
 
 
@@ -59,6 +43,24 @@ class Plan(Contract):
     rank_overhead_seconds: float
     rates: Rates
     ladder_seconds: float = 0.0
+    has_early_model: bool = True
+    # What fine-tuning gets at least, and what it should get.
+    sft_least_seconds: float = 0.0
+    sft_floor_seconds: float = 0.0
+    # What this machine's jobs took before the session, and what they take by all that is known now.
+    prior: Overheads | None = None
+    overheads: Overheads | None = None
+
+    @property
+    def costs(self) -> Overheads:
+        """Overheads by kind of job; of a plan that was made without them, the one that it has."""
+        if self.overheads is not None:
+            return self.overheads
+        training = same(self.rates.overhead_seconds)
+        evaluation, deployment = same(self.eval_seconds), same(self.deploy_seconds)
+        return Overheads(
+            pretrain=training, sft=training, eval=evaluation, tokenizer=same(0.0), deployment=deployment
+        )
 
     @property
     def confirm_seeds(self) -> int:
@@ -80,6 +82,25 @@ class Plan(Contract):
         """Of the end's training time."""
         return self.champion_sft_seconds / (self.champion_seconds + self.champion_sft_seconds)
 
+    def core_per_task(self, scale: Scale) -> int | None:
+        """CORE's items of each task in a search job."""
+        if scale.kind == "cpu":
+            return scale.core_per_task
+        return self._core_items(
+            scale, scale.core_per_task, scale.depth, SEARCH_CORE_SHARE * self.search_job_seconds
+        )
+
+    def core_per_task_final(self, scale: Scale, depth: int) -> int | None:
+        """The same in the headline evaluation of a model of this depth."""
+        if scale.kind == "cpu":
+            return scale.core_per_task_final
+        seconds = self.eval_seconds - EVAL_START_SECONDS
+        return self._core_items(scale, scale.core_per_task_final, depth, seconds)
+
+    def _core_items(self, scale: Scale, most: int | None, depth: int, seconds: float) -> int | None:
+        speed = min(1.0, self.rates.tokens_per_second / scale.guess_tokens_per_second)
+        return core_items(most, depth, seconds, speed)
+
     @property
     def keep_seconds(self) -> float:
         """Node time kept from the search."""
@@ -100,13 +121,19 @@ class Plan(Contract):
         return self.rates_of(ranks).tokens_in(seconds)
 
     def rates_of(self, ranks: int) -> Rates:
-        """What so many slots together are expected to do."""
-        if ranks == 1:
-            return self.rates
+        """What so many slots together are expected to pretrain in a shape that is new to them."""
+        return self._rates_of(ranks, self.costs.pretrain.cold_seconds)
+
+    def sft_rates_of(self, ranks: int) -> Rates:
+        """The same of fine-tuning."""
+        return self._rates_of(ranks, self.costs.sft.cold_seconds)
+
+    def _rates_of(self, ranks: int, overhead_seconds: float) -> Rates:
+        together = ranks * self.rank_efficiency if ranks > 1 else 1.0
         return Rates(
-            tokens_per_second=self.rates.tokens_per_second * ranks * self.rank_efficiency,
-            overhead_seconds=self.rates.overhead_seconds + self.rank_overhead_seconds,
-            measured=False,
+            tokens_per_second=self.rates.tokens_per_second * together,
+            overhead_seconds=overhead_seconds + (self.rank_overhead_seconds if ranks > 1 else 0.0),
+            measured=self.rates.measured and ranks == 1,
         )
 
 
@@ -130,83 +157,19 @@ def search_limit(plan: Plan) -> float:
     return wall_limit(plan.search_job_seconds)
 
 
-def make_plan(
-    scale: Scale,
-    slots: int,
-    price_micro_usd_per_hour: int,
-    total_seconds: float,
-    rates: Rates,
-    max_hypotheses: int | None = None,
-    search_tokens: int | None = None,
-) -> Plan:
-    """Split `total_seconds` of node time.
-
-    `search_tokens` keeps the horizon of a recipe that exists already.
-
-    Raises:
-        UserError: it is too little to end with a model.
-    """
-    # An evaluation is start-up, validation and all of CORE: what a job does besides training, and more.
-    evaluation = max(scale.eval_seconds, EVAL_OVERHEADS * rates.overhead_seconds)
-    fixed = evaluation + scale.deploy_seconds + scale.report_seconds + SHUTDOWN_SECONDS
-    end = fixed + 2 * (rates.overhead_seconds + 10.0)
-    final = max(FINAL_SHARE * total_seconds, end)
-    contingency = min(CONTINGENCY_SHARE * total_seconds, MOST_CONTINGENCY_SECONDS)
-    setup = scale.tokenizer_seconds + rates.overhead_seconds + scale.calibrate_train_seconds
-    search = total_seconds - final - contingency - setup
-    shortest = max(scale.shortest_search_seconds, rates.overhead_seconds + 5.0)
-    need = setup + shortest * (_baseline_rounds(slots) + math.ceil(FIRST_LOOK_SEEDS / slots))
-    if not rates.measured:
-        # Once money has been spent on measuring a slow machine, make the best of what is left.
-        _refuse_too_little(total_seconds, need, end, price_micro_usd_per_hour)
-    wanted = min(max(SEARCH_JOB_SHARE * total_seconds, shortest), scale.longest_search_seconds)
-    per_job = min(wanted, max(shortest, search / _minimum_rounds(slots)))
-    tokens = search_tokens or _tokens(rates, per_job)
-    per_job = tokens / rates.tokens_per_second + rates.overhead_seconds
-    training = final - fixed
-    ladder = ladder_seconds(
-        scale, slots > FIRST_LOOK_SEEDS, search, tokens, rates.tokens_per_second, rates.overhead_seconds
-    )
-    runs = (int((search - ladder) / per_job) - _baseline_rounds(slots) - 1) * slots
-    replicates = replicates_for(runs, slots)
-    hypotheses = hypotheses_for(runs, slots, replicates)
-    return Plan(
-        kind=scale.kind,
-        slots=slots,
-        price_micro_usd_per_hour=price_micro_usd_per_hour,
-        total_seconds=total_seconds,
-        contingency_seconds=contingency,
-        final_seconds=final,
-        setup_seconds=setup,
-        search_seconds=search,
-        search_job_seconds=per_job,
-        search_tokens=tokens,
-        early_sft_tokens=_tokens(rates, per_job),
-        hypotheses=hypotheses if max_hypotheses is None else min(hypotheses, max_hypotheses),
-        replicates=replicates,
-        champion_seconds=training * (1 - scale.sft_share),
-        champion_sft_seconds=training * scale.sft_share,
-        eval_seconds=evaluation,
-        deploy_seconds=scale.deploy_seconds,
-        report_seconds=scale.report_seconds,
-        rank_efficiency=scale.rank_efficiency,
-        rank_overhead_seconds=scale.rank_overhead_seconds,
-        rates=rates,
-        ladder_seconds=ladder,
-    )
-
-
 def phases(plan: Plan) -> list[Phase]:
     """The plan's table: phases, jobs, node seconds, dollars."""
-    baseline_jobs = plan.baseline_seeds + 1
-    baseline = plan.search_job_seconds * _baseline_rounds(plan.slots)
+    baseline_jobs = plan.baseline_seeds + plan.has_early_model
+    baseline = plan.search_job_seconds * baseline_rounds(plan.slots, plan.has_early_model)
+    baseline = min(baseline, plan.search_seconds - plan.ladder_seconds)
+    early = ", early SFT" if plan.has_early_model else ""
     rows = [
         ("tokenizer, calibration", 1 + calibrations(plan.kind, plan.slots), plan.setup_seconds),
-        (f"baseline ({plan.baseline_seeds} seeds), early SFT", baseline_jobs, baseline),
+        (f"baseline ({plan.baseline_seeds} seeds){early}", baseline_jobs, baseline),
         (
             f"search: {plan.hypotheses} hypotheses of {seeds_in_words(plan.replicates)}",
             search_jobs(plan),
-            max(0.0, plan.search_seconds - plan.ladder_seconds - baseline),
+            plan.search_seconds - plan.ladder_seconds - baseline,
         ),
         *([("ladder: findings on the rung above", 0, plan.ladder_seconds)] if plan.ladder_seconds else []),
         ("champion at a longer horizon", 1, plan.champion_seconds),
@@ -228,24 +191,7 @@ def calibrations(kind: str, slots: int) -> int:
     return min(2, slots) if kind == "cpu" else 1
 
 
-def _tokens(rates: Rates, seconds: float) -> int:
-    return round_tokens(rates.tokens_per_second * (seconds - rates.overhead_seconds), STEP_TOKENS)
-
-
-def _baseline_rounds(slots: int) -> int:
+def baseline_rounds(slots: int, has_early_model: bool) -> int:
     """Rounds of the baseline's seeds; the early SFT runs beside the search where there is room."""
-    return math.ceil((baseline_seeds(slots) + (slots <= 2 * FIRST_LOOK_SEEDS)) / slots)
-
-
-def _minimum_rounds(slots: int) -> int:
-    """Rounds of jobs a search needs: baselines and early SFT, four hypotheses, a confirmation."""
-    return _baseline_rounds(slots) + math.ceil(4 * FIRST_LOOK_SEEDS / slots) + 1
-
-
-def _refuse_too_little(total: float, before: float, end: float, price: int) -> None:
-    least = max(before / (1 - FINAL_SHARE - CONTINGENCY_SHARE), (before + end) / (1 - CONTINGENCY_SHARE))
-    if total < least:
-        raise UserError(
-            f"--budget: it buys {total:.0f} s of this machine; allowed: at least {math.ceil(least)} s "
-            f"({node_cost_micro_usd(least, price) / 1e6:.4f}usd here)"
-        )
+    is_alone = has_early_model and slots <= 2 * FIRST_LOOK_SEEDS
+    return math.ceil((baseline_seeds(slots) + is_alone) / slots)

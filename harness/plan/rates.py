@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from harness.plan.overheads import Overheads
 from harness.plan.scale import Scale
 from harness.plan.sizes import round_tokens
 from journal.records import JobRow
@@ -30,9 +31,17 @@ def guessed_rates(scale: Scale) -> Rates:
     """What stands in until the calibration has run."""
     return Rates(
         tokens_per_second=scale.guess_tokens_per_second,
-        overhead_seconds=scale.guess_overhead_seconds,
+        overhead_seconds=scale.guess_overheads.pretrain.warm_seconds,
         measured=False,
     )
+
+
+def uniform_overheads(scale: Scale, rates: Rates) -> Overheads:
+    """Where one overhead was measured and nothing else is known: the scale's guesses about that."""
+    # An evaluation is start-up, validation and all of CORE: what a job does besides training, and more.
+    return scale.guess_overheads.with_measured(
+        {f"pretrain.{warmth}": rates.overhead_seconds for warmth in ("cold", "warm")}
+    ).with_training(rates.overhead_seconds)
 
 
 def measured_rates(rows: Sequence[JobRow]) -> Rates:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from harness.plan.overheads import Overhead, Overheads, same
+
 Kind = Literal["cpu", "gpu"]
 
 
@@ -21,15 +23,14 @@ class Scale:
     core_per_task: int | None
     core_per_task_final: int | None
     guess_tokens_per_second: float
-    guess_overhead_seconds: float
+    guess_overheads: Overheads
     rank_efficiency: float
     rank_overhead_seconds: float
-    tokenizer_seconds: float
-    deploy_seconds: float
     report_seconds: float
-    eval_seconds: float
+    longest_eval_seconds: float | None
     calibrate_train_seconds: float
     shortest_search_seconds: float
+    shortest_train_seconds: float
     longest_search_seconds: float
     sft_share: float
     sft_lr_scale: float
@@ -48,15 +49,17 @@ CPU = Scale(
     core_per_task=50,
     core_per_task_final=None,
     guess_tokens_per_second=4_500.0,
-    guess_overhead_seconds=20.0,
+    # Passes are compiled from 4M tokens on: search jobs compile nothing.
+    guess_overheads=Overheads(
+        pretrain=same(20.0), sft=same(20.0), eval=same(30.0), tokenizer=same(15.0), deployment=same(20.0)
+    ),
     rank_efficiency=0.8,
     rank_overhead_seconds=6.0,
-    tokenizer_seconds=15.0,
-    deploy_seconds=20.0,
     report_seconds=15.0,
-    eval_seconds=30.0,
+    longest_eval_seconds=None,
     calibrate_train_seconds=10.0,
     shortest_search_seconds=24.0,
+    shortest_train_seconds=5.0,
     longest_search_seconds=600.0,
     sft_share=0.53,
     # Higher rates cost CORE, lower ones leave facts unlearnt on a busy machine (docs/logs/starter_recipe.md).
@@ -74,16 +77,23 @@ GPU = Scale(
     val_tokens=1_048_576,
     core_per_task=50,
     core_per_task_final=500,
-    guess_tokens_per_second=1_000_000.0,
-    guess_overhead_seconds=120.0,
+    # Measured on one H200 in short runs, 0.55M to 0.92M by their batch (docs/logs/short_sessions.md).
+    guess_tokens_per_second=700_000.0,
+    # The same: 68 to 70 s cold and 25 to 31 s warm, 38 s for fine-tuning, 32 and some 20 s for the end's.
+    guess_overheads=Overheads(
+        pretrain=Overhead(cold_seconds=70.0, warm_seconds=30.0),
+        sft=Overhead(cold_seconds=40.0, warm_seconds=30.0),
+        eval=same(35.0),
+        tokenizer=same(80.0),  # a guess: that session's was not written down
+        deployment=same(20.0),
+    ),
     rank_efficiency=0.93,
     rank_overhead_seconds=15.0,
-    tokenizer_seconds=120.0,
-    deploy_seconds=90.0,
-    report_seconds=20.0,
-    eval_seconds=300.0,
-    calibrate_train_seconds=30.0,
-    shortest_search_seconds=150.0,
+    report_seconds=10.0,
+    longest_eval_seconds=300.0,
+    calibrate_train_seconds=10.0,
+    shortest_search_seconds=10.0,
+    shortest_train_seconds=7.5,
     # Depth 8 is at its compute-optimal horizon after some 7 minutes.
     longest_search_seconds=900.0,
     sft_share=0.15,
@@ -98,4 +108,5 @@ def scale_for(kind: str, data: str) -> Scale:
         return GPU
     if data == "starter":
         return CPU
-    return replace(CPU, core_per_task=5, core_per_task_final=25, eval_seconds=60.0)
+    slower = CPU.guess_overheads.model_copy(update={"eval": same(60.0)})
+    return replace(CPU, core_per_task=5, core_per_task_final=25, guess_overheads=slower)

@@ -1,6 +1,21 @@
-"""Sizes of models and horizons, in parameters and tokens."""
+"""Sizes of models, horizons and evaluations: parameters, tokens, items."""
 
+from harness.plan.scale import Kind, Scale
 from trainer.job import TOKENS_PER_PARAMETER, matrix_parameters
+
+# Tokens by depth, the smallest depth first. CPU: 450K leave 5 of 100 facts of the starter set unlearnt, 330K
+# left 46 (docs/logs/starter_recipe.md). GPU: not measured yet; what depth 8 sees in 15 s, and more for more.
+SFT_FLOOR_TOKENS: dict[Kind, tuple[tuple[int, int], ...]] = {
+    "cpu": ((4, 450_000),),
+    "gpu": ((8, 10_000_000), (12, 15_000_000)),
+}
+# Fine-tuning's tokens a second beside pretraining's, in smaller batches: 14,854 of 18,549 (whole_labs.md).
+SFT_SPEED = 0.8
+# CORE's items a second on one H200: 9,345 in 109 s at depth 12; at depth 8 a whole evaluation took 32 s.
+_CORE_ITEMS_PER_SECOND, _CORE_DEPTH, _CORE_POWER = 86.0, 12, 4
+_CORE_TASKS, _LEAST_CORE_ITEMS = 22, 10
+# Before the first item is read: imports, the checkpoint, the held-out text.
+EVAL_START_SECONDS = 12.0
 
 
 def round_tokens(tokens: float, multiple: int) -> int:
@@ -16,3 +31,24 @@ def compute_optimal_depth(total_flops: float, vocab_size: int) -> int:
         if 6 * parameters * TOKENS_PER_PARAMETER * parameters <= total_flops:
             best = depth
     return best
+
+
+def sft_floor_tokens(kind: Kind, depth: int) -> int:
+    """The least tokens that a champion of this depth is fine-tuned for."""
+    rows = SFT_FLOOR_TOKENS[kind]
+    return next((tokens for deep, tokens in reversed(rows) if deep <= depth), rows[0][1])
+
+
+def least_sft_seconds(scale: Scale, slots: int, tokens_per_second: float, overhead_seconds: float) -> float:
+    """Of a fine-tuning job at the searched depth: its overhead, and its floor on all slots together."""
+    speed = tokens_per_second * (slots * scale.rank_efficiency if slots > 1 else 1.0)
+    ranks = scale.rank_overhead_seconds if slots > 1 else 0.0
+    return overhead_seconds + ranks + sft_floor_tokens(scale.kind, scale.depth) / (SFT_SPEED * speed)
+
+
+def core_items(most: int | None, depth: int, seconds: float, speed: float) -> int | None:
+    """Items of each CORE task, at most `most`, that a GPU reads in so long; `speed` 1 is that of an H200."""
+    if most is None:
+        return None
+    a_second = speed * _CORE_ITEMS_PER_SECOND * (_CORE_DEPTH / depth) ** _CORE_POWER
+    return max(min(most, _LEAST_CORE_ITEMS), min(most, int(seconds * a_second / _CORE_TASKS)))

@@ -1,8 +1,22 @@
-"""A session's plan as the journal keeps it."""
+"""What outlives a process: a session's plan in the journal, a machine's job times in the cache folder."""
+
+import contextlib
+import json
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pydantic import ValidationError
 
 from harness.lab.session import Session
+from harness.plan.overheads import Overheads
 from harness.plan.plan import Plan
+from harness.plan.rates import Rates
+from harness.plan.scale import Scale
+from harness.plan.split import make_plan
 from journal.store.journal import Journal
+from trainer.job import Contract, cache_dir
+from trainer.job.host import cpu_name
+from trainer.system.files import read_json, write_json
 
 _PLAN = "plan"
 
@@ -13,6 +27,70 @@ def load_plan(journal: Journal, session: Session) -> Plan | None:
     return None if text is None else Plan.model_validate_json(text)
 
 
+def first_plan(
+    scale: Scale,
+    slots: int,
+    price_micro_usd_per_hour: int,
+    total_seconds: float,
+    max_hypotheses: int | None,
+    machine: str | None,
+) -> Plan:
+    """The plan before anything was measured: by what was kept for the machine of this name, else by guesses.
+
+    Raises:
+        UserError: it is too little to end with a model.
+    """
+    kept = None if machine is None else kept_times(machine)
+    overheads = scale.guess_overheads if kept is None else kept.overheads
+    speed = scale.guess_tokens_per_second if kept is None else kept.tokens_per_second
+    rates = Rates(tokens_per_second=speed, overhead_seconds=overheads.pretrain.warm_seconds, measured=False)
+    return make_plan(
+        scale, slots, price_micro_usd_per_hour, total_seconds, rates, max_hypotheses, overheads=overheads
+    )
+
+
 def save_plan(journal: Journal, session: Session, plan: Plan) -> None:
     """Keep the plan: decisions after a crash follow the same numbers."""
     journal.set_meta(f"{_PLAN}:{session.number}", plan.model_dump_json())
+
+
+class KeptTimes(Contract):
+    """One slot's speed on the recipe that was searched last, and the machine's overheads."""
+
+    tokens_per_second: float
+    overheads: Overheads
+
+
+def times_file() -> Path:
+    """`HARNESS_CACHE/job_times.json`, by machine."""
+    return cache_dir() / "job_times.json"
+
+
+def kept_times(machine: str) -> KeptTimes | None:
+    """What was kept for a machine of this name; None where nothing was, or nothing of ours."""
+    try:
+        kept = (read_json(times_file()) or {}).get(_key(machine))
+        return KeptTimes.model_validate_json(json.dumps(kept))
+    except ValidationError:
+        return None
+
+
+def keep_times(machine: str, times: KeptTimes) -> None:
+    """Keep it if the disk can; of two labs that do so at once, the later one's stays."""
+    with contextlib.suppress(OSError):
+        times_file().parent.mkdir(parents=True, exist_ok=True)
+        kept = {_key(machine): times.model_dump(mode="json")}
+        write_json(times_file(), {**(read_json(times_file()) or {}), **kept})
+
+
+def _key(machine: str) -> str:
+    """Device, count and torch: a change of our own code moves overheads little, and soon shows."""
+    device = f"{machine}, {cpu_name()}" if "CPU" in machine else machine
+    return f"{device}, torch {_torch_version()}"
+
+
+def _torch_version() -> str:
+    try:
+        return version("torch")
+    except PackageNotFoundError:
+        return "none"

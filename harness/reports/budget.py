@@ -8,10 +8,9 @@ from harness.lab.folder import require_lab
 from harness.lab.lock import lock_holder
 from harness.lab.session import Session, load_session
 from harness.money.recorded_billing import billing_as_recorded, used_seconds
-from harness.plan.plan import SHUTDOWN_SECONDS, make_plan, phases
-from harness.plan.rates import guessed_rates
+from harness.plan.plan import SHUTDOWN_SECONDS, phases
 from harness.plan.scale import scale_for
-from harness.plan.stored import load_plan
+from harness.plan.stored import first_plan, load_plan
 from harness.reports.tables import Document
 from journal.lab_paths import LabPaths
 from journal.ledger.account import account_kind
@@ -42,13 +41,13 @@ def budget_document(lab: LabPaths) -> Document:
 def planned(journal: Journal, session: Session) -> list[Document]:
     """The session's plan by phase: as measured, else as guessed."""
     scale = scale_for(session.machine_kind, session.data)
-    plan = load_plan(journal, session) or make_plan(
+    plan = load_plan(journal, session) or first_plan(
         scale,
         session.slots,
         session.price_micro_usd_per_hour,
         session.total_seconds,
-        guessed_rates(scale),
         session.max_hypotheses,
+        None if session.simulated else session.machine,
     )
     return [
         {"phase": p.name, "jobs": p.jobs, "seconds": p.seconds, "micro_usd": p.micro_usd}

@@ -58,6 +58,13 @@ class Output:
             f"{plan.search_tokens:,} tokens in about {plan.search_job_seconds:.0f} s; "
             f"room for about {plan.hypotheses} hypotheses"
         )
+        if plan.sft_least_seconds < plan.sft_floor_seconds:
+            self.say(
+                f"this machine is too slow for the budget: the champion should be fine-tuned for "
+                f"{plan.sft_floor_seconds:.0f} s, {plan.champion_sft_seconds:.0f} s are planned; "
+                "harness budget --add AMOUNT gives it more",
+                "yellow",
+            )
 
     def job_launched(self, row: JobRow) -> None:
         resumed = f", resumed from {row.resumed_from}" if row.resumed_from else ""

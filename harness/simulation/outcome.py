@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
+from harness.plan.shapes import compile_shape
+from harness.simulation.compile_cache import CompileCache, CompiledShape
 from harness.simulation.settings import SimulationSettings
 from harness.simulation.surface import diverges
 from harness.simulation.timing import JITTER, Node, mishap
@@ -37,6 +39,7 @@ class Outcome(Contract):
     end_elapsed: float
     ending: Ending
     startup_seconds: float
+    compiled: CompiledShape | None = None
     train_seconds: float
     tokens_per_second: float
     carried_progress: float
@@ -54,6 +57,7 @@ class OutcomeModel:
     lab: LabPaths
     node: Node
     settings: SimulationSettings
+    compile_cache: CompileCache
 
     def outcome_of(
         self,
@@ -67,7 +71,8 @@ class OutcomeModel:
         """What becomes of a job launched now. `carried` is the progress of the checkpoint it resumes."""
         job = parse_job(row.spec)
         chance = random.Random(f"{self.settings.seed}:{row.job_id}")
-        startup = self.node.startup_seconds(chance)
+        compiled = self._compiled(job, elapsed)
+        startup = self.node.startup_seconds(job, compiled is not None, chance)
         rate, train, after = self._seconds(job, row.gpus, chance)
         train *= 1.0 - carried
         ending, lasts = self._ending(job, chance, startup, train, after)
@@ -83,11 +88,24 @@ class OutcomeModel:
             end_elapsed=elapsed + lasts,
             ending=ending,
             startup_seconds=startup,
+            compiled=self._note(compiled, elapsed + startup),
             train_seconds=train * trained,
             tokens_per_second=rate,
             carried_progress=carried,
             progress=carried + (1.0 - carried) * trained,
         )
+
+    def _compiled(self, job: Job, elapsed: float) -> str | None:
+        """The shape whose code the job must compile, for no job of the lab has it ready."""
+        shape = compile_shape(job, self.pretrain_of(job))
+        return None if shape is None or self.compile_cache.knows(shape, elapsed) else shape
+
+    def _note(self, shape: str | None, ready_elapsed: float) -> CompiledShape | None:
+        if shape is None:
+            return None
+        compiled = CompiledShape(shape=shape, ready_elapsed=ready_elapsed)
+        self.compile_cache.add(compiled)
+        return compiled
 
     def pretrain_of(self, job: Job) -> PretrainJob | None:
         """The pretrain job at the root of what a job builds on."""
@@ -99,7 +117,9 @@ class OutcomeModel:
         """Tokens that a training job sees."""
         if isinstance(job, SftJob):
             return float(job.train_tokens or job.epochs * _SFT_TOKENS_AN_EPOCH)
-        if isinstance(job, PretrainJob) and job.train_seconds is None:
+        if isinstance(job, PretrainJob):
+            if job.train_seconds is not None:
+                return job.train_seconds * self.node.tokens_per_second(job, job.limits.gpus)
             parameters = self.node.parameters(job)
             return float(job.train_tokens or TOKENS_PER_PARAMETER * parameters)
         return 0.0
@@ -111,7 +131,7 @@ class OutcomeModel:
         if root is None or isinstance(job, TokenizerJob):
             return 0.0, 0.0, self.node.tokenizer_seconds() * jitter
         rate = self.node.tokens_per_second(root, ranks) * jitter
-        after = self.node.evaluation_seconds(job, rate) * jitter
+        after = self.node.evaluation_seconds(job, root.model.depth, rate) * jitter
         if isinstance(job, PretrainJob) and job.train_seconds is not None:
             return rate, job.train_seconds, after
         seconds = self.tokens_of(job) / rate

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.lab.simulated import MARKER
 from harness.simulation.clock import BOOT_ID
+from harness.simulation.compile_cache import OUTCOME_FILE
 from harness.simulation.core import ability, simulated_core
 from harness.simulation.outcome import Outcome, OutcomeModel
 from harness.simulation.surface import val_bpb
@@ -28,7 +29,6 @@ from trainer.job import (
 from trainer.job.events import Started, Step
 from trainer.system.files import read_json, write_whole
 
-OUTCOME_FILE = "simulation.json"
 _STEPS = 8
 _CHECKPOINTS = 8
 _SFT_BPB = 0.03

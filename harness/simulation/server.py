@@ -10,9 +10,10 @@ LOAD_SECONDS = 8.0
 class SimulatedServer:
     """Takes requests live in the journal; serves nothing."""
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
+    def __init__(self, journal: Journal, clock: Clock, load_seconds: float) -> None:
         self.journal = journal
         self.clock = clock
+        self.load_seconds = load_seconds
 
     def poll(self) -> None:
         """Answer the requests that are due."""
@@ -33,7 +34,7 @@ class SimulatedServer:
     def _seconds_left(self, deployment: Deployment) -> float:
         waited = self.clock.now() - deployment.requested_at
         # A clock that was set back must not make a request wait for it.
-        return LOAD_SECONDS - waited if waited >= 0.0 else 0.0
+        return self.load_seconds - waited if waited >= 0.0 else 0.0
 
     def _go_live(self, deployment: Deployment) -> None:
         assert deployment.deployment_id is not None

@@ -1,9 +1,11 @@
 """How long a simulated job runs, and whether it comes to an end; calibrated on docs/guides/simulation.md."""
 
+import math
 import random
 from dataclasses import dataclass
 
 from harness.node.machine import Machine
+from harness.plan.shapes import likely_batch_tokens
 from harness.simulation.surface import parameters_of
 from trainer.job import EvalJob, Job, PretrainJob, TokenizerJob, width_of
 
@@ -11,9 +13,18 @@ _BF16_FLOPS = {"H200": 989e12, "H100 80GB": 960e12, "H100 PCIe": 640e12, "A100":
 _MFU_AT_BEST, _MFU_HALF_DEPTH = 0.62, 3.7  # 42% at depth 8, 47% at 12, 54% at 24
 RANK_EFFICIENCY = 0.95
 CPU_TOKENS_PER_SECOND = 4_500.0  # of the small model of a CPU lab, a slot
-_STARTUP_SECONDS = {"gpu": (25.0, 60.0), "cpu": (6.0, 14.0)}
-_TOKENIZER_SECONDS = {"gpu": 80.0, "cpu": 8.0}
+# Imports, data, the end, and on a GPU compiled code: of a shape that the caches know, or do not (measured on
+# one H200: 25 to 31 s and 68 to 70 s with the evaluation; 38 s of a first fine-tuning).
+_STARTUP_SECONDS = {"gpu": (21.0, 27.0), "cpu": (6.0, 14.0)}
+_COMPILE_SECONDS = {"pretrain": 42.0, "sft": 12.0}
+_EVAL_STARTUP_SECONDS = 12.0
+_DEPLOY_SECONDS = {"gpu": 20.0, "cpu": 8.0}
+_TOKENIZER_SECONDS = {"gpu": 56.0, "cpu": 8.0}
+# A GPU is half as fast with so small a batch: 0.6M tokens/s at 4,096, 0.92M at 2^15, 1.3M at 2^18 (depth 8).
+_HALF_BATCH_TOKENS = 4_500.0
 _CORE_ITEMS_PER_SECOND = 60.0
+# One H200: 9,345 items in 109 s at depth 12, and at depth 8 a whole evaluation in 32 s.
+_GPU_CORE_ITEMS_PER_SECOND, _GPU_CORE_DEPTH, _GPU_CORE_POWER = 86.0, 12, 4
 _CORE_TASKS = 22
 _CORE_ITEMS_OF_A_TASK = 1000
 _VALIDATION_SPEEDUP = 3.0  # forward only
@@ -39,6 +50,8 @@ class Node:
             return CPU_TOKENS_PER_SECOND * together
         depth = job.model.depth
         mfu = _MFU_AT_BEST * depth / (depth + _MFU_HALF_DEPTH)
+        batch = job.total_batch_size or likely_batch_tokens(job.train_tokens or math.inf)
+        mfu *= batch / (batch + ranks * _HALF_BATCH_TOKENS)
         return together * self._peak_flops() * mfu / self.flops_per_token(job)
 
     def flops_per_token(self, job: PretrainJob) -> float:
@@ -63,20 +76,32 @@ class Node:
         needed = _MEMORY_AT_REST_GIB + forward * _MEMORY_PER_LAYER_WIDTH_GIB * width * job.model.depth
         return needed > self.machine.gpus[0].memory_mib / 1024
 
-    def startup_seconds(self, chance: random.Random) -> float:
-        """Imports, compilation, data."""
-        return chance.uniform(*_STARTUP_SECONDS[self.machine.kind])
+    def startup_seconds(self, job: Job, is_cold: bool, chance: random.Random) -> float:
+        """Imports, data, and compilation where the caches do not know the job's shape."""
+        seconds = chance.uniform(*_STARTUP_SECONDS[self.machine.kind])
+        if not self.machine.gpus:
+            return seconds
+        if isinstance(job, EvalJob):
+            return _EVAL_STARTUP_SECONDS
+        return seconds + (_COMPILE_SECONDS.get(job.kind, 0.0) if is_cold else 0.0)
+
+    @property
+    def deploy_seconds(self) -> float:
+        """From the request to the first answer."""
+        return _DEPLOY_SECONDS[self.machine.kind]
 
     def tokenizer_seconds(self) -> float:
         return _TOKENIZER_SECONDS[self.machine.kind]
 
-    def evaluation_seconds(self, job: Job, tokens_per_second: float) -> float:
+    def evaluation_seconds(self, job: Job, depth: int, tokens_per_second: float) -> float:
         """Validation, and CORE where the job asks for it."""
         if isinstance(job, TokenizerJob):
             return 0.0
         items = 0 if not job.core.enabled else job.core.max_per_task or self.final_core_items
         validation = job.val_tokens / (_VALIDATION_SPEEDUP * tokens_per_second)
         speed = _CORE_ITEMS_PER_SECOND * (4.0 if isinstance(job, EvalJob) else 1.0)
+        if self.machine.gpus:
+            speed = _GPU_CORE_ITEMS_PER_SECOND * (_GPU_CORE_DEPTH / depth) ** _GPU_CORE_POWER
         return validation + min(items, _CORE_ITEMS_OF_A_TASK) * _CORE_TASKS / speed
 
     def _peak_flops(self) -> float:

@@ -14,6 +14,7 @@ from harness.plan.scale import scale_for
 from harness.reports.live import Output
 from harness.service.watchdog import ServerWatchdog
 from harness.simulation.clock import BOOT_ID, VirtualClock
+from harness.simulation.compile_cache import CompileCache
 from harness.simulation.fleet import SimulatedFleet
 from harness.simulation.outcome import OutcomeModel
 from harness.simulation.server import SimulatedServer
@@ -61,8 +62,9 @@ def make_runtime(
     pool = SlotPool(machine.slots(slots))
     if isinstance(clock, VirtualClock):
         scale = scale_for(machine.kind, "default")
-        model = OutcomeModel(lab, Node(machine, scale.vocab_size), simulation_settings())
-        stand_in = SimulatedServer(journal, clock)
+        node = Node(machine, scale.vocab_size)
+        model = OutcomeModel(lab, node, simulation_settings(), CompileCache(lab))
+        stand_in = SimulatedServer(journal, clock, node.deploy_seconds)
         fleet = SimulatedFleet(journal, model, pool, clock, stand_in)
         return Runtime(clock, lab_boot_id(True), fleet, stand_in, InlineExecutor())
     real = Fleet(journal, Launcher(lab, trainer_command()), pool)

@@ -23,9 +23,9 @@ from harness.money.billing import Billing
 from harness.money.lifetimes import last_signs
 from harness.money.meter import load_meter
 from harness.node.machine import Machine, check_usable, detect
-from harness.plan.plan import Plan, make_plan
-from harness.plan.rates import guessed_rates
+from harness.plan.plan import Plan
 from harness.plan.scale import scale_for
+from harness.plan.stored import first_plan
 from harness.reports.live import Output
 from harness.service.server_process import stop_server
 from harness.service.worker import ask_worker_to_leave
@@ -213,14 +213,9 @@ class Start:
     def _first_plan(self, seconds: float) -> Plan:
         scale = scale_for(self.machine.kind, self.options.data)
         slots = len(self.machine.slots(self.options.slots))
-        return make_plan(
-            scale,
-            slots,
-            self.price,
-            seconds,
-            guessed_rates(scale),
-            self.options.max_hypotheses,
-        )
+        has_stand_in = self.machine.simulated or trainer_command() is not None
+        machine = None if has_stand_in else self.machine.name
+        return first_plan(scale, slots, self.price, seconds, self.options.max_hypotheses, machine)
 
     def _finish(self, state: LabState, finish: Finish) -> int:
         crash_point("before_report")

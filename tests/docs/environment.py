@@ -28,7 +28,9 @@ GROUPS: dict[str, tuple[str, tuple[Variable, ...]]] = {
         "None of them is needed.",
         (
             Variable(
-                "HARNESS_CACHE", "folder of data sets, packed rows and chosen kernels", "`~/.cache/harness`"
+                "HARNESS_CACHE",
+                "folder of data sets, packed rows, chosen kernels and job times",
+                "`~/.cache/harness`",
             ),
             Variable("HARNESS_DATA", "folder of the data set named `default`", "the fetched one"),
             Variable(

@@ -8,8 +8,9 @@ from harness.decisions.actions import Action, AddRecipe, Deploy, Finish, Judge, 
 from harness.decisions.decide import decide
 from harness.decisions.view import LabView
 from harness.lab.session import Session
-from harness.plan.plan import SHUTDOWN_SECONDS, Plan, make_plan
+from harness.plan.plan import SHUTDOWN_SECONDS, Plan
 from harness.plan.scale import CPU
+from harness.plan.split import make_plan
 from journal.records import Deployment, Hypothesis, JobRow, Recipe, Verdict
 from journal.science.judge import judge
 from journal.science.pairs import Pairs, paired

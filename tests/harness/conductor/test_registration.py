@@ -8,9 +8,9 @@ import pytest
 from harness.conductor.registration import register
 from harness.decisions.view import LabView
 from harness.lab.session import Session
-from harness.plan.plan import make_plan
 from harness.plan.rates import guessed_rates
 from harness.plan.scale import CPU
+from harness.plan.split import make_plan
 from journal.errors import Refused
 from journal.records import Hypothesis, Patch, Proposal
 from journal.store.journal import Journal

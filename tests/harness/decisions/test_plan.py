@@ -6,16 +6,33 @@ from hypothesis import strategies as st
 
 from harness.errors import UserError
 from harness.plan.jobs import champion_ranks
-from harness.plan.plan import make_plan, phases
+from harness.plan.overheads import Overhead, Overheads, same
+from harness.plan.plan import Plan, phases
 from harness.plan.rates import Rates, guessed_rates
 from harness.plan.scale import CPU, GPU, Scale
-from harness.plan.sizes import compute_optimal_depth, round_tokens
+from harness.plan.sizes import SFT_SPEED, compute_optimal_depth, round_tokens, sft_floor_tokens
+from harness.plan.split import make_plan
 
 OWN_MACHINE = 200_000
 
 
-def plan_of(seconds: float, slots: int = 2, scale: Scale = CPU, rates: Rates | None = None):  # type: ignore[no-untyped-def]
-    return make_plan(scale, slots, OWN_MACHINE, seconds, rates or guessed_rates(scale))
+def plan_of(
+    seconds: float,
+    slots: int = 2,
+    scale: Scale = CPU,
+    rates: Rates | None = None,
+    overheads: Overheads | None = None,
+) -> Plan:
+    rates = rates or guessed_rates(scale)
+    return make_plan(scale, slots, OWN_MACHINE, seconds, rates, overheads=overheads)
+
+
+def guess(seconds: float, slots: int, scale: Scale) -> Plan | None:
+    """The first plan of a first lab; None where it is refused."""
+    try:
+        return plan_of(seconds, slots, scale, overheads=scale.guess_overheads)
+    except UserError:
+        return None
 
 
 def test_eighteen_minutes_of_two_cores_are_worth_at_least_four_verdicts() -> None:
@@ -48,12 +65,89 @@ def test_phases_never_promise_more_than_there_is(
     assert plan.tokens_in(plan.search_job_seconds + 1e-6, 1) == plan.search_tokens
 
 
+sessions = {
+    "seconds": st.floats(200.0, 1e5),
+    "slots": st.integers(1, 8),
+    "scale": st.sampled_from([CPU, GPU]),
+}
+
+
+@given(**sessions)
+def test_phases_add_up_to_the_session_and_none_is_negative(seconds: float, slots: int, scale: Scale) -> None:
+    plan = guess(seconds, slots, scale)
+    if plan is not None:
+        parts = [phase.seconds for phase in phases(plan)]
+        assert sum(parts) == pytest.approx(seconds) and min(parts) >= -1e-6
+        assert plan.hypotheses >= 1
+
+
+@given(**sessions)
+def test_the_end_is_carved_out_first_with_its_fine_tuning(seconds: float, slots: int, scale: Scale) -> None:
+    plan = guess(seconds, slots, scale)
+    if plan is not None:
+        tuning = plan.sft_rates_of(slots)
+        tokens = SFT_SPEED * tuning.tokens_per_second * tuning.training_seconds(plan.champion_sft_seconds)
+        assert tokens >= 0.999 * sft_floor_tokens(scale.kind, scale.depth)
+        assert plan.rates_of(1).training_seconds(plan.champion_seconds) >= 9.9
+        assert plan.final_seconds >= plan.after_sft_seconds + plan.champion_sft_seconds
+
+
+@given(**sessions, more=st.floats(0.0, 1e5))
+def test_more_money_never_buys_less(seconds: float, slots: int, scale: Scale, more: float) -> None:
+    less, plan = guess(seconds, slots, scale), guess(seconds + more, slots, scale)
+    if less is None:
+        return
+    assert plan is not None, "accepted with less"
+    for name in ("final_seconds", "search_seconds", "champion_seconds", "champion_sft_seconds",
+                 "eval_seconds", "search_tokens", "contingency_seconds"):  # fmt: skip
+        assert getattr(plan, name) >= getattr(less, name) - 1e-6, name
+
+
 @given(st.integers(1, 8), st.sampled_from([CPU, GPU]))
 def test_the_least_budget_that_a_refusal_names_is_enough(slots: int, scale: Scale) -> None:
-    with pytest.raises(UserError) as refusal:
+    with pytest.raises(UserError, match=r"allowed: at least .* fine-tuned for \d+ s") as refusal:
         plan_of(10.0, slots, scale)
+    assert "\n" not in str(refusal.value)
     least = float(str(refusal.value).split("at least ")[1].split(" s")[0])
-    plan_of(least + 1.0, slots, scale)
+    plan_of(least, slots, scale)
+    with pytest.raises(UserError):
+        plan_of(least - 1.0, slots, scale)
+
+
+def test_ten_minutes_on_one_gpu_are_a_session_and_nine_are_none() -> None:
+    plan = guess(600.0, 1, GPU)
+    assert plan is not None and plan.hypotheses == 1 and not plan.has_early_model
+    assert guess(540.0, 1, GPU) is None
+    twenty = guess(1200.0, 1, GPU)
+    assert twenty is not None and twenty.has_early_model and twenty.hypotheses >= 3
+
+
+def test_measured_overheads_make_room_for_runs() -> None:
+    measured = Overheads(
+        pretrain=Overhead(cold_seconds=60.0, warm_seconds=5.0),
+        sft=Overhead(cold_seconds=30.0, warm_seconds=5.0),
+        eval=same(25.0), tokenizer=same(30.0), deployment=same(10.0),
+    )  # fmt: skip
+    rates = Rates(tokens_per_second=700_000.0, overhead_seconds=5.0, measured=True)
+    guessed, plan = guess(1200.0, 1, GPU), plan_of(1200.0, 1, GPU, rates, measured)
+    assert guessed is not None and plan.hypotheses > guessed.hypotheses
+    assert plan.search_seconds > guessed.search_seconds
+
+
+def test_a_machine_that_turned_out_too_slow_to_fine_tune_still_gets_an_end() -> None:
+    rates = Rates(tokens_per_second=800.0, overhead_seconds=1.0, measured=True)
+    plan = plan_of(700.0, 1, CPU, rates)
+    assert plan.final_seconds <= 0.5 * 700.0 < plan.sft_floor_seconds
+    assert plan.sft_least_seconds < plan.sft_floor_seconds
+
+
+def test_a_small_rung_and_a_short_session_read_fewer_core_items() -> None:
+    short, long = guess(600.0, 1, GPU), guess(36_000.0, 1, GPU)
+    assert short is not None and long is not None
+    assert (short.core_per_task(GPU) or 0) < (long.core_per_task(GPU) or 0) == GPU.core_per_task
+    assert short.core_per_task_final(GPU, 12) < long.core_per_task_final(GPU, 12)  # type: ignore[operator]
+    assert long.core_per_task_final(GPU, 8) == GPU.core_per_task_final
+    assert short.core_per_task(CPU) == CPU.core_per_task
 
 
 def test_a_kept_horizon_is_kept() -> None:

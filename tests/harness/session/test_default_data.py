@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UserError
-from harness.plan.plan import Plan, make_plan
+from harness.plan.plan import Plan
 from harness.plan.rates import guessed_rates
 from harness.plan.scale import GPU
+from harness.plan.split import make_plan
 from harness.start.default_data import LEAST_SHARDS, MOST_SHARDS, fetch_default, shards_for
 
 NODE = 24_000_000

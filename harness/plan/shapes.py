@@ -1,0 +1,52 @@
+"""Which jobs run the same compiled code: the shape of model and batch, and who has compiled it before."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+
+from journal.records import JobRow
+from trainer.job import Job, PretrainJob, SftJob, base_of, parse_job
+
+# The trainer gives a short run at least about a thousand steps, and passes of at most so many tokens.
+_LEAST_STEPS, _MOST_PASS_TOKENS = 1024, 2**18
+_LEAST_BATCH_TOKENS = 2048
+
+
+def likely_batch_tokens(train_tokens: float) -> int:
+    """The batch that the trainer is likely to choose for such a horizon, as far as passes can tell."""
+    most = min(_MOST_PASS_TOKENS, max(_LEAST_BATCH_TOKENS, train_tokens / _LEAST_STEPS))
+    return int(2.0 ** round(math.log2(most)))
+
+
+def compile_shape(job: Job, root: PretrainJob | None) -> str | None:
+    """A name for the compiled code of a job whose base was pretrained by `root`; None: it compiles none."""
+    if root is None or not isinstance(job, PretrainJob | SftJob):
+        return None
+    batch = job.total_batch_size or likely_batch_tokens(job.train_tokens or 0)
+    length = job.sequence_len if isinstance(job, SftJob) else None
+    model, ranks = root.model.model_dump(mode="json"), job.limits.gpus
+    parts = [job.kind, model, length, batch, job.device_batch_size, ranks]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def shape_of(row: JobRow, specs: Mapping[str, str]) -> str | None:
+    """The same of a recorded job; `specs` are those of the lab's jobs by id."""
+    base, seen = row.spec, 0
+    while (reference := _base(base)) is not None and seen < len(specs):
+        if reference not in specs:
+            return None
+        base, seen = specs[reference], seen + 1
+    return _shape(row.spec, base)
+
+
+@lru_cache(maxsize=4096)
+def _base(spec: str) -> str | None:
+    return base_of(parse_job(spec))
+
+
+@lru_cache(maxsize=4096)
+def _shape(spec: str, root_spec: str) -> str | None:
+    root = parse_job(root_spec)
+    return compile_shape(parse_job(spec), root if isinstance(root, PretrainJob) else None)
