@@ -14,7 +14,7 @@ from pathlib import Path
 from trainer.data.errors import DataError
 from trainer.job import JobError, RunPaths, job_adapter
 from trainer.processes.ranks import Ranks
-from trainer.run.folder import Request, claim_folder, read_request, say
+from trainer.run.folder import Request, claim_folder, read_request, resumed_from, say
 
 EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 3}
 BAD_JOB = 2
@@ -92,7 +92,10 @@ def run_request(request: Request, ranks: Ranks, plot: bool = False) -> int:
         check_precision(request.job, device.type)
         folder = ""
         if ranks.rank == 0:
-            folder = str(_claimed(request).folder)
+            paths = _claimed(request)
+            folder = str(paths.folder)
+            if request.folder is None and (earlier := resumed_from(paths)) is not None:
+                say(ranks, f"{paths.job_id} goes on from the checkpoint of {earlier}")
         if ranks.world_size > 1:
             folder = broadcast_text(folder, device)
         attempt = Attempt(request, prepared, ranks, device, RunPaths(Path(folder)))

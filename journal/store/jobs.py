@@ -7,12 +7,14 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from journal.errors import NotFound, Refused
+from journal.lab_paths import LabPaths
 from journal.records import JobRow, JobSource, Purpose
 from journal.store.database import Row, Store
 from journal.store.rows import from_row, to_row
 from trainer.job import (
     KINDS,
     TERMINAL_STATES,
+    CheckpointPaths,
     Inputs,
     Job,
     JobResult,
@@ -124,7 +126,10 @@ class Jobs(Store):
     def queued_row(
         self, job: Job, purpose: Purpose, source: JobSource, at: float, simulated: bool = False
     ) -> JobRow:
-        """The row of the next attempt at a job, to be added; both in one transaction."""
+        """The row of the next attempt at a job, to be added; both in one transaction.
+
+        A manual one goes on from the checkpoint of the attempt before, if that was cut short.
+        """
         digest = spec_hash(job)
         return JobRow(
             job_id=job_id(job, self.next_attempt(digest)),
@@ -136,6 +141,7 @@ class Jobs(Store):
             seed=job.seed,
             gpus=job.limits.gpus,
             source=source,
+            resumed_from=self._to_go_on_from(digest) if purpose == "manual" else None,
             simulated=simulated,
             created_at=at,
         )
@@ -190,6 +196,14 @@ class Jobs(Store):
         if record.state in TERMINAL_STATES and not self._depth:  # a transaction may yet be rolled back
             self._ended[record.job_id] = record
         return record
+
+    def _to_go_on_from(self, spec_hash: str) -> str | None:
+        """The latest attempt, if it was cut short and has a checkpoint."""
+        last = next(reversed(self.jobs(spec_hash=spec_hash)), None)
+        if last is None or not (last.state == "cancelled" or last.reason in ("lost", "killed")):
+            return None
+        checkpoint = LabPaths.at(self.path.parent).run(last.job_id).checkpoint
+        return last.job_id if CheckpointPaths(checkpoint).meta.is_file() else None
 
     def _known(self, job_id: str) -> JobRow:
         row = self.job(job_id)

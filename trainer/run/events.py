@@ -1,9 +1,11 @@
-"""The writer of `events.jsonl`: one line an event, appended by rank 0 alone."""
+"""The writer of `events.jsonl`: one line an event, appended by rank 0 alone, which holds a lock on it."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from trainer.run.context import Event
+from trainer.system.locks import lock_while_open
 
 
 class EventWriter:
@@ -13,6 +15,9 @@ class EventWriter:
         path.touch()
         _cut_torn_line(path)
         self._file: BinaryIO = path.open("ab", buffering=0)
+        # Tells a run under way from one that was killed.
+        with suppress(OSError):  # a file system without locks
+            lock_while_open(self._file)
 
     def write(self, event: Event) -> None:
         """Append one line in one write."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from trainer.job import (
@@ -22,6 +23,7 @@ from trainer.job import (
 )
 from trainer.processes.ranks import Ranks
 from trainer.system.files import link_tree, write_whole
+from trainer.system.locks import is_locked
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,18 @@ def read_request(path: Path) -> Request:
 def claim_folder(request: Request) -> RunPaths:
     """The folder to run in: the given one, or a new attempt holding the job's canonical bytes.
 
-    A new attempt at a job whose latest attempt was cancelled goes on from that one's checkpoint.
+    A new attempt at a job whose latest attempt was cancelled or killed goes on from that one's checkpoint.
+
+    Raises:
+        JobError: another process runs the job in that folder.
     """
     if request.folder is not None:
+        if is_locked(request.folder.events):
+            raise JobError(f'job: "{request.folder.job}" is being run; allowed: when that has ended')
         return request.folder
     request.runs_dir.mkdir(parents=True, exist_ok=True)
-    previous = _latest_attempt(request)
-    attempt = _attempt_of(previous) + 1 if previous else 1
+    earlier = _attempts(request)
+    attempt = _attempt_of(earlier[0]) + 1 if earlier else 1
     while True:
         paths = RunPaths(request.runs_dir / job_id(request.job, attempt))
         try:
@@ -67,16 +74,15 @@ def claim_folder(request: Request) -> RunPaths:
         except FileExistsError:
             attempt += 1
             continue
-        if previous and _state(previous) == "cancelled":
+        previous = _to_go_on_from(earlier)
+        if previous is not None:
             continue_from(previous, paths)
         write_whole(paths.job, canonical_bytes(request.job))
         return paths
 
 
 def continue_from(previous: RunPaths, paths: RunPaths) -> None:
-    """Give an attempt the checkpoint of an earlier one, by hard links, if there is one."""
-    if not CheckpointPaths(previous.checkpoint).meta.is_file():
-        return
+    """Give an attempt the checkpoint of an earlier one, by hard links."""
     link_tree(previous.checkpoint, paths.checkpoint)
     write_whole(paths.resumed_from, previous.job_id.encode())
 
@@ -95,10 +101,24 @@ def say(ranks: Ranks, line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def _latest_attempt(request: Request) -> RunPaths | None:
+def _attempts(request: Request) -> list[RunPaths]:
+    """The attempts at this job so far, latest first."""
     stem = spec_hash(request.job)[:10]
     found = [RunPaths(path) for path in request.runs_dir.glob(f"{stem}-*") if is_job_id(path.name)]
-    return max(found, key=_attempt_of, default=None)
+    return sorted(found, key=_attempt_of, reverse=True)
+
+
+def _to_go_on_from(attempts: list[RunPaths]) -> RunPaths | None:
+    """Of the latest ones, all cut short, the first that has a checkpoint."""
+    cut_short = takewhile(_was_cut_short, attempts)
+    return next((paths for paths in cut_short if CheckpointPaths(paths.checkpoint).meta.is_file()), None)
+
+
+def _was_cut_short(paths: RunPaths) -> bool:
+    """Whether it was cancelled, or died without a result."""
+    if paths.result.exists():
+        return _state(paths) == "cancelled"
+    return not is_locked(paths.events)
 
 
 def _attempt_of(paths: RunPaths) -> int:

@@ -33,6 +33,11 @@ def try_lock(path: Path) -> IO[bytes] | None:
     return file
 
 
+def lock_while_open(file: IO[bytes]) -> None:
+    """Take an exclusive lock on an open file, waiting for it; it is held until the file is closed."""
+    fcntl.flock(file, fcntl.LOCK_EX)
+
+
 def is_locked(path: Path) -> bool:
     """Whether some process holds an exclusive lock on `path`; False for a file that cannot be opened."""
     try:

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from journal.errors import NotFound, Refused
+from journal.lab_paths import LabPaths
 from journal.store.jobs import MAX_POINTS
 from journal.store.journal import Journal
 from tests.support.journal_support import add_ended, hypothesis, job_row, new_journal, recipe, result_of
-from trainer.job import Inputs
+from trainer.job import CheckpointPaths, Inputs, JobState, validate_job
 
 
 @pytest.fixture
@@ -55,6 +56,34 @@ def test_an_ended_job_never_changes(journal: Journal, state: str) -> None:
             change()
     assert journal.request_cancel(job) is False
     assert journal.job(job) == before
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "goes_on"),
+    [
+        ("cancelled", "interrupted", True),
+        ("cancelled", "cancelled", True),
+        ("failed", "lost", True),
+        ("failed", "killed", True),
+        ("failed", "nan", False),
+        ("succeeded", None, False),
+    ],
+)
+def test_a_manual_job_goes_on_where_its_last_attempt_was_cut_short(
+    journal: Journal, state: JobState, reason: str | None, goes_on: bool
+) -> None:
+    job = validate_job({"kind": "pretrain", "tokenizer": "none"})
+    first = journal.queued_row(job, "manual", "cli", 1.0)
+    assert first.resumed_from is None
+    journal.add_job(first)
+    journal.finish_job(first.job_id, state, reason, None, None, None, 2.0)
+    assert journal.queued_row(job, "manual", "cli", 3.0).resumed_from is None, "there is no checkpoint"
+    checkpoint = CheckpointPaths(LabPaths.at(journal.path.parent).run(first.job_id).checkpoint)
+    checkpoint.folder.mkdir(parents=True)
+    checkpoint.meta.write_text("{}")
+    expected = first.job_id if goes_on else None
+    assert journal.queued_row(job, "manual", "http", 3.0).resumed_from == expected
+    assert journal.queued_row(job, "baseline", "conductor", 3.0).resumed_from is None
 
 
 def test_the_file_itself_refuses_to_rewrite_history(journal: Journal) -> None:

@@ -10,7 +10,7 @@ from trainer.job import JobError, RunPaths, canonical_bytes, job_id, validate_jo
 from trainer.job.events import Checkpointed
 from trainer.processes.ranks import Ranks
 from trainer.run.events import EventWriter
-from trainer.run.folder import Request, claim_folder, continue_from, read_request, resumed_from
+from trainer.run.folder import Request, claim_folder, read_request, resumed_from
 from trainer.runner import run_file
 
 
@@ -39,19 +39,57 @@ def test_new_attempts_count_up_and_hold_the_canonical_bytes(tmp_path: Path) -> N
     assert {paths.job.read_bytes() for paths in made} == {canonical_bytes(job)}
 
 
-def test_only_a_cancelled_attempt_is_gone_on_from(tmp_path: Path) -> None:
-    job = validate_job({"kind": "tokenizer"})
-    request = Request(job, tmp_path, None)
-    first = claim_folder(request)
-    first.checkpoint.mkdir()
-    (first.checkpoint / "meta.json").write_text("{}")
-    assert resumed_from(claim_folder(request)) is None
-    second = RunPaths(tmp_path / job_id(job, 2))
-    continue_from(first, second)
-    second.result.write_text('{"state": "cancelled"}')
-    third = claim_folder(request)
-    assert resumed_from(third) == second.job_id
-    assert (third.checkpoint / "meta.json").read_text() == "{}"
+@pytest.fixture
+def request_of_a_job(tmp_path: Path) -> Request:
+    return Request(validate_job({"kind": "tokenizer"}), tmp_path, None)
+
+
+def attempt_with_checkpoint(request: Request) -> RunPaths:
+    """An attempt that no process runs, and that has no result."""
+    paths = claim_folder(request)
+    paths.checkpoint.mkdir()
+    (paths.checkpoint / "meta.json").write_text("{}")
+    return paths
+
+
+def test_an_attempt_under_way_is_not_gone_on_from(request_of_a_job: Request) -> None:
+    writer = EventWriter(attempt_with_checkpoint(request_of_a_job).events)
+    assert resumed_from(claim_folder(request_of_a_job)) is None
+    writer.close()
+
+
+@pytest.mark.parametrize("state", ["failed", "succeeded"])
+def test_an_attempt_that_ended_by_itself_is_not_gone_on_from(request_of_a_job: Request, state: str) -> None:
+    first = attempt_with_checkpoint(request_of_a_job)
+    first.result.write_text(json.dumps({"state": state}))
+    assert resumed_from(claim_folder(request_of_a_job)) is None
+
+
+@pytest.mark.parametrize("result", [None, '{"state": "cancelled"}'], ids=["killed", "cancelled"])
+def test_an_attempt_that_was_cut_short_is_gone_on_from(request_of_a_job: Request, result: str | None) -> None:
+    first = attempt_with_checkpoint(request_of_a_job)
+    EventWriter(first.events).close()
+    if result is not None:
+        first.result.write_text(result)
+    second = claim_folder(request_of_a_job)
+    assert resumed_from(second) == first.job_id
+    assert (second.checkpoint / "meta.json").read_text() == "{}"
+
+
+def test_a_kill_before_the_checkpoint_was_linked_loses_it_not(request_of_a_job: Request) -> None:
+    first = attempt_with_checkpoint(request_of_a_job)
+    RunPaths(request_of_a_job.runs_dir / job_id(request_of_a_job.job, 2)).folder.mkdir()
+    third = claim_folder(request_of_a_job)
+    assert (third.job_id, resumed_from(third)) == (job_id(request_of_a_job.job, 3), first.job_id)
+
+
+def test_a_folder_that_a_process_runs_in_is_refused(request_of_a_job: Request) -> None:
+    paths = claim_folder(request_of_a_job)
+    writer = EventWriter(paths.events)
+    with pytest.raises(JobError, match="is being run"):
+        claim_folder(read_request(paths.job))
+    writer.close()
+    assert claim_folder(read_request(paths.job)).folder == paths.folder
 
 
 def test_a_finished_job_is_not_run_again(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,7 @@ from tests.support.trainer_lab import (
     wait_for_event,
 )
 from trainer.checkpoint.reader import open_model
-from trainer.job import PretrainJob, RunPaths
+from trainer.job import PretrainJob, RunPaths, job_id, validate_job
 from trainer.run.context import Event, JobCancelled
 
 
@@ -129,3 +129,21 @@ def test_sigterm_saves_and_cancels_and_the_same_command_goes_on(tmp_path: Path) 
     assert result_of(second).resumed_from == first.job_id
     assert losses_of(first) | losses_of(second) == reference
     assert min(losses_of(second)) == result.metrics["steps"] + 1
+
+
+def test_killed_without_warning_the_same_command_goes_on_in_a_new_attempt(tmp_path: Path) -> None:
+    document = lab().pretrain(checkpoint_every_steps=10, train_tokens=204_800, seed=2)
+    request = tmp_path / "request.json"
+    request.write_text(json.dumps(document))
+    environment = {"HARNESS_RUNS": str(tmp_path / "runs")}
+    first = RunPaths(tmp_path / "runs" / job_id(validate_job(document), 1))
+    process = start_trainer(request, **environment)
+    wait_for_event(first, "checkpoint")
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    again = run_trainer(request, **environment)
+    second = RunPaths(first.folder.with_name(first.job_id.replace("-1", "-2")))
+    assert again.returncode == 0
+    assert again.stderr == f"{second.job_id} goes on from the checkpoint of {first.job_id}\n"
+    assert result_of(second).resumed_from == first.job_id
+    assert min(losses_of(second)) > 10 and min(losses_of(second)) % 10 == 1
