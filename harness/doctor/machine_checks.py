@@ -15,10 +15,13 @@ from harness.node.machine import torch_sees
 from harness.service.server_process import free_port
 from journal.audit.checks import Check, CheckState
 from journal.lab_paths import LabPaths
+from trainer.job.engine import EngineCheck
 from trainer.job.host import usable_cores
-from trainer.system.python import code_command
+from trainer.system.logs import lines_of
+from trainer.system.python import code_command, module_command
 
 LEAST_DISK_GB = 2.0
+CHECK_SECONDS = 300.0
 
 
 def examine(lab: LabPaths, port: int) -> list[Check]:
@@ -29,6 +32,8 @@ def examine(lab: LabPaths, port: int) -> list[Check]:
         _torch(seen),
         _gpus(seen),
         _extension(),
+        server_check(),
+        engine_check(),
         Check("machine", "ok", f"{_host()}, {len(usable_cores())} usable cores"),
         _disk(lab),
         _data(),
@@ -68,15 +73,47 @@ def _gpus(seen: dict[str, str]) -> Check:
 
 
 def _extension() -> Check:
-    code = "import trainer._rustbpe as m; print(m.__file__)"
-    done = subprocess.run(
-        code_command(code), capture_output=True, text=True, env=clean_environment(), check=False
-    )
+    done = _outcome(code_command("import trainer._rustbpe as m; print(m.__file__)"))
     if done.returncode != 0:
         return Check(
             "rustbpe", "failed", "trainer._rustbpe is not built: make setup (needs a Rust toolchain)"
         )
     return Check("rustbpe", "ok", done.stdout.strip())
+
+
+def server_check(module: str = "server.app") -> Check:
+    """Whether the server's process can import all it needs."""
+    done = _outcome(code_command(f"import {module}"))
+    if done.returncode != 0:
+        said = (lines_of(done.stderr) or ["no word"])[-1]
+        return Check("server", "failed", f"it cannot start: {said}; install what is missing: make setup")
+    return Check("server", "ok", "its imports work")
+
+
+def engine_check(module: str = "server.engines.check") -> Check:
+    """Whether an engine with a tiny random model can answer: on a GPU where there is one."""
+    done = _outcome(module_command(module))
+    try:
+        found = EngineCheck.model_validate_json(done.stdout)
+    except ValueError:
+        found = EngineCheck(error=(lines_of(done.stderr) or ["no word"])[-1])
+    if found.error is not None:
+        return Check("engine", "failed", f"no model can be served: {found.error}")
+    return Check("engine", "ok", f"a tiny model answers on {found.device} after {found.seconds:.1f} s")
+
+
+def _outcome(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    try:
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            env=clean_environment(),
+            check=False,
+            timeout=CHECK_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 1, "", f"no end within {CHECK_SECONDS:.0f} s")
 
 
 def _disk(lab: LabPaths) -> Check:

@@ -113,6 +113,14 @@ class CanaryReport(Contract):
     detail: str
 
 
+class EngineCheck(Contract):
+    """Whether an engine can answer on this machine: the device and how long it took, or why not."""
+
+    device: str | None = None
+    seconds: float | None = None
+    error: str | None = None
+
+
 EngineRequest = Annotated[
     ChatRequest | CompletionRequest | CancelRequest | CanaryRequest, Field(discriminator="type")
 ]

@@ -98,6 +98,7 @@ def test_dry_run_prints_the_plan_and_writes_nothing(tmp_path: Path) -> None:
 def test_the_doctor_tells_programs_what_is_broken(tmp_path: Path) -> None:
     done = CliLab(tmp_path / "lab").run("doctor", "--json", "--port", "0", HARNESS_DATA="/no/such/folder")
     checks = {found["name"]: Check(**found) for found in json.loads(done.stdout)}
-    assert {"python", "torch", "gpus", "rustbpe", "disk", "data", "llm", "port"} <= set(checks)
+    names = {"python", "torch", "gpus", "rustbpe", "server", "engine", "disk", "data", "llm", "port"}
+    assert names <= set(checks) and checks["server"].state == "ok"
     assert done.returncode == 1 and checks["data"].state == "failed"
     assert "/no/such/folder" in checks["data"].detail and checks["python"].state == "ok"
