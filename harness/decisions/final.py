@@ -42,7 +42,7 @@ def final_actions(view: LabView) -> list[Action]:
 def is_training_over(view: LabView) -> bool:
     """Whether nothing more is trained in this session: what is left measures no speed."""
     tuned = view.latest("champion_sft")
-    return tuned is not None and has_ended(view, tuned)
+    return view.latest("champion_eval") is not None or (tuned is not None and has_ended(view, tuned))
 
 
 def _recipe(view: LabView, plan: Plan) -> Stage[Recipe]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from journal.engine_place import EnginePlace
 from tests.support.harness_lab import CliLab
 
 
@@ -22,6 +23,8 @@ def test_what_was_live_stays_and_the_end_says_so(lab: CliLab) -> None:
         early = journal.jobs(purpose="early_sft")[0].job_id
         tuned = journal.jobs(purpose="champion_sft")[0].job_id
         assert [(d.job_id, d.state) for d in journal.deployments()] == [(early, "live"), (tuned, "failed")]
+        # Kept only where it differs from what was: engines were told where to run, and are free again.
+        assert journal.meta("engine_place") == EnginePlace().model_dump_json()
     why = "loading: the model's process ended (code 2); last words: engine: model.safetensors: not what"
     assert f"{tuned}: deployment failed: {why}" in done.stdout
     assert f"{early}: deployment live" in done.stdout

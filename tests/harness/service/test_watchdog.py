@@ -5,20 +5,27 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from harness.lab.clock import SYSTEM_CLOCK
 from harness.lab.folder import create_lab
 from harness.lab.running_server import running_server
+from harness.node.machine import Machine
+from harness.reports.live import Output
 from harness.reports.status import print_status, status_document
 from harness.service.server_failure import load_server_failure
 from harness.service.server_process import SERVER_VARIABLE, stop_server
 from harness.service.watchdog import LONGEST_PAUSE_SECONDS, ServerWatchdog
+from harness.start.runtime import make_runtime
 from journal.engine_place import EnginePlace, engine_place
 from journal.lab_paths import LabPaths
 from journal.store.journal import Journal
 from tests.support.harness_lab import eventually
+from trainer.job.gpus import Gpu
 
 BROKEN = [sys.executable, "-c", "import a_package_that_is_missing"]
 
@@ -121,3 +128,12 @@ def test_engines_get_the_spare_gpus_until_all_are_free(watched: Watched) -> None
     assert engine_place(watched.journal) == EnginePlace(gpus=(2, 3))
     watched.watchdog.allow_gpus(True)
     assert engine_place(watched.journal) == EnginePlace()
+
+
+def test_gpus_beyond_the_slots_are_spare(watched: Watched) -> None:
+    machine = Machine(tuple(Gpu(index, "NVIDIA H200", 143_771) for index in (4, 5, 7)), (0, 1))
+    clock, output = SYSTEM_CLOCK, Output(Console(file=StringIO()))
+    for slots, spare in ((2, (7,)), (3, ())):
+        runtime = make_runtime(watched.lab, watched.journal, machine, clock, slots, 0, output)
+        runtime.server.allow_gpus(False)
+        assert engine_place(watched.journal) == EnginePlace(gpus=spare)
