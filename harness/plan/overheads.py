@@ -9,7 +9,7 @@ from trainer.job import Contract
 JobPart = Literal["pretrain", "sft", "eval", "tokenizer", "deployment"]
 PARTS: tuple[JobPart, ...] = ("pretrain", "sft", "eval", "tokenizer", "deployment")
 # Guesses are scaled by what the first job shows of the machine, within these bounds.
-_LEAST_SCALE, _MOST_SCALE = 0.25, 4.0
+_LEAST_SCALE, _MOST_SCALE = 0.02, 4.0
 
 
 class Overhead(Contract):

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from harness.decisions.actions import END_PURPOSES
 from journal.ledger.ledger import Ledger
 from journal.science.evidence import recompute_all
 from journal.store.journal import Journal
 from tests.support.harness_lab import CliLab
 from tests.support.old_lab.unpack import EXPECTED, NODE, WORLD, unpack
+
+JOBS_BEFORE_THE_KILL = 37
 
 
 def old_lab(folder: Path) -> CliLab:
@@ -35,6 +38,7 @@ def test_it_opens_and_every_verdict_follows_again(tmp_path: Path) -> None:
 
 
 def test_it_goes_on_to_the_end_that_the_earlier_version_came_to(continued: CliLab) -> None:
+    """The same verdicts from the same jobs; how long jobs take, and how the end trains, is today's."""
     with continued.journal() as journal:
         verdicts = [
             [v.hypothesis_id, v.look, v.verdict, int(v.final), v.effect, v.lower, v.upper, v.p_value]
@@ -46,8 +50,12 @@ def test_it_goes_on_to_the_end_that_the_earlier_version_came_to(continued: CliLa
         ]
         totals = Ledger(journal).totals()
     assert verdicts == EXPECTED["verdicts"]
-    assert jobs == EXPECTED["jobs"]
-    assert [[totals.budget, totals.spent, totals.reserved]] == EXPECTED["ledger"]
+    expected = EXPECTED["jobs"]
+    assert jobs[:JOBS_BEFORE_THE_KILL] == expected[:JOBS_BEFORE_THE_KILL]
+    assert [job[1:-1] for job in jobs] == [job[1:-1] for job in expected]
+    searched = [job[0] for job in expected if job[1] not in END_PURPOSES]
+    assert [job[0] for job in jobs if job[1] not in END_PURPOSES] == searched
+    assert totals.budget == EXPECTED["ledger"][0][0] >= totals.spent > 0 == totals.reserved
 
 
 def test_its_recipes_are_what_they_were(continued: CliLab) -> None:
