@@ -17,6 +17,7 @@ from journal.store.journal import Journal
 from server.app import create_app
 from server.lab.server_files import LabBusy, ServerLock, publish, unpublish
 from server.settings import REAL_ENGINE, Settings, api_key_from_environment
+from trainer.system.streams import take_any_text
 
 DEFAULT_PORT = 8000
 SHUTDOWN_SECONDS = 5
@@ -163,4 +164,5 @@ def _url(host: str, port: int) -> str:
 
 
 if __name__ == "__main__":
+    take_any_text()
     sys.exit(main())

@@ -5,7 +5,9 @@ import sys
 
 from trainer.processes.tether import tie
 from trainer.runner import main
+from trainer.system.streams import take_any_text
 
 if __name__ == "__main__":
     tie(os.environ)
+    take_any_text()
     sys.exit(main(sys.argv[1:]))

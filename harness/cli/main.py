@@ -5,10 +5,12 @@ import sys
 from harness.cli import journal, lab, money  # noqa: F401 (their import registers the commands)
 from harness.cli.groups import app
 from harness.errors import UserError
+from trainer.system.streams import take_any_text
 
 
 def main() -> None:
     """Run a command; a user's error is one line and exit code 2."""
+    take_any_text()
     sys.exit(run(sys.argv[1:]))
 
 

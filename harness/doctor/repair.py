@@ -30,7 +30,7 @@ def repair(lab: LabPaths) -> list[Check]:
             done = [end_orphans(lab, journal), settle_ended(journal)]
         done += [remove_leftovers(lab), remove_stale_server(lab)]
         # Emptied, not removed: a process that has the file open would lock a file nobody else sees.
-        lab.lock.write_text("")
+        lab.lock.write_text("", encoding="utf-8")
     return [*(check for check in done if check is not None), *examine_lab(lab)]
 
 

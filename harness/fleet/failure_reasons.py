@@ -44,7 +44,7 @@ def count_oom_kills() -> int | None:
     """Processes of this control group that the kernel has ended for lack of memory; None: unknown."""
     for path in _counters():
         try:
-            words = path.read_text().split()
+            words = path.read_text(encoding="utf-8").split()
         except OSError:
             continue
         if "oom_kill" in words:
@@ -55,7 +55,7 @@ def count_oom_kills() -> int | None:
 def _counters() -> list[Path]:
     """Where the kernel counts them: the control group (version 2, then 1), else the whole machine."""
     try:
-        lines = Path("/proc/self/cgroup").read_text().splitlines()
+        lines = Path("/proc/self/cgroup").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
     groups = [line.split(":", 2) for line in lines if line.count(":") >= 2]

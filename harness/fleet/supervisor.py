@@ -136,8 +136,8 @@ class Supervisor:
         write_preallocated(self.exit_space, self.folder / self.launch["exit"], record)
 
     def _note(self, text: str) -> None:
-        with suppress(OSError), (self.folder / self.launch["log"]).open("a") as log:
-            log.write(f"[supervisor] {text}\n")
+        with suppress(OSError), (self.folder / self.launch["log"]).open("ab") as log:
+            log.write(f"[supervisor] {text}\n".encode(errors="backslashreplace"))
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.stop_requested = True

@@ -39,8 +39,8 @@ def _near(address: str, cores: tuple[int, ...], system: Path) -> tuple[int, ...]
     # The driver writes 00000000:18:00.0, the kernel 0000:18:00.0.
     name = address.lower()[-12:]
     try:
-        node = int((system / "bus/pci/devices" / name / "numa_node").read_text())
-        listed = (system / f"devices/system/node/node{node}/cpulist").read_text()
+        node = int((system / "bus/pci/devices" / name / "numa_node").read_text(encoding="utf-8"))
+        listed = (system / f"devices/system/node/node{node}/cpulist").read_text(encoding="utf-8")
     except (OSError, ValueError):
         return cores
     return tuple(core for core in cores if core in _parse(listed)) or cores

@@ -65,7 +65,7 @@ def begin(paths: RunPaths, row: JobRow, outcome: Outcome, deadline_seconds: floa
     paths.folder.mkdir(parents=True, exist_ok=True)
     paths.job.write_bytes(row.spec.encode())
     if row.resumed_from is not None:
-        paths.resumed_from.write_text(row.resumed_from)
+        paths.resumed_from.write_text(row.resumed_from, encoding="utf-8")
     write_outcome(paths, outcome)
     record = SupervisorRecord(
         job_id=row.job_id,
@@ -83,7 +83,9 @@ def end(paths: RunPaths, row: JobRow, outcome: Outcome, model: OutcomeModel, at:
     """What a job that has ended leaves; None when nobody was left to record how."""
     result = _result(row, outcome, model, at)
     _write_events(paths, outcome)
-    paths.log.write_text(f"[simulation] {outcome.ending} after {outcome.wall_seconds:.0f} s\n")
+    paths.log.write_text(
+        f"[simulation] {outcome.ending} after {outcome.wall_seconds:.0f} s\n", encoding="utf-8"
+    )
     if makes_checkpoint(row.kind):
         _leave_checkpoint(paths, row, outcome)
     if result is not None:
@@ -221,7 +223,7 @@ def _write_events(paths: RunPaths, outcome: Outcome) -> None:
                 tokens_per_second=outcome.tokens_per_second,
             )
         )
-    paths.events.write_text("".join(line.model_dump_json() + "\n" for line in lines))
+    paths.events.write_text("".join(line.model_dump_json() + "\n" for line in lines), encoding="utf-8")
 
 
 def _write(path: Path, record: Contract) -> None:

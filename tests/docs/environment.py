@@ -48,6 +48,7 @@ GROUPS: dict[str, tuple[str, tuple[Variable, ...]]] = {
             Variable(
                 "OMP_NUM_THREADS", "threads of a rank; a lab sets it for each job", "all cores, or 1 a rank"
             ),
+            Variable("XDG_RUNTIME_DIR", "folder of engine sockets where TMPDIR is long", "`/run/user/<uid>`"),
             Variable("CXX", "C++ compiler that torch compiles with on a CPU", "`g++`"),
         ),
     ),

@@ -46,11 +46,11 @@ def save_checkpoint(
         paths.job.write_bytes(job_bytes)
         tokens, loss = canary
         written = Canary(tokens=tuple(int(token) for token in tokens), loss=loss)
-        paths.canary.write_text(written.model_dump_json())
-        paths.loop_state.write_text(json.dumps(loop_state, allow_nan=False))
+        paths.canary.write_text(written.model_dump_json(), encoding="utf-8")
+        paths.loop_state.write_text(json.dumps(loop_state, allow_nan=False), encoding="utf-8")
         hashes = {path.name: sha256_of(path) for path in sorted(staging.iterdir())}
         filled = meta.model_copy(update={"sha256": hashes})
-        paths.meta.write_text(filled.model_dump_json(indent=1))
+        paths.meta.write_text(filled.model_dump_json(indent=1), encoding="utf-8")
 
     try:
         replace_folder(folder, fill)

@@ -148,7 +148,7 @@ def _fingerprint(path: Path) -> list[object]:
 
 def _remembered(memory: Path) -> dict[str, list[object]]:
     try:
-        loaded: dict[str, list[object]] = json.loads(memory.read_text())
+        loaded: dict[str, list[object]] = json.loads(memory.read_text(encoding="utf-8"))
         return {key: entry for key, entry in loaded.items() if len(entry) == 3}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}

@@ -9,7 +9,7 @@ from pathlib import Path
 def cpu_name() -> str:
     """The processor's model."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         return platform.processor() or platform.machine()
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
@@ -32,7 +32,7 @@ def has_bf16_tiles() -> bool:
 @lru_cache(maxsize=1)
 def _cpu_flags() -> frozenset[str]:
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         return frozenset()
     return frozenset(next((line for line in lines if line.startswith("flags")), "").split())
@@ -49,7 +49,7 @@ def usable_cores() -> tuple[int, ...]:
 def _cgroup_quota() -> int | None:
     """Cores of the control group's CPU quota, or None."""
     try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="utf-8").split()
     except (OSError, ValueError):
         return None
     return None if quota == "max" else max(1, round(int(quota) / int(period)))

@@ -88,7 +88,7 @@ def fastest(candidates: Sequence[Candidate], milliseconds: Clock) -> int:
 def remembered(path: Path) -> dict[str, int]:
     """Choices that were kept; none where the file is none of ours."""
     try:
-        kept = json.loads(path.read_text())
+        kept = json.loads(path.read_text(encoding="utf-8"))
         return {str(name): int(number) for name, number in kept.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}

@@ -90,7 +90,7 @@ def continue_from(previous: RunPaths, paths: RunPaths) -> None:
 def resumed_from(paths: RunPaths) -> str | None:
     """The attempt whose checkpoint this one started with, or None."""
     try:
-        return paths.resumed_from.read_text().strip() or None
+        return paths.resumed_from.read_text(encoding="utf-8").strip() or None
     except OSError:
         return None
 
@@ -127,7 +127,7 @@ def _attempt_of(paths: RunPaths) -> int:
 
 def _state(paths: RunPaths) -> str | None:
     try:
-        state = json.loads(paths.result.read_text()).get("state")
+        state = json.loads(paths.result.read_text(encoding="utf-8")).get("state")
     except (OSError, ValueError):
         return None
     return str(state)

@@ -25,7 +25,7 @@ class ProcessIdentity:
 def boot_id() -> str:
     """The kernel's id of this boot."""
     try:
-        return (_PROC / "sys/kernel/random/boot_id").read_text().strip()
+        return (_PROC / "sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
     except OSError:
         return "unknown"
 
@@ -33,7 +33,7 @@ def boot_id() -> str:
 def start_time_ticks(pid: int) -> int | None:
     """When the process started, in clock ticks since boot; None when it is gone or a zombie."""
     try:
-        stat = (_PROC / str(pid) / "stat").read_text()
+        stat = (_PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     # The name (field 2) may hold spaces and parentheses: count from the last one.

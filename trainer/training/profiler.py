@@ -53,7 +53,7 @@ class StepProfiler:
             return {}
         recorded.stop()
         recorded.export_chrome_trace(str(self._path))
-        with gzip.open(self._path, "rt") as file:
+        with gzip.open(self._path, "rt", encoding="utf-8") as file:
             events = json.load(file)["traceEvents"]
         return breakdown(events, launched - self._first)
 

@@ -30,4 +30,4 @@ def resume(context: RunContext, model: GPT, optimizer: Optimizer) -> LoopState |
         return LoopState(**restore_training(folder, model, optimizer))
     # Training had ended: what is left is to evaluate.
     model.load_state_dict(open_model(folder).model.state_dict())
-    return LoopState(**json.loads(CheckpointPaths(folder).loop_state.read_text()))
+    return LoopState(**json.loads(CheckpointPaths(folder).loop_state.read_text(encoding="utf-8")))

@@ -55,7 +55,7 @@ def _attempt(url: str, part: Path, on_bytes: OnBytes) -> str | None:
     tag = _tag_file(part)
     headers = {"Accept-Encoding": "identity"}
     if have and tag.exists():
-        headers |= {"Range": f"bytes={have}-", "If-Range": tag.read_text()}
+        headers |= {"Range": f"bytes={have}-", "If-Range": tag.read_text(encoding="utf-8")}
     with httpx.stream("GET", url, headers=headers, follow_redirects=True, timeout=30.0) as response:
         _refuse(url, response)
         resumed = response.status_code == 206 and _starts_at(response, have)
@@ -109,7 +109,7 @@ def _keep_tag(tag: Path, response: httpx.Response) -> None:
     value = response.headers.get("ETag", "")
     # A weak tag does not promise equal bytes, so such a file is not resumed.
     if value and not value.startswith("W/"):
-        tag.write_text(value)
+        tag.write_text(value, encoding="utf-8")
     else:
         tag.unlink(missing_ok=True)
 

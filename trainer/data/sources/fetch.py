@@ -171,7 +171,7 @@ def _is_there(folder: Path, file: RemoteFile, have: dict[str, dict[str, object]]
 
 def _manifest(folder: Path) -> dict[str, dict[str, object]]:
     try:
-        loaded: dict[str, dict[str, object]] = json.loads((folder / MANIFEST).read_text())
+        loaded: dict[str, dict[str, object]] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return loaded
     except (OSError, ValueError):
         return {}
