@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from server.engines.placement import gpus_of_driver
-from tests.support.engine_support import write_checkpoint
 from tests.support.server_lab import Lab, eventually, serving
+from trainer.engine.tiny import write_tiny_checkpoint
+from trainer.job import RunPaths
 
 COUNT = len(gpus_of_driver())
 
@@ -36,7 +37,7 @@ def deployed_one_after_another(folder: Path, names: list[str], device: str | Non
     lab, said = Lab(folder / "lab"), []
     for name in names:
         (lab.folder / "runs" / name).mkdir()
-        write_checkpoint(lab.folder / "runs" / name)
+        write_tiny_checkpoint(RunPaths(lab.folder / "runs" / name))
     with serving(lab, *extra(folder, device), real_engine=True) as server:
         for name in names:
             row = lab.deploy(name)
