@@ -8,7 +8,7 @@ from journal.records import Patch, Recipe
 from journal.science.evidence import rung_key
 from journal.science.recipe_seeds import recipe_noise
 from journal.science.trials import Trial, trials
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import canonical_bytes, validate_job
 
 

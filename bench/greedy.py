@@ -19,7 +19,7 @@ from journal.science.evidence import outcome_of, rung_key
 from journal.science.recipe_seeds import recipe_jobs, recipe_noise
 from journal.science.statistics import Noise, pooled_noise
 from journal.science.trials import trials
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import canonical_bytes, validate_job
 
 # A gap of so many standard deviations of the difference of two single runs is hardly luck.

@@ -22,7 +22,7 @@ from harness.plan.stored import load_plan
 from journal.ledger.ledger import Ledger
 from journal.prices import node_cost_micro_usd
 from journal.records import JobRow, LedgerEntry
-from journal.store.journal import Journal
+from journal.store import Journal
 
 ROOT = Path(__file__).resolve().parent.parent
 

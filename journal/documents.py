@@ -3,7 +3,7 @@
 import json
 
 from journal.records import Deployment, JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.views import budget_summary, champion, hypotheses_table, jobs_summary
 
 Document = dict[str, object]

@@ -1,6 +1,6 @@
 """Where inference may run while jobs are measured: the conductor says it, the server keeps to it."""
 
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Contract
 
 _META = "engine_place"

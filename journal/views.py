@@ -17,7 +17,7 @@ from journal.science.evidence import rung_key
 from journal.science.recipe_seeds import is_scored, recipe_jobs
 from journal.science.screen import one_seed_difference
 from journal.science.transfer import Label, labels
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Contract
 
 CHAMPION_RECIPE = "champion_recipe"

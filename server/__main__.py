@@ -13,7 +13,7 @@ import uvicorn
 
 from journal.errors import JournalError
 from journal.lab_paths import LabPaths
-from journal.store.journal import Journal
+from journal.store import Journal
 from server.app import create_app
 from server.lab.server_files import LabBusy, ServerLock, publish, unpublish
 from server.settings import REAL_ENGINE, Settings, api_key_from_environment

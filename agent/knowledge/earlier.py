@@ -10,7 +10,7 @@ from journal.science.evidence import rung_key
 from journal.science.recipe_seeds import recipe_noise
 from journal.science.statistics import mean
 from journal.science.trials import Trial, trials
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Contract, canonical_bytes, validate_job
 
 EARLIER_EVENT = "earlier_trial"

@@ -8,7 +8,7 @@ from agent.proposals.space import Settings, flat_settings
 from journal.records import Hypothesis, Patch, Verdict
 from journal.science.screen import one_seed_difference, screen_record
 from journal.science.statistics import mean
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job.result import Scalar
 
 INSIGHT_EVENT = "insight"

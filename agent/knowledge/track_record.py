@@ -7,7 +7,7 @@ from agent.proposals.proposer import LabContext
 from journal.ledger.ledger import Ledger
 from journal.records import Hypothesis, Proposer
 from journal.science.statistics import mean
-from journal.store.journal import Journal
+from journal.store import Journal
 
 MOST_INSIGHTS = 5
 

@@ -107,7 +107,7 @@ def report(lab: Lab = LAB) -> None:
     from harness.lab.session import load_session
     from harness.reports.report import write_report
     from journal.lab_paths import LabPaths
-    from journal.store.journal import Journal
+    from journal.store import Journal
 
     paths = LabPaths.at(lab)
     require_lab(paths)

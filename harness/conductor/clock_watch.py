@@ -2,7 +2,7 @@
 
 from harness.lab.clock import Clock
 from journal.audit.science import CLOCK_JUMPED
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Contract
 
 JUMP_SECONDS = 1.0

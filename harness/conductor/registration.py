@@ -13,7 +13,7 @@ from journal.science.pairing import pair_knowledge
 from journal.science.pairs import LEAST_PAIRS, Correlation
 from journal.science.screen import SCREEN_ALPHA
 from journal.science.statistics import pooled_noise, smallest_effect
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import JobError
 
 

@@ -5,7 +5,7 @@ import shutil
 from harness.decisions.view import LabView
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import TERMINAL_STATES
 
 DELETED_EVENT = "checkpoint_deleted"

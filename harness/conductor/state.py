@@ -23,8 +23,8 @@ from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.prices import format_money
 from journal.records import JobRow, Recipe
+from journal.store import Journal
 from journal.store.history import History
-from journal.store.journal import Journal
 from journal.views import CHAMPION_RECIPE
 from trainer.job import TERMINAL_STATES, CheckpointPaths, makes_checkpoint
 

@@ -18,7 +18,7 @@ from journal.audit.checks import Check, check_of, listed
 from journal.errors import JournalError
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import TERMINAL_STATES, RunPaths, SupervisorRecord
 from trainer.system.processes import RUN_VARIABLE, ProcessIdentity, is_alive, start_time_ticks
 

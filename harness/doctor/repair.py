@@ -10,7 +10,7 @@ from harness.node.tagged_processes import end_all, values_of
 from journal.audit.checks import Check, listed
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import TERMINAL_STATES
 from trainer.system.processes import RUN_VARIABLE
 

@@ -8,7 +8,7 @@ from journal.audit.checks import Check, check_of, listed
 from journal.audit.science import CLOCK_JUMPED
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import TERMINAL_STATES, CheckpointPaths, JobResult, RunPaths, is_job_id
 from trainer.job.events import event_adapter
 

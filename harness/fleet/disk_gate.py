@@ -5,7 +5,7 @@ from collections.abc import Callable
 from harness.fleet.protocols import JobFleet
 from harness.node.disk import KEPT_FREE_BYTES, bytes_of, free_bytes, size_of
 from journal.lab_paths import LabPaths
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Job, parse_job
 
 REFUSED_EVENT = "disk_refused"

@@ -13,7 +13,7 @@ from harness.node.slot_queue import Occupied
 from harness.node.slots import SlotPool
 from harness.node.tagged_processes import end_all, send_signal, with_environment
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import ExitRecord, RunPaths, SupervisorRecord
 from trainer.system.files import read_json
 from trainer.system.processes import RUN_VARIABLE, ProcessIdentity, boot_id, is_alive

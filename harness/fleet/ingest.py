@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from harness.fleet.failure_reasons import rank_code, tail_of
 from harness.fleet.fleet import Ended
 from journal.records import INTERRUPTED
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import JobResult, JobState, RunPaths
 from trainer.job.events import Evaluated, Step, event_adapter
 from trainer.system.logs import last_lines

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Contract
 
 _SESSION = "session"

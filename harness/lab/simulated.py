@@ -3,7 +3,7 @@
 from harness.errors import UserError
 from harness.lab.session import load_session
 from journal.lab_paths import LabPaths
-from journal.store.journal import Journal
+from journal.store import Journal
 
 # Stands in a checkpoint where weights would.
 MARKER = "simulated.json"

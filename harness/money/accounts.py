@@ -12,7 +12,7 @@ from journal.errors import Overrun
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import TERMINAL_STATES
 
 # What ending a job takes beyond its grace: noticing, SIGKILL to all descendants, the exit record.

@@ -13,7 +13,7 @@ from harness.plan.plan import SHUTDOWN_SECONDS
 from journal.ledger.account import AccountKind, account_kind, end_account, node_account
 from journal.ledger.ledger import Ledger
 from journal.prices import node_cost_micro_usd
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.system import processes
 
 HEARTBEAT_SECONDS = 1.0

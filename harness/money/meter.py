@@ -4,7 +4,7 @@ Times are of a clock that never jumps and is comparable within one boot only; he
 """
 
 from journal.prices import rounded_up
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Contract
 
 _METER = "meter"

@@ -5,7 +5,7 @@ from harness.lab.session import Session
 from harness.money.billing import Billing
 from harness.money.meter import load_meter
 from journal.ledger.ledger import Ledger
-from journal.store.journal import Journal
+from journal.store import Journal
 
 
 def billing_as_recorded(journal: Journal, session: Session) -> Billing:

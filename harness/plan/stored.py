@@ -13,7 +13,7 @@ from harness.plan.plan import Plan
 from harness.plan.rates import Rates
 from harness.plan.scale import Scale
 from harness.plan.split import make_plan
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Contract, cache_dir
 from trainer.job.host import cpu_name
 from trainer.system.files import read_json, write_json

@@ -17,7 +17,7 @@ from journal.ledger.account import account_kind
 from journal.ledger.ledger import Ledger
 from journal.prices import node_cost_micro_usd
 from journal.records import LedgerEntry
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.views import budget_summary
 
 

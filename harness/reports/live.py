@@ -13,7 +13,7 @@ from harness.lab.session import Session
 from harness.plan.plan import Plan, phases
 from journal.prices import format_money
 from journal.records import Hypothesis, JobRow, Verdict
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.views import budget_summary, champion, hypotheses_table
 
 _COLOURS = {"supported": "green", "refuted": "red", "inconclusive": "yellow"}

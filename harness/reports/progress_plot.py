@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.views import progress_series
 from trainer.system.files import replacing
 

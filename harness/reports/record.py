@@ -12,7 +12,7 @@ from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.prices import format_money
 from journal.science.evidence import recompute
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.views import hypotheses_table
 
 

@@ -9,7 +9,7 @@ from harness.lab.session import Session
 from harness.reports.progress_plot import plot_progress
 from harness.reports.sections import Section, report_sections
 from journal.lab_paths import LabPaths
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.system.files import write_whole
 
 _TEMPLATES = Path(__file__).with_name("templates")

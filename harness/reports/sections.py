@@ -12,7 +12,7 @@ from journal.science.core_guard import Guard, finding_guards
 from journal.science.evidence import recompute_all
 from journal.science.locked import LockedReading, readings
 from journal.science.recipe_seeds import recipe_noise
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.views import HypothesisRow, budget_summary, champion, hypotheses_table, jobs_summary
 from trainer.job import JobResult
 

@@ -1,6 +1,6 @@
 """`harness status`: session, money, jobs, champion, deployment and language model in one look."""
 
-from agent.llm.breaker import latest
+from agent.breaker import latest
 from harness.lab.folder import require_lab
 from harness.lab.lock import lock_holder
 from harness.lab.running_server import running_server
@@ -10,7 +10,7 @@ from harness.service.server_failure import load_server_failure
 from journal.documents import lab_document
 from journal.lab_paths import LabPaths
 from journal.prices import format_money
-from journal.store.journal import Journal
+from journal.store import Journal
 
 
 def status_document(lab: LabPaths) -> Document:

@@ -12,7 +12,7 @@ from harness.lab.running_server import running_server
 from harness.service.server_process import start_server, stop_server, wait_for_server
 from journal.lab_paths import LabPaths
 from journal.records import UNDECIDED
-from journal.store.journal import Journal
+from journal.store import Journal
 
 LOAD_SECONDS = 300.0
 Turn = dict[str, str]

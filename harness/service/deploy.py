@@ -7,7 +7,7 @@ from harness.lab.folder import require_lab
 from harness.lab.running_server import running_server
 from journal.lab_paths import LabPaths
 from journal.records import UNDECIDED, Deployment
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import CheckpointPaths, kinds_that_make
 
 WAIT_SECONDS = 600.0

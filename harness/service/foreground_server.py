@@ -13,7 +13,7 @@ from harness.node.machine import detect
 from harness.service.server_process import start_server, stop_server, wait_for_server
 from harness.service.worker import WORKER_ROLE, Worker
 from journal.lab_paths import LabPaths
-from journal.store.journal import Journal
+from journal.store import Journal
 
 LOOK_AGAIN_SECONDS = 1.0
 

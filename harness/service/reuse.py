@@ -8,7 +8,7 @@ from harness.fleet.launcher import clean_environment
 from harness.node.machine import Machine
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Inputs, Job, canonical_bytes, data_sets_of, is_job_id, references_of, spec_hash
 from trainer.system.python import module_command
 

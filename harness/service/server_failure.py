@@ -1,6 +1,6 @@
 """Why the lab's server does not run, kept in the journal for `harness status`."""
 
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Contract
 
 _META = "server_failure"

@@ -15,7 +15,7 @@ from harness.service.reuse import recorded_result
 from harness.service.worker import WORKER_ROLE, Worker
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import (
     MAX_JOB_BYTES,
     TERMINAL_STATES,

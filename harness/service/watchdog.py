@@ -9,7 +9,7 @@ from harness.service.server_failure import ServerFailure, save_server_failure
 from harness.service.server_process import START_SECONDS, free_port, start_server
 from journal.engine_place import EnginePlace, set_engine_place
 from journal.lab_paths import LabPaths, ServerRecord
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.system.logs import last_words
 
 FIRST_PAUSE_SECONDS = 1.0

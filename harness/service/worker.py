@@ -19,7 +19,7 @@ from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.prices import OWN_MACHINE_MICRO_USD_PER_HOUR, node_price
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import parse_job
 
 WORKER_ROLE = "worker"

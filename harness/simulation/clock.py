@@ -1,6 +1,6 @@
 """Time that passes only when the lab waits; kept in the journal, so that a restart goes on from there."""
 
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Contract
 
 BOOT_ID = "simulated"

@@ -11,7 +11,7 @@ from harness.simulation.run_folder import begin, carried_progress, end, read_out
 from harness.simulation.server import SimulatedServer
 from harness.simulation.settings import Fault
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import RunPaths
 
 STOP_SECONDS = 2.0

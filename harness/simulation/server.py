@@ -2,7 +2,7 @@
 
 from harness.lab.clock import Clock
 from journal.records import UNDECIDED, Deployment
-from journal.store.journal import Journal
+from journal.store import Journal
 
 LOAD_SECONDS = 8.0
 

@@ -16,7 +16,7 @@ from harness.service.server_failure import save_server_failure
 from journal.engine_place import EnginePlace, set_engine_place
 from journal.lab_paths import LabPaths
 from journal.records import UNDECIDED
-from journal.store.journal import Journal
+from journal.store import Journal
 
 # What is left of our process after the meter's end.
 EXIT_SECONDS = 1.0

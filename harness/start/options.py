@@ -11,7 +11,7 @@ from harness.start.end import on_finish_words
 from harness.start.proposers import PROPOSERS
 from journal.lab_paths import LabPaths
 from journal.prices import parse_money
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import data_dir
 
 MOST_SEED = 1000

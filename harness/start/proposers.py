@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from agent.proposals.proposer import ProposerProtocol
 from harness.errors import UserError
 from journal.errors import MoneyError
-from journal.store.journal import Journal
+from journal.store import Journal
 
 if TYPE_CHECKING:
-    from agent.llm.settings import LlmSettings
+    from agent.settings import LlmSettings
 
 PROPOSERS = ("random", "search", "llm", "mixed")
 LLM_SHARE = 0.3
@@ -57,14 +57,14 @@ def check_proposer(name: str) -> None:
 
 
 def _llm(journal: Journal, now: Now) -> ProposerProtocol:
-    from agent.llm.proposer import LlmProposer
-    from agent.llm.spender import LedgerSpender
+    from agent.llm import LlmProposer
+    from agent.spender import LedgerSpender
 
     return LlmProposer(_llm_settings(), LedgerSpender(journal), clock=now)
 
 
 def _llm_settings() -> "LlmSettings":
-    from agent.llm.settings import MODEL_VARIABLE, LlmSettings
+    from agent.settings import MODEL_VARIABLE, LlmSettings
 
     try:
         settings = LlmSettings.from_environment(os.environ)

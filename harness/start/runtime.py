@@ -21,7 +21,7 @@ from harness.simulation.server import SimulatedServer
 from harness.simulation.settings import simulation_settings
 from harness.simulation.timing import Node
 from journal.lab_paths import LabPaths
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.system.processes import boot_id
 
 

@@ -5,7 +5,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from agent.llm.spender import settle_lost_calls
+from agent.spender import settle_lost_calls
 from harness.conductor.actor import Actor
 from harness.conductor.conductor import Conductor
 from harness.conductor.state import LabState
@@ -41,7 +41,7 @@ from harness.steering.raise_budget import raise_session
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.prices import format_money, node_price
-from journal.store.journal import Journal
+from journal.store import Journal
 
 INTERRUPTED = 130
 

@@ -9,7 +9,7 @@ from harness.lab.simulated import check_same_nature
 from harness.steering.hypotheses import HUMAN_EVENT
 from journal.lab_paths import LabPaths
 from journal.records import Proposal
-from journal.store.journal import Journal
+from journal.store import Journal
 
 # Another horizon, data or depth: about half of what held there holds here (docs/logs/transfer.md).
 PRIOR = 0.5

@@ -9,7 +9,7 @@ from harness.errors import UserError
 from harness.lab.folder import create_lab
 from journal.lab_paths import LabPaths
 from journal.records import Patch, Proposal, apply_patch
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.views import recorded_champion
 from trainer.job import one_line, validate_job
 

@@ -9,7 +9,7 @@ from harness.money.recorded_billing import billing_as_recorded, used_seconds
 from harness.plan.stored import load_plan
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
-from journal.store.journal import Journal
+from journal.store import Journal
 
 RAISED_EVENT = "budget_raised"
 MOST_HOURS = 24.0 * 366

@@ -15,7 +15,7 @@ from journal.audit.money import (
     nothing_held_by_ended_jobs,
 )
 from journal.audit.science import hypotheses_registered_first, verdicts_recompute
-from journal.store.journal import Journal
+from journal.store import Journal
 
 RESTORE = "restore journal.db from a copy (sqlite3 journal.db .recover saves what can be read)"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from journal.audit.checks import Check, check_of
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import TERMINAL_STATES, JobResult
 
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 from journal.audit.checks import Check, check_of
 from journal.ledger.ledger import Ledger
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import TERMINAL_STATES
 
 

@@ -3,7 +3,7 @@
 from journal.audit.checks import Check, check_of, listed
 from journal.records import Hypothesis, Verdict
 from journal.science.evidence import RULES, recompute_all
-from journal.store.journal import Journal
+from journal.store import Journal
 
 CLOCK_JUMPED = "clock_jumped"  # the event of a conductor that saw the time of day jump
 REWRITTEN = "the record was changed after the fact: trust a copy of journal.db instead"

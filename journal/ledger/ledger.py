@@ -14,7 +14,7 @@ from journal.errors import OverBudget, Refused
 from journal.ledger.account import account_kind
 from journal.ledger.sums import LedgerReader
 from journal.records import LedgerEntry, LedgerKind
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.store.rows import from_row
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from journal.store import Journal
 from journal.store.database import Row
-from journal.store.journal import Journal
 
 _NEWER = (
     "SELECT entry_id, kind, account, spent_micro_usd, reserved_micro_usd, budget_micro_usd "

@@ -9,7 +9,7 @@ from scipy.special import stdtr
 from journal.records import Verdict
 from journal.science.recipe_seeds import recipe_noise
 from journal.science.statistics import Noise, combine, mean, pooled_noise
-from journal.store.journal import Journal
+from journal.store import Journal
 
 DRIFT_EVENT = "aa_drift"
 # A check follows every verdict: one false alarm in a thousand of them.

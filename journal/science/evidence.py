@@ -17,7 +17,7 @@ from journal.science.earlier_rules.version_2 import RulesV2
 from journal.science.judge import Rules, judge
 from journal.science.pairs import Pairs, paired
 from journal.science.statistics import mean, pooled_noise
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import JobResult, canonical_bytes, validate_job
 
 DIVERGED_REASONS = ("nan", "diverged")

@@ -6,7 +6,7 @@ from journal.records import JobRow, Recipe
 from journal.science.evidence import HARM_FRACTION, arm_key, conditions, outcome_of, rung_key
 from journal.science.pairs import Correlation, paired, seed_correlation
 from journal.science.statistics import mean
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import canonical_bytes, validate_job
 
 

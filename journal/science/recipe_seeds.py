@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from journal.records import JobRow, Recipe
 from journal.science.evidence import arm_key, conditions
 from journal.science.statistics import mean, pooled_noise
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Contract, JobState, canonical_bytes, validate_job
 
 

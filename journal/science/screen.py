@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from journal.records import JobRow, Verdict
 from journal.science.evidence import outcome_of
 from journal.science.statistics import Noise, estimate, mean, pooled_noise, quantile
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Contract
 
 SCREEN_ALPHA = 0.01

@@ -2,7 +2,7 @@
 
 from journal.records import Hypothesis, VerdictName
 from journal.science.evidence import outcome_of
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import Contract
 
 

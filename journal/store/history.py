@@ -6,8 +6,8 @@ A lab looks at its whole record several times a second, and its record only gets
 from itertools import takewhile
 
 from journal.records import Hypothesis, JobRow, Recipe, Verdict
+from journal.store import Journal
 from journal.store.claims import RECIPE_JSON
-from journal.store.journal import Journal
 from journal.store.rows import from_row
 from trainer.job import TERMINAL_STATES
 

@@ -3,7 +3,7 @@
 import time
 
 from journal.records import UNDECIDED, Deployment, DeploymentState
-from journal.store.journal import Journal
+from journal.store import Journal
 
 RETRY_EVENT = "deployment_retry"
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from journal.documents import Document, deployment_document
 from journal.errors import Refused
 from journal.records import Deployment
-from journal.store.journal import Journal
+from journal.store import Journal
 from server.api.protocol import DeploymentBody
 from server.http.dependencies import ServerState, json_body, state_of
 from server.http.errors import ApiError, parse_body

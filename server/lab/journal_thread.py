@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from journal.store.journal import Journal
+from journal.store import Journal
 
 T = TypeVar("T")
 

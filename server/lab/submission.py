@@ -6,7 +6,7 @@ from pathlib import Path
 
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from trainer.job import (
     Job,
     JobError,

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from journal.documents import Document
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from server.pages.plot import Line, Plot, Point, render
 from trainer.job import JobResult
 from trainer.job.events import Evaluated, Step, event_adapter

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from journal.documents import Document
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.views import (
     HypothesisRow,
     ProgressPoint,

@@ -16,7 +16,7 @@ from harness.doctor.lab_checks import examine_lab
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.science.screen import screen_record
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.acceptance.model_checks import randomised_copy, score_checkpoint
 from trainer.job import RunPaths
 

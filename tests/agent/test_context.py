@@ -6,7 +6,7 @@ import pytest
 
 from agent.context import build_context, observations_on
 from journal.science.evidence import judge_hypothesis
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, new_journal, recipe
 
 WINNER = recipe("r2", "r1", optim={"matrix_lr": 0.03})

@@ -6,12 +6,12 @@ import pytest
 
 from agent.context import build_context
 from agent.knowledge.insights import INSIGHT_EVENT, add_insight, directions, draft_insight
-from agent.llm.prompt import prompt
+from agent.llm_prompt import prompt
 from harness.reports.report import render
 from harness.reports.sections import report_sections
 from journal.records import Patch
 from journal.science.evidence import judge_hypothesis
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, new_journal, recipe
 
 BASELINE = [2.0, 2.01, 2.005, 1.995]

@@ -6,13 +6,13 @@ import pytest
 
 from agent.context import build_context
 from agent.knowledge.track_record import InformedContext, base_rate, brier_score, gather_knowledge
-from agent.llm.prompt import prompt
+from agent.llm_prompt import prompt
 from agent.mixed import MixedProposer
 from agent.random import RandomProposer
 from agent.search.proposer import SearchProposer
 from journal.ledger.ledger import Ledger
 from journal.science.evidence import judge_hypothesis
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.agent_support import context
 from tests.support.journal_support import LEARNING_RATE, add_arms, hypothesis, new_journal, recipe
 

@@ -7,7 +7,7 @@ import pytest
 from bench.greedy import clear_gap, counts, main, measured_noise, replay, table
 from journal.science.evidence import judge_hypothesis
 from journal.science.statistics import Noise
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.journal_support import LEARNING_RATE, add_ended, hypothesis, new_journal, recipe
 
 BASELINE = (2.010, 2.000, 1.990, 2.000)

@@ -9,7 +9,7 @@ from harness.node.tagged_processes import with_environment
 from journal.audit.audit import audit
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.chaos.replay import Readers
 from trainer.job import TERMINAL_STATES
 

@@ -27,7 +27,7 @@ from harness.reports.live import Output
 from harness.steering.brief import brief_pins, read_brief
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.paths import ROOT
 
 HASH_SEEDS = ("1", "2")

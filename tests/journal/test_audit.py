@@ -10,7 +10,7 @@ from journal.audit.audit import audit
 from journal.audit.checks import Check
 from journal.ledger.ledger import Ledger
 from journal.science.evidence import judge_hypothesis
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.journal_support import add_arms, hypothesis, job_row, new_journal, recipe
 
 

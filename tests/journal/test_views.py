@@ -8,7 +8,7 @@ from journal.ledger.ledger import Ledger
 from journal.science.evidence import judge_hypothesis
 from journal.science.recipe_seeds import recipe_noise
 from journal.science.trials import trials
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.views import (
     CHAMPION_RECIPE,
     budget_summary,

@@ -21,7 +21,10 @@ ORDER = {
     "journal": """
         errors lab_paths records node_presets prices store engine_place ledger science views documents audit
     """,
-    "agent": "proposals knowledge random context mixed search llm",
+    "agent": """
+        proposals knowledge random context mixed search
+        settings breaker llm_http spender llm_client llm_schema llm_prompt llm
+    """,
     "server": "settings lab engines http api jobs pages app __main__",
     "harness": """
         errors lab node fleet plan decisions simulation money service steering doctor reports conductor

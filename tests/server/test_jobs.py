@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from journal.store.journal import Journal
+from journal.store import Journal
 from server.lab.submission import queue_job
 from tests.support.server_lab import Lab, RunningServer, eventually, serving
 from trainer.job import RunPaths, canonical_bytes, job_adapter, parse_job, spec_hash

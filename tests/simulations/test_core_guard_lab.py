@@ -14,7 +14,7 @@ from harness.plan.scale import GPU
 from harness.plan.stored import load_plan
 from journal.records import JobRow
 from journal.science.core_guard import finding_guards
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.views import CHAMPION_RECIPE
 from tests.simulations.core_guard import report
 from tests.simulations.virtual_lab import Simulation, World

@@ -8,7 +8,7 @@ import pytest
 from journal.audit.science import hypotheses_registered_first, verdicts_recompute
 from journal.records import JobRow
 from journal.science.judge import SEEDS_TO_SUPPORT
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.harness_lab import CliLab
 
 NODE = ["--simulate", "8xh100", "--budget", "240usd", "--proposer", "random"]

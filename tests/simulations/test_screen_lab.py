@@ -11,7 +11,7 @@ from harness.decisions.first_seeds import is_stopped, seeds_due
 from journal.records import Hypothesis, JobRow, Patch
 from journal.science.evidence import recompute_all
 from journal.science.screen import AUDITED_ONE_IN, is_audited, screen_record
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.simulations.virtual_lab import Simulation, World, play
 from tests.support.harness_lab import CliLab
 

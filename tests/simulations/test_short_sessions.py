@@ -12,7 +12,7 @@ from harness.plan.sizes import sft_floor_tokens
 from harness.plan.stored import load_plan
 from journal.ledger.ledger import Ledger
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.harness_lab import CliLab
 from trainer.job import JobResult, PretrainJob, parse_job
 

@@ -8,7 +8,7 @@ import pytest
 
 from journal.ledger.ledger import Ledger
 from journal.science.evidence import recompute_all
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.harness_lab import CliLab
 from trainer.job import canonical_bytes, parse_job
 

@@ -11,7 +11,7 @@ from harness.simulation.node_names import simulated_machine
 from harness.simulation.settings import VARIABLE, simulation_settings
 from journal.lab_paths import LabPaths
 from journal.prices import node_price
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.harness_lab import CliLab
 from tests.support.journal_support import job_row
 

@@ -15,7 +15,7 @@ from harness.lab.lock import lock_holder
 from harness.node.tagged_processes import end_all, with_environment
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.paths import ROOT
 
 FAKE_TRAINER = [sys.executable, str(ROOT / "tests" / "support" / "fakes" / "fake_trainer.py")]

@@ -5,7 +5,7 @@ from typing import Any
 
 from journal.ledger.ledger import Ledger
 from journal.records import Arm, Hypothesis, JobRow, Patch, Proposal, Purpose, Recipe
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.store.rows import from_row
 from trainer.job import JobResult, JobState, Provenance, canonical_bytes, job_id, spec_hash, validate_job
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import httpx
 
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.paths import ROOT
 from trainer.job import canonical_bytes, job_id, parse_job, spec_hash
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from agent.llm.proposer import LlmProposer
-from agent.llm.settings import LlmSettings
-from agent.llm.spender import LedgerSpender, settle_lost_calls
+from agent.llm import LlmProposer
+from agent.settings import LlmSettings
+from agent.spender import LedgerSpender, settle_lost_calls
 from journal.errors import MoneyError
 from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice
 from journal.records import LlmCall
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.agent_support import context
 from tests.support.journal_support import new_journal
 from tests.support.llm.scripted_openai import (
@@ -115,8 +115,8 @@ def test_refusals_are_free(tmp_path: Path) -> None:
 def test_a_call_cut_off_by_a_crash_is_charged_in_full_once(tmp_path: Path) -> None:
     journal, ledger = lab_with(tmp_path, 1_000_000)
     code = (
-        "import os, signal, sys; from pathlib import Path; from journal.store.journal import Journal\n"
-        "from agent.llm.spender import LedgerSpender\n"
+        "import os, signal, sys; from pathlib import Path; from journal.store import Journal\n"
+        "from agent.spender import LedgerSpender\n"
         "LedgerSpender(Journal.open(Path(sys.argv[1]))).reserve('llm-1', 700)\n"
         f"os.kill(os.getpid(), {int(signal.SIGKILL)})\n"
     )

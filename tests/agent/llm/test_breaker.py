@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from agent.llm.breaker import BACK_EVENT, PAUSED_EVENT, breaker
-from agent.llm.proposer import LlmProposer
-from agent.llm.settings import LlmSettings
-from agent.llm.spender import LedgerSpender
-from agent.llm.transport import MAX_ERROR_BYTES
+from agent.breaker import BACK_EVENT, PAUSED_EVENT, breaker
+from agent.llm import LlmProposer
+from agent.llm_http import MAX_ERROR_BYTES
 from agent.mixed import MixedProposer
 from agent.search.proposer import SearchProposer
+from agent.settings import LlmSettings
+from agent.spender import LedgerSpender
 from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice
 from journal.records import LlmCall
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.agent_support import context, tried
 from tests.support.journal_support import new_journal
 from tests.support.llm.lying_llm import Lie, completion, http, liar, proposals

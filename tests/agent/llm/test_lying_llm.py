@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from agent.llm.proposer import LlmProposer
-from agent.llm.settings import LlmSettings
-from agent.llm.spender import LedgerSpender
-from agent.llm.transport import BrokenAnswer, SlowAnswer, may_be_billed
+from agent.llm import LlmProposer
+from agent.llm_http import BrokenAnswer, SlowAnswer, may_be_billed
+from agent.settings import LlmSettings
+from agent.spender import LedgerSpender
 from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.agent_support import context, settings_of, tried
 from tests.support.journal_support import new_journal, recorded_proposals
 from tests.support.llm.lying_llm import Liar, Lie, answer, bills, claims, faults, liar, proposals

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from agent.llm.proposer import LlmProposer
-from agent.llm.settings import LlmSettings
-from agent.llm.spender import LedgerSpender
+from agent.llm import LlmProposer
 from agent.search.proposer import SearchProposer
+from agent.settings import LlmSettings
+from agent.spender import LedgerSpender
 from journal.ledger.ledger import Ledger
 from journal.prices import LlmPrice
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.agent_support import check_drafts, context, settings_of, tried
 from tests.support.journal_support import new_journal
 from tests.support.llm.scripted_openai import (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.llm.schema import MAX_ANSWER_CHARS, AnswerError, read_answer, to_proposal
+from agent.llm_schema import MAX_ANSWER_CHARS, AnswerError, read_answer, to_proposal
 from agent.proposals.drafts import DraftError, Drafts
 from tests.support.agent_support import context, settings_of
 from tests.support.mutations import mutated

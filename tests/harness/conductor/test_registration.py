@@ -13,7 +13,7 @@ from harness.plan.scale import CPU
 from harness.plan.split import make_plan
 from journal.errors import Refused
 from journal.records import Hypothesis, Patch, Proposal
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.journal_support import LEARNING_RATE, new_journal, recipe, recorded_proposals
 
 SESSION = Session(

@@ -11,7 +11,7 @@ from harness.money.billing import Billing
 from harness.money.lifetimes import LastSign
 from harness.money.meter import load_meter
 from journal.ledger.ledger import Ledger, Totals
-from journal.store.journal import Journal
+from journal.store import Journal
 
 PRICE = 3_600_000  # a micro-dollar a millisecond: one second is 1,000 micro-dollars
 steps = st.lists(

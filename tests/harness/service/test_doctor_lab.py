@@ -19,7 +19,7 @@ from harness.node.tagged_processes import end_all, with_environment
 from journal.audit.checks import Check
 from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.harness_lab import ROOT, CliLab, eventually
 from tests.support.journal_support import add_ended, charged_to, job_row, recipe
 from trainer.job import RunPaths

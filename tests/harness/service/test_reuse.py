@@ -11,7 +11,7 @@ from harness.node.machine import Machine
 from harness.service.reuse import inputs_of, recorded_result
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.journal_support import new_journal, result_of
 from trainer.data.shards import write_shard
 from trainer.job import Job, canonical_bytes, job_id, spec_hash, validate_job

@@ -23,7 +23,7 @@ from harness.service.watchdog import LONGEST_PAUSE_SECONDS, ServerWatchdog
 from harness.start.runtime import make_runtime
 from journal.engine_place import EnginePlace, engine_place
 from journal.lab_paths import LabPaths
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.harness_lab import eventually
 from trainer.job.gpus import Gpu
 

@@ -8,7 +8,7 @@ from journal.ledger.ledger import Ledger
 from journal.records import Hypothesis, Recipe
 from journal.science.evidence import recompute_all, rung_key
 from journal.science.transfer import labels, transfer_minimum_effect
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.views import recorded_champion
 from tests.support.harness_lab import CliLab
 

@@ -12,7 +12,7 @@ from harness.steering.earlier_lab import learn_from
 from harness.steering.hypotheses import waiting_human_drafts
 from journal.lab_paths import LabPaths
 from journal.science.evidence import judge_hypothesis
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.harness_lab import CliLab
 from tests.support.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, recipe
 

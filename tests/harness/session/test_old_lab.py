@@ -7,7 +7,7 @@ import pytest
 from harness.decisions.actions import END_PURPOSES
 from journal.ledger.ledger import Ledger
 from journal.science.evidence import recompute_all
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.harness_lab import CliLab
 from tests.support.old_lab.unpack import EXPECTED, NODE, WORLD, unpack
 

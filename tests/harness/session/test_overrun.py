@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from journal.ledger.ledger import Ledger
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.harness_lab import CliLab, eventually
 
 OVERRUN_MICRO_USD = 500_000

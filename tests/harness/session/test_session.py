@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from journal.science.evidence import recompute_all
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.harness_lab import BUDGET, CliLab
 from trainer.job import RunPaths
 from trainer.job.events import Started, event_adapter

@@ -13,7 +13,7 @@ import pytest
 from harness.fleet.ingest import ingest_points
 from harness.lab.folder import create_lab
 from journal.lab_paths import LabPaths
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.harness_lab import CliLab, eventually
 from trainer.job import RunPaths
 from trainer.job.events import Step

@@ -141,7 +141,7 @@ def test_processes_together_never_exceed_the_budget(tmp_path: Path) -> None:
         ledger = Ledger(journal)
         ledger.add_budget(1000)
         code = (
-            "import sys; from pathlib import Path; from journal.store.journal import Journal\n"
+            "import sys; from pathlib import Path; from journal.store import Journal\n"
             "from journal.ledger.ledger import Ledger, OverBudget\n"
             "ledger = Ledger(Journal.open(Path(sys.argv[1]))); won = 0\n"
             "for n in range(40):\n"

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from journal.errors import OverBudget, Refused
 from journal.ledger.ledger import Ledger, Totals
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.store.schema import APPLICATION_ID, m001_first_tables, m002_ledger_amounts, m003_pairing
 from tests.support.journal_support import new_journal
 from trainer.job import is_job_id

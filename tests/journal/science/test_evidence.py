@@ -7,7 +7,7 @@ import pytest
 
 from journal.records import Patch
 from journal.science.evidence import collect_evidence, judge_hypothesis
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, new_journal, recipe
 
 

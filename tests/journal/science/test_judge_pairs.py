@@ -16,7 +16,7 @@ from journal.science.judge import judge
 from journal.science.pairing import pair_knowledge
 from journal.science.pairs import Correlation, Pairs
 from journal.science.statistics import Noise
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, new_journal, recipe
 
 # The seeds differ by 0.1, the arms by 0.010 with an sd of 0.001.

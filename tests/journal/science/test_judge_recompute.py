@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pytest import TempPathFactory
 
 from journal.science.evidence import judge_hypothesis, recompute_all
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, new_journal, recipe
 
 VALUES = st.lists(st.floats(1.0, 3.0), min_size=0, max_size=4)

@@ -15,7 +15,7 @@ from journal.science.evidence import collect_evidence as collect
 from journal.science.evidence import judge_evidence, judge_hypothesis, recompute_all
 from journal.science.judge import judge
 from journal.science.statistics import Noise
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.journal_support import add_arms, hypothesis, new_journal, recipe
 
 STORED = json.loads((Path(__file__).with_name("verdicts_v1.json")).read_text())

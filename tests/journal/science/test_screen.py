@@ -12,7 +12,7 @@ from journal.science.evidence import judge_hypothesis, recompute_all
 from journal.science.screen import is_audited, is_hopeless, known_noise, screen_record, upper_bound
 from journal.science.statistics import Noise, mean, pooled_noise
 from journal.science.trials import trials
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.views import hypotheses_table
 from tests.support.journal_support import LEARNING_RATE, add_arms, add_ended, hypothesis, new_journal, recipe
 

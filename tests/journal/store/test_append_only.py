@@ -9,7 +9,7 @@ from journal.errors import NotFound, Refused
 from journal.ledger.ledger import Ledger
 from journal.records import LlmCall, Proposal
 from journal.science.evidence import judge_hypothesis
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.store.schema import APPEND_ONLY
 from tests.support.journal_support import add_arms, hypothesis, new_journal, recipe, recorded_proposals
 

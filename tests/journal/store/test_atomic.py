@@ -50,7 +50,7 @@ def test_threads_share_a_journal(tmp_path: Path) -> None:
 def test_processes_take_turns(tmp_path: Path) -> None:
     with new_journal(tmp_path) as journal:
         code = (
-            "import sys; from pathlib import Path; from journal.store.journal import Journal\n"
+            "import sys; from pathlib import Path; from journal.store import Journal\n"
             "journal = Journal.open(Path(sys.argv[1]))\n"
             "for _ in range(25):\n"
             "    with journal.atomic(): journal.set_meta('n', str(int(journal.meta('n') or 0) + 1))\n"
@@ -62,7 +62,7 @@ def test_processes_take_turns(tmp_path: Path) -> None:
 
 def test_kill_inside_a_transaction_leaves_nothing_of_it(tmp_path: Path) -> None:
     code = (
-        "import os, signal, sys; from pathlib import Path; from journal.store.journal import Journal\n"
+        "import os, signal, sys; from pathlib import Path; from journal.store import Journal\n"
         "journal = Journal.open(Path(sys.argv[1]))\n"
         "journal.set_meta('before', 'kept')\n"
         "with journal.atomic():\n"

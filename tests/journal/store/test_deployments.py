@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from journal.errors import NotFound, Refused
 from journal.lab_paths import LabPaths
+from journal.store import Journal
 from journal.store.deployments import NEXT_STATES
-from journal.store.journal import Journal
 from tests.support.journal_support import new_journal
 from tests.support.old_lab.unpack import write_journal
 

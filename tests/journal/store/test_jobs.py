@@ -7,8 +7,8 @@ import pytest
 
 from journal.errors import NotFound, Refused
 from journal.lab_paths import LabPaths
+from journal.store import Journal
 from journal.store.jobs import MAX_POINTS
-from journal.store.journal import Journal
 from tests.support.journal_support import add_ended, hypothesis, job_row, new_journal, recipe, result_of
 from trainer.job import CheckpointPaths, Inputs, JobState, validate_job
 

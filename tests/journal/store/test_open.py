@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from journal.errors import JournalError
-from journal.store.journal import Journal
+from journal.store import Journal
 from journal.store.schema import MIGRATIONS
 from tests.support.journal_support import new_journal, recipe
 from tests.support.old_lab.unpack import write_journal
@@ -113,7 +113,7 @@ def test_an_empty_file_is_no_lab_yet(tmp_path: Path) -> None:
 
 def test_a_journal_appears_whole(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from journal.store.journal import Journal\n"
+        "import sys; from pathlib import Path; from journal.store import Journal\n"
         "for name in sys.argv[1:]: Journal.open(Path(name)).close()\n"
     )
     paths = [tmp_path / str(number) / "journal.db" for number in range(10)]
@@ -137,7 +137,7 @@ def test_the_first_of_two_creators_wins(tmp_path: Path) -> None:
 
 def test_many_processes_create_and_write_one_journal(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from journal.store.journal import Journal\n"
+        "import sys; from pathlib import Path; from journal.store import Journal\n"
         "with Journal.open(Path(sys.argv[1])) as journal:\n"
         "    for number in range(20): journal.add_event('tick', {'who': sys.argv[2], 'n': number}, 1.0)\n"
     )

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from journal.errors import JournalError, Refused
 from journal.records import Recipe
-from journal.store.journal import Journal
+from journal.store import Journal
 from tests.support.journal_support import new_journal, recipe
 
 DEPTH, TOKENS = 12, 1_228_800

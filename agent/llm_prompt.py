@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Sequence
 
 from agent.knowledge.track_record import Forecast, base_rate, brier_score, knowledge_in
-from agent.llm.client import ChatMessage
-from agent.llm.schema import STATEMENT_HINT, describe_field
+from agent.llm_client import ChatMessage
+from agent.llm_schema import STATEMENT_HINT, describe_field
 from agent.proposals.drafts import allowed_paths
 from agent.proposals.proposer import LabContext, Observation
 from agent.proposals.space import flat_settings

@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from agent.llm.breaker import BACK_EVENT, PAUSED_EVENT, UNKNOWN, Breaker, breaker
+from agent.breaker import BACK_EVENT, PAUSED_EVENT, UNKNOWN, Breaker, breaker
 from journal.ledger.account import account_kind
 from journal.ledger.ledger import Ledger
 from journal.records import LlmCall, Proposal
-from journal.store.journal import Journal
+from journal.store import Journal
 
 
 class Spender(Protocol):

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from agent.llm.client import LlmClient, LlmError, Outcome, Refused, Reply
-from agent.llm.prompt import prompt, repair
-from agent.llm.schema import AnswerError, answer_schema, check_effect, read_answer, to_proposal
-from agent.llm.settings import LlmSettings
-from agent.llm.spender import Spender
+from agent.llm_client import LlmClient, LlmError, Outcome, Refused, Reply
+from agent.llm_prompt import prompt, repair
+from agent.llm_schema import AnswerError, answer_schema, check_effect, read_answer, to_proposal
 from agent.proposals.drafts import DraftError, Drafts, with_pending
 from agent.proposals.proposer import LabContext, ProposerProtocol
 from agent.search.proposer import SearchProposer
+from agent.settings import LlmSettings
+from agent.spender import Spender
 from journal.errors import OverBudget
 from journal.records import Proposal
 
@@ -33,7 +33,7 @@ class _Reading:
 class LlmProposer:
     """Proposes what a language model answers; `fallback` proposes what it leaves open.
 
-    After failures in a row the model is not asked for a while (agent/llm/breaker.py). `clock` is the
+    After failures in a row the model is not asked for a while (agent/breaker.py). `clock` is the
     lab's, in Unix seconds.
     """
 

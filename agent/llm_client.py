@@ -10,10 +10,10 @@ from typing import Any, Literal
 import openai
 import tenacity
 
-from agent.llm.breaker import Breaker
-from agent.llm.settings import LlmSettings
-from agent.llm.spender import Spender
-from agent.llm.transport import BrokenAnswer, RawAnswer, SlowAnswer, exchange, may_be_billed
+from agent.breaker import Breaker
+from agent.llm_http import BrokenAnswer, RawAnswer, SlowAnswer, exchange, may_be_billed
+from agent.settings import LlmSettings
+from agent.spender import Spender
 from journal.errors import JournalError
 from journal.ledger.account import llm_account
 from journal.records import LlmCall, Proposal

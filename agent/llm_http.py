@@ -8,7 +8,7 @@ from typing import Any
 
 import openai
 
-from agent.llm.settings import LlmSettings
+from agent.settings import LlmSettings
 from trainer.job.strict_json import parse_strict
 
 MAX_BODY_BYTES = 1_000_000
