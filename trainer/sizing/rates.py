@@ -43,7 +43,7 @@ def resolve_training(
         JobError: when the batch does not divide over ranks and sequences, or does not fit in memory.
     """
     tokens = _horizon_tokens(job, config, world_size, device_type)
-    batch = job.total_batch_size or _default_batch(tokens, config, world_size, _MIN_STEPS)
+    batch = job.total_batch_size or _default_batch(job, tokens, config, world_size, _MIN_STEPS)
     optim = _scaled(job.optim, config, batch, tokens, _rate_scale(batch, tokens, config))
     plan = _step_plan(tokens, job.train_seconds, batch, config, optim)
     return _with_passes(job, plan, config, world_size, device_type, memory_bytes)
@@ -64,7 +64,7 @@ def resolve_finetuning(
     """
     config = replace(config, sequence_len=job.sequence_len or config.sequence_len)
     tokens = float(train_tokens)
-    batch = job.total_batch_size or _default_batch(tokens, config, world_size, _MIN_STEPS_FINETUNING)
+    batch = job.total_batch_size or _default_batch(job, tokens, config, world_size, _MIN_STEPS_FINETUNING)
     optim = _scaled(job.optim, config, batch, tokens, _batch_scale(batch, tokens, config))
     scale = job.lr_scale
     slower = {
@@ -98,11 +98,14 @@ def _reference_tokens(config: ModelConfig) -> float:
     return TOKENS_PER_PARAMETER * _scaling_parameters(reference)
 
 
-def _default_batch(tokens: float, config: ModelConfig, world_size: int, min_steps: int) -> int:
+def _default_batch(
+    job: TrainingJob, tokens: float, config: ModelConfig, world_size: int, min_steps: int
+) -> int:
+    """By the scaling rule and the least steps; a multiple of the passes that the job asks for."""
     rule = _REFERENCE_BATCH * (tokens / _reference_tokens(config)) ** _BATCH_EXPONENT
     most = max(_MIN_BATCH, tokens / min_steps)
     batch = int(2.0 ** min(round(math.log2(rule)), round(math.log2(most))))
-    smallest = config.sequence_len * world_size
+    smallest = config.sequence_len * world_size * (job.device_batch_size or 1)
     return max(1, round(batch / smallest)) * smallest
 
 

@@ -59,6 +59,14 @@ def test_steps_progress_to_one_and_the_rate_falls(tuned: RunPaths) -> None:
     assert steps[0]["lr_multiplier"] == 1.0 and steps[-1]["lr_multiplier"] < 0.2
 
 
+@pytest.mark.parametrize("horizon", [{"epochs": 0.5}, {"train_tokens": 4096}])
+def test_a_batch_that_is_left_open_holds_whole_passes(horizon: dict[str, object]) -> None:
+    result = result_of(lab().run(document(total_batch_size=None, device_batch_size=6, **horizon)))
+    assert result.state == "succeeded", result.message
+    assert result.resolved["device_batch_size"] == 6
+    assert int(str(result.resolved["total_batch_size"])) % (6 * int(str(result.resolved["sequence_len"]))) == 0
+
+
 def test_what_does_not_fit_in_the_seconds_is_left_out() -> None:
     result = result_of(lab().run(document(train_tokens=512 * 100_000, train_seconds=1.0)))
     assert result.state == "succeeded" and result.train_seconds >= 1.0
