@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trainer.data.catalog import open_data
 from trainer.job import CheckpointPaths, Inputs, Job, RunPaths, parse_job, references_of, run_folder_of
-from trainer.run.provenance import code_hash
+from trainer.system.hashes import code_hash
 from trainer.tokenizer import Tokenizer
 
 

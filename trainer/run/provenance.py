@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import subprocess
 from pathlib import Path
@@ -10,25 +9,15 @@ from typing import TYPE_CHECKING
 
 from trainer.job import Provenance
 from trainer.job.host import cpu_name
+from trainer.system.hashes import code_hash
 
 if TYPE_CHECKING:
     import torch
 
-PACKAGE = Path(__file__).resolve().parents[1]
-
-
-def code_hash() -> str:
-    """SHA-256 over names and bytes of the trainer's Python sources."""
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        source = path.read_bytes()
-        digest.update(f"{path.relative_to(PACKAGE).as_posix()} {len(source)}\n".encode() + source)
-    return digest.hexdigest()
-
 
 def git_revision() -> str | None:
     """The commit the package was checked out at, or None where it was installed."""
-    root = PACKAGE.parent
+    root = Path(__file__).resolve().parents[2]
     top = _git(root, "rev-parse", "--show-toplevel")
     if top is None or Path(top).resolve() != root:
         return None

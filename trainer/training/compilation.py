@@ -5,7 +5,7 @@ import shutil
 
 import torch
 
-from trainer.run.provenance import code_hash
+from trainer.system.hashes import code_hash
 from trainer.training.loss import LossSum
 
 # Measured at the starter's shape: compiling costs 38 CPU-seconds once and saves 17 a million tokens. From

@@ -64,7 +64,9 @@ def test_a_batch_that_is_left_open_holds_whole_passes(horizon: dict[str, object]
     result = result_of(lab().run(document(total_batch_size=None, device_batch_size=6, **horizon)))
     assert result.state == "succeeded", result.message
     assert result.resolved["device_batch_size"] == 6
-    assert int(str(result.resolved["total_batch_size"])) % (6 * int(str(result.resolved["sequence_len"]))) == 0
+    assert (
+        int(str(result.resolved["total_batch_size"])) % (6 * int(str(result.resolved["sequence_len"]))) == 0
+    )
 
 
 def test_what_does_not_fit_in_the_seconds_is_left_out() -> None:

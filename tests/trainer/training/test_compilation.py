@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from trainer.run.provenance import code_hash
+from trainer.system.hashes import code_hash
 from trainer.training.compilation import CPU_COMPILE_TOKENS, can_compile, compile_pays
 
 # A function with a gradient of its own, as the fused kernels are.
