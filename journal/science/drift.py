@@ -4,11 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import stdtr
-
 from journal.records import Verdict
 from journal.science.recipe_seeds import recipe_noise
-from journal.science.statistics import Noise, combine, mean, pooled_noise
+from journal.science.statistics import Noise, combine, mean, pooled_noise, student_cdf
 from journal.store import Journal
 
 DRIFT_EVENT = "aa_drift"
@@ -50,7 +48,7 @@ def drift_of(recipe_id: str, values: Sequence[float], pooled: Noise) -> Drift | 
         return None
     difference = mean(later) - mean(earlier)
     error = max(noise.sd, 1e-12) * math.sqrt(1.0 / len(earlier) + 1.0 / len(later))
-    p_value = 2.0 * float(stdtr(noise.degrees_of_freedom, -abs(difference) / error))
+    p_value = 2.0 * student_cdf(noise.degrees_of_freedom, -abs(difference) / error)
     return Drift(recipe_id, len(values), difference, p_value) if p_value < ALARM_P else None
 
 

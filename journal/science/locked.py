@@ -4,9 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import stdtrit
-
 from journal.records import JobRow
+from journal.science.statistics import student_quantile
 
 MOST_READS = 3
 ALPHA = 0.05
@@ -45,7 +44,7 @@ def locked_reading(rows: Sequence[JobRow]) -> LockedReading | None:
     gain = math.fsum(row.metrics["gain_bpb"] for row in done) / len(done)
     error = math.fsum(row.metrics["gain_standard_error"] for row in done) / len(done)
     blocks = int(min(row.metrics["gain_blocks"] for row in done))
-    reach = error * float(stdtrit(blocks - 1, 1.0 - ALPHA / (2 * MOST_READS)))
+    reach = error * student_quantile(blocks - 1, 1.0 - ALPHA / (2 * MOST_READS))
     return LockedReading(done[0].recipe_id, gain, gain - reach, gain + reach, blocks, len(done))
 
 

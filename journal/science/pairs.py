@@ -5,16 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import fdtri, stdtr, stdtrit
 
 from journal.science.statistics import (
     SD_FLOOR_FRACTION,
     Interval,
     Noise,
     combine,
+    f_quantile,
     mean,
     pooled_noise,
     quantile,
+    student_cdf,
+    student_quantile,
 )
 
 # Two or three differences say next to nothing about their own spread: t(1, 0.975) is 12.7.
@@ -128,7 +130,7 @@ def _share_of_seeds(parts: Sequence[_Variance]) -> tuple[float | None, float | N
         return None, None
     weight = math.fsum(p.weight for p in parts) / freedom
     ratio = (between / freedom) / max(rest / rest_freedom, 1e-12 * between)
-    sure = ratio / float(fdtri(freedom, rest_freedom, 1.0 - CORRELATION_ALPHA))
+    sure = ratio / f_quantile(freedom, rest_freedom, 1.0 - CORRELATION_ALPHA)
     return _share(ratio, weight), _share(sure, weight)
 
 
@@ -144,8 +146,8 @@ def compare_pairs(pairs: Pairs, alpha: float, share: float) -> Interval:
     """
     effect, error = mean(pairs.differences), standard_error(pairs, pairs.own)
     freedom = pairs.own.degrees_of_freedom
-    reach = error * float(stdtrit(freedom, 1.0 - alpha * share / 2.0))
-    one_sided = float(stdtr(freedom, -effect / error))
+    reach = error * student_quantile(freedom, 1.0 - alpha * share / 2.0)
+    one_sided = student_cdf(freedom, -effect / error)
     return Interval(effect, error, effect - reach, effect + reach, min(1.0, one_sided / share))
 
 

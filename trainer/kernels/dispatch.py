@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from trainer.kernels.attention import cudnn as cudnn_attention
+from trainer.kernels.compiler_hints import constant_result
 
 _HOPPER = 9
 _LEAST_SIZE = 128
@@ -102,7 +103,7 @@ def table_rows(table_VC: Tensor, tokens: Tensor, dtype: torch.dtype) -> Tensor:
     return table_triton.table_rows(table_VC, tokens, dtype)
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+@constant_result
 def has_kernels() -> bool:
     """Whether this machine's GPU is one that the kernels are for."""
     return _found_kernels()

@@ -10,12 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.nn.attention.flex_attention import create_block_mask, flex_attention
 
 from trainer.job.host import has_bf16_products, has_bf16_tiles
 from trainer.kernels import dispatch as gpu_kernels
 from trainer.kernels.attention import cudnn as cudnn_attention
 from trainer.kernels.attention import flash as flash_attention
+from trainer.kernels.compiler_hints import constant_result
 from trainer.model.config import ModelConfig
 
 Kernel = Literal["cuDNN", "two products", "FlexAttention", "SDPA"]
@@ -103,7 +103,7 @@ def _pays_by_products(q_BTHD: Tensor, kv_heads: int) -> bool:
     return q_BTHD.size(1) <= _MOST_SCORES and bool(_only_dot_products())
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+@constant_result
 def _only_dot_products() -> bool:
     return has_bf16_products() and not has_bf16_tiles()
 
@@ -152,6 +152,9 @@ _kept_window_bias = lru_cache(maxsize=32)(window_bias)
 
 
 def _flex_windowed(q: Tensor, k: Tensor, v: Tensor, window: int, scale: float) -> Tensor:
+    # Imported on GPUs alone: it takes half a second.
+    from torch.nn.attention.flex_attention import flex_attention
+
     blocks = _block_mask(q.size(2), window, str(q.device))
     y = flex_attention(q, k, v, block_mask=blocks, scale=scale, enable_gqa=q.size(1) != k.size(1))
     assert isinstance(y, Tensor)
@@ -159,6 +162,8 @@ def _flex_windowed(q: Tensor, k: Tensor, v: Tensor, window: int, scale: float) -
 
 
 def _block_mask(length: int, window: int, device: str) -> Any:
+    from torch.nn.attention.flex_attention import create_block_mask
+
     def visible(_b: Tensor, _h: Tensor, query: Tensor, key: Tensor) -> Tensor:
         return (query >= key) & (query - key < window)
 

@@ -9,10 +9,10 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from trainer.optim.adam import FusedAdamW, Moments
 from trainer.optim.muon import MuonGroup
 from trainer.optim.sharding import LocalParameters
 
-_ADAM_EPS = 1e-10
 _MOMENTS = ("exp_avg", "exp_avg_sq")
 
 
@@ -87,16 +87,12 @@ class AdamPart:
         groups: dict[tuple[float, float | None], list[Tensor]] = {}
         for tensor, owner in zip(bucket.tensors, bucket.owners, strict=True):
             groups.setdefault(settings[owner], []).append(tensor)
-        self._adam = _adam(groups, betas) if groups else None
+        self._groups = {setting: FusedAdamW(members, betas) for setting, members in groups.items()}
 
     def step(self, rates: Rates) -> None:
-        if self._adam is None:
-            return
-        for group in self._adam.param_groups:
-            group["lr"] = group["base_lr"] * rates.lr_multiplier
-            own = group["own_decay"]
-            group["weight_decay"] = rates.weight_decay if own is None else own * rates.table_decay_multiplier
-        self._adam.step()
+        for (rate, own), adam in self._groups.items():
+            decay = rates.weight_decay if own is None else own * rates.table_decay_multiplier
+            adam.step(rate * rates.lr_multiplier, decay)
 
     def state(self) -> Iterator[tuple[str, Tensor]]:
         """Names and tensors of all ranks together; collective where there are several ranks."""
@@ -125,9 +121,14 @@ class AdamPart:
             for place, value in zip(self._own(key), mine, strict=True):
                 place.copy_(value.view_as(place))
 
+    def moments(self) -> dict[Tensor, Moments]:
+        """The live state of each of this rank's tensors."""
+        return {tensor: kept for adam in self._groups.values() for tensor, kept in adam.moments.items()}
+
     def _own(self, key: str) -> list[Tensor]:
         """The live state of `tensors`."""
-        return [self._adam.state[tensor][key] for tensor in self.buckets[0].tensors] if self._adam else []
+        moments = self.moments()
+        return [getattr(moments[tensor], key) for tensor in self.buckets[0].tensors]
 
     def _steps(self) -> list[Tensor]:
         """The number of steps, for every parameter; a rank that owns nothing has counted none."""
@@ -140,20 +141,3 @@ class AdamPart:
 
     def _prefix(self, parameter: nn.Parameter) -> str:
         return f"adamw.{self._names[parameter]}"
-
-
-def _adam(
-    tensors: Mapping[tuple[float, float | None], Sequence[Tensor]], betas: tuple[float, float]
-) -> torch.optim.AdamW:
-    groups = [
-        {"params": members, "base_lr": rate, "own_decay": decay} for (rate, decay), members in tensors.items()
-    ]
-    adam = torch.optim.AdamW(groups, lr=0.0, betas=betas, eps=_ADAM_EPS, weight_decay=0.0, fused=True)
-    for tensor in (tensor for members in tensors.values() for tensor in members):
-        # Before the first step, so that a fresh optimizer can take over saved state.
-        adam.state[tensor] = {
-            "step": torch.zeros((), dtype=torch.float32, device=tensor.device),
-            "exp_avg": torch.zeros_like(tensor),
-            "exp_avg_sq": torch.zeros_like(tensor),
-        }
-    return adam

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from trainer.kernels.compiler_hints import not_compiled
 from trainer.kernels.softcap_head import LARGEST_CAP, SoftcapHeadLoss, softcap_losses
 from trainer.model.gpt import GPT
 from trainer.tokens import IGNORE
@@ -25,13 +26,12 @@ def loss_sum_of(model: GPT) -> LossSum:
 def _in_cache(model: GPT, cap: float) -> LossSum:
     def loss_sum(tokens_BT: Tensor, targets_BT: Tensor) -> Tensor:
         x_NC = model.hidden(tokens_BT).flatten(0, 1)
-        total: Tensor = _head_loss(x_NC, model.lm_head.weight, targets_BT.flatten().long(), cap)
-        return total
+        head_loss = not_compiled(_head_loss)
+        return head_loss(x_NC, model.lm_head.weight, targets_BT.flatten().long(), cap)
 
     return loss_sum
 
 
-@torch.compiler.disable  # type: ignore[untyped-decorator]
 def _head_loss(x_NC: Tensor, weight_VC: Tensor, targets_N: Tensor, cap: float) -> Tensor:
     """Never compiled: its passes over the logits beat the compiler's (docs/logs/cpu_speed.md)."""
     if not torch.is_grad_enabled():

@@ -3,12 +3,10 @@
 import math
 from collections.abc import Sequence
 
-from scipy.special import stdtr
-
 from journal.records import Hypothesis
 from journal.science.earlier_rules.version_2 import RulesV2
 from journal.science.judge import ALPHA
-from journal.science.statistics import Interval, Noise, estimate, quantile
+from journal.science.statistics import Interval, Noise, estimate, quantile, student_cdf
 
 
 class RulesV1(RulesV2):
@@ -31,7 +29,7 @@ class RulesV1(RulesV2):
         """Look k spends alpha / (k (k + 1)), which sums to alpha over all looks."""
         effect, error = estimate(baseline, treatment, noise)
         reach = error * quantile(noise, ALPHA / (look * (look + 1)) / 2.0)
-        one_sided = float(stdtr(noise.degrees_of_freedom, -effect / error))
+        one_sided = student_cdf(noise.degrees_of_freedom, -effect / error)
         # Multiplied in this order: stored p-values must come out again to the last bit.
         return Interval(
             effect, error, effect - reach, effect + reach, min(1.0, one_sided * look * (look + 1))

@@ -94,8 +94,8 @@ def kept_bytes(optimizer: Optimizer) -> int:
     for part in optimizer._parts:
         if isinstance(part, MuonPart):
             kept += [part._group.momentum, part._group.second_moment]
-        elif part._adam is not None:
-            kept += [tensor for state in part._adam.state.values() for tensor in state.values()]
+        else:
+            kept += [t for own in part.moments().values() for t in (own.step, own.exp_avg, own.exp_avg_sq)]
     return sum(tensor.nbytes for tensor in kept)
 
 

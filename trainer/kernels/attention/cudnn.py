@@ -13,13 +13,14 @@ from torch import Tensor
 
 from trainer.kernels.attention import cudnn_graph
 from trainer.kernels.attention.cudnn_graph import Plan, new_graph
+from trainer.kernels.compiler_hints import constant_result
 
 _DTYPES = (torch.bfloat16, torch.float16)
 WIDEST_HEAD = 128
 _Layout = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+@constant_result
 def is_available() -> bool:
     """Whether the frontend is installed and this GPU's generation has the kernels."""
     return cudnn_graph.is_available()
