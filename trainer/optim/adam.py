@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.optim.adamw import adamw
 
-_EPS = 1e-10
+EPS = 1e-10
 
 
 @dataclass
@@ -31,7 +31,7 @@ class FusedAdamW:
     """AdamW on tensors that share their rate and weight decay."""
 
     def __init__(self, tensors: Sequence[Tensor], betas: tuple[float, float]) -> None:
-        self._betas = betas
+        self.betas = betas
         # Before the first step, so that a fresh optimizer can take over saved state.
         self.moments = {tensor: Moments.none_yet(tensor) for tensor in tensors}
 
@@ -47,6 +47,6 @@ class FusedAdamW:
             [kept.exp_avg_sq for _, _, kept in present],
             [],
             [kept.step for _, _, kept in present],
-            fused=True, amsgrad=False, beta1=self._betas[0], beta2=self._betas[1],
-            lr=lr, weight_decay=weight_decay, eps=_EPS, maximize=False,
+            fused=True, amsgrad=False, beta1=self.betas[0], beta2=self.betas[1],
+            lr=lr, weight_decay=weight_decay, eps=EPS, maximize=False,
         )  # fmt: skip

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from trainer.optim.rates import GroupRates
+
 # Polar Express (arXiv 2505.16932): five optimal odd polynomials for singular values in [1e-3, 1].
 _POLAR_EXPRESS = (
     (8.156554524902461, -22.48329292557795, 15.878769915207462),
@@ -52,15 +54,15 @@ class MuonGroup:
         self.second_moment = self.momentum.mean(self._dim, keepdim=True)
 
     @torch.no_grad()
-    def step(self, lr: float, momentum: float, weight_decay: float) -> None:
-        """One update from the parameters' gradients."""
+    def step(self, rates: GroupRates | Tensor) -> None:
+        """One update from the parameters' gradients; on a GPU the rates are a row of `DeviceRates`."""
         if not self.parameters:
             return
         gradient = torch.stack([_gradient(p) for p in self.parameters])
         average, apply = _elementwise(gradient)
-        update = orthogonalize(average(gradient, self.momentum, momentum), self._dtype)
+        update = orthogonalize(average(gradient, self.momentum, rates), self._dtype)
         weights = torch.stack([p.detach() for p in self.parameters])
-        apply(weights, update, self._scale(update), self._aspect, lr, weight_decay)
+        apply(weights, update, self._scale(update), self._aspect, rates)
         torch._foreach_copy_(self.parameters, list(weights.unbind(0)))
 
     def _scale(self, update: Tensor) -> Tensor:
@@ -73,23 +75,21 @@ class MuonGroup:
         return scale * before / after.clamp_min(1e-10)
 
 
-def nesterov(gradient_NRC: Tensor, average_NRC: Tensor, momentum: float) -> Tensor:
+def nesterov(gradient_NRC: Tensor, average_NRC: Tensor, rates: GroupRates) -> Tensor:
     """Take the gradient into the running average; returns Nesterov's mix of both, in its place."""
-    average_NRC.lerp_(gradient_NRC, 1.0 - momentum)
-    return gradient_NRC.lerp_(average_NRC, momentum)
+    average_NRC.lerp_(gradient_NRC, 1.0 - rates.momentum)
+    return gradient_NRC.lerp_(average_NRC, rates.momentum)
 
 
-def descend(
-    weights_NRC: Tensor, update_NRC: Tensor, scale: Tensor, aspect: float, lr: float, weight_decay: float
-) -> None:
+def descend(weights_NRC: Tensor, update_NRC: Tensor, scale: Tensor, aspect: float, rates: GroupRates) -> None:
     """weights -= lr · (aspect · update · scale, and decay where update and weight agree in sign)."""
     update = update_NRC * scale
-    if weight_decay > 0.0:
+    if rates.weight_decay > 0.0:
         agrees = (update * weights_NRC) >= 0.0
-        update = update * aspect + (weight_decay * weights_NRC).mul_(agrees)
+        update = update * aspect + (rates.weight_decay * weights_NRC).mul_(agrees)
     else:
         update = update * aspect
-    weights_NRC.sub_(update, alpha=lr)
+    weights_NRC.sub_(update, alpha=rates.lr)
 
 
 def _elementwise(gradient: Tensor) -> tuple[Callable[..., Tensor], Callable[..., None]]:

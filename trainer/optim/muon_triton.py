@@ -1,6 +1,7 @@
 """Muon's elementwise parts on a GPU: two kernels where the plain formulas pass over memory a dozen times.
 
-The plain formulas are in `trainer.optim.muon`. Shape suffixes: N matrices of one shape, R rows, C columns.
+The plain formulas are in `trainer.optim.muon`. Rates are a row of `DeviceRates`: lr, weight decay, momentum.
+Shape suffixes: N matrices of one shape, R rows, C columns.
 """
 
 import torch
@@ -12,9 +13,10 @@ _BLOCK, _SIDE = 2048, 64
 
 
 @triton.jit  # type: ignore[untyped-decorator]
-def _nesterov(gradient, average, out, momentum, size, BLOCK: tl.constexpr):  # type: ignore[no-untyped-def]
+def _nesterov(gradient, average, out, rates, size, BLOCK: tl.constexpr):  # type: ignore[no-untyped-def]
     place = tl.program_id(0).to(tl.int64) * BLOCK + tl.arange(0, BLOCK)
     inside = place < size
+    momentum = tl.load(rates + 2)
     now = tl.load(gradient + place, mask=inside)
     before = tl.load(average + place, mask=inside)
     mean = before + (now - before) * (1.0 - momentum)
@@ -24,12 +26,13 @@ def _nesterov(gradient, average, out, momentum, size, BLOCK: tl.constexpr):  # t
 
 @triton.jit  # type: ignore[untyped-decorator]
 def _descend(  # type: ignore[no-untyped-def]
-    weights, update, scale, aspect, lr, weight_decay, rows, columns, update_row, update_column,
-    scale_row, scale_column, SIDE: tl.constexpr,
+    weights, update, scale, aspect, rates, rows, columns, update_row, update_column, scale_row,
+    scale_column, SIDE: tl.constexpr,
 ):  # fmt: skip
     row = (tl.program_id(0) * SIDE + tl.arange(0, SIDE))[:, None]
     column = (tl.program_id(1) * SIDE + tl.arange(0, SIDE))[None, :]
     matrix = tl.program_id(2).to(tl.int64)
+    lr, weight_decay = tl.load(rates), tl.load(rates + 1)
     inside = (row < rows) & (column < columns)
     place = weights + matrix * rows * columns + row * columns + column
     weight = tl.load(place, mask=inside)
@@ -42,22 +45,20 @@ def _descend(  # type: ignore[no-untyped-def]
     tl.store(place, weight - lr * (step * aspect + decay * weight), mask=inside)
 
 
-def nesterov(gradient_NRC: Tensor, average_NRC: Tensor, momentum: float) -> Tensor:
+def nesterov(gradient_NRC: Tensor, average_NRC: Tensor, rates_4: Tensor) -> Tensor:
     """As `trainer.optim.muon.nesterov`, but in bf16, which is what follows reads."""
     out = torch.empty_like(gradient_NRC, dtype=torch.bfloat16)
     size = out.numel()
-    _nesterov[(triton.cdiv(size, _BLOCK),)](gradient_NRC, average_NRC, out, momentum, size, BLOCK=_BLOCK)
+    _nesterov[(triton.cdiv(size, _BLOCK),)](gradient_NRC, average_NRC, out, rates_4, size, BLOCK=_BLOCK)
     return out
 
 
-def descend(
-    weights_NRC: Tensor, update_NRC: Tensor, scale: Tensor, aspect: float, lr: float, weight_decay: float
-) -> None:
+def descend(weights_NRC: Tensor, update_NRC: Tensor, scale: Tensor, aspect: float, rates_4: Tensor) -> None:
     """As `trainer.optim.muon.descend`; the update may be transposed, `scale` [N, R, 1] or [N, 1, C]."""
     count, rows, columns = weights_NRC.shape
     grid = (triton.cdiv(rows, _SIDE), triton.cdiv(columns, _SIDE), count)
     _descend[grid](
-        weights_NRC, update_NRC, scale.contiguous(), aspect, lr, weight_decay, rows, columns,
+        weights_NRC, update_NRC, scale.contiguous(), aspect, rates_4, rows, columns,
         update_NRC.stride(1), update_NRC.stride(2), int(scale.size(1) > 1), int(scale.size(2) > 1),
         SIDE=_SIDE,
     )  # fmt: skip

@@ -1,13 +1,18 @@
 """One optimizer object: Muon for the blocks' matrices, AdamW for everything else."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from trainer.job import OptimSpec
+from trainer.kernels.graph import Replay
 from trainer.model.gpt import GPT
-from trainer.optim.parts import AdamPart, MuonPart, Rates
+from trainer.optim.captured_step import try_capture
+from trainer.optim.parts import AdamPart, MuonPart
+from trainer.optim.rates import DeviceRates, GroupRates, Rates
 from trainer.optim.schedule import muon_momentum, table_decay_multiplier, weight_decay_multiplier
 from trainer.optim.sharding import (
     BUCKET_ELEMENTS,
@@ -42,6 +47,13 @@ class Optimizer:
         buckets = [b for part in self._parts for b in part.buckets if isinstance(b, Bucket)]
         self._exchange = GradientExchange(sorted(buckets, key=self._step_order))
         self._gathered: dict[str, Tensor] | None = None
+        sizes = [len(rates) for rates in self._group_rates(0.0, 0.0, 1.0)]
+        self._device_rates = DeviceRates(sum(sizes), model.device) if model.device.type == "cuda" else None
+        # Each part's rates on the device.
+        self._rows: Sequence[Tensor | None] = [None] * len(sizes)
+        if self._device_rates is not None:
+            self._rows = torch.split(self._device_rates.rows, sizes)
+        self._replay: Replay | None = None
 
     def expect_gradients(self) -> None:
         """The next backward pass is the step's last: its gradients are summed over ranks as they come."""
@@ -56,6 +68,30 @@ class Optimizer:
         Returns the norm of all gradients together where it is to be `measured`.
         """
         self._gathered = None
+        groups = self._group_rates(lr_multiplier, progress, epochs)
+        if self._device_rates is not None:
+            self._device_rates.send([rates for part in groups for rates in part])
+        if self._replay is None:
+            return self._step(groups, measured)
+        squares = [bucket.squares() for part in self._parts for bucket in part.buckets] if measured else []
+        self._replay()
+        return torch.stack(squares).sum().sqrt() if measured else None
+
+    def capture(self, pool: Any) -> None:
+        """Take later steps as one CUDA graph, whose memory is from `pool`, where that is possible.
+
+        For a single rank on a GPU. Gradients must stay where they are now; their values are lost. Weights and
+        state are what they were.
+        """
+        assert self._device_rates is not None and self._ranks == 1
+        self._device_rates.rows.zero_()
+        for gradient in (p.grad for p in self._names if p.grad is not None):
+            gradient.zero_()
+        state = [tensor for part in self._parts for _, tensor in part.state()]
+        self._replay = try_capture(self._step_from_device, state, pool)
+
+    def _group_rates(self, lr_multiplier: float, progress: float, epochs: float) -> list[list[GroupRates]]:
+        """For each part."""
         rates = Rates(
             lr_multiplier,
             self.plan.optim.matrix_lr,
@@ -63,13 +99,21 @@ class Optimizer:
             self.plan.optim.weight_decay * weight_decay_multiplier(progress),
             table_decay_multiplier(epochs),
         )
+        return [part.group_rates(rates) for part in self._parts]
+
+    def _step_from_device(self) -> None:
+        """A single rank's step, with the rates that are on the device."""
+        for part, rows in zip(self._parts, self._rows, strict=True):
+            part.step((), rows)
+
+    def _step(self, groups: Sequence[Sequence[GroupRates]], measured: bool) -> Tensor | None:
         self._exchange.send_rest()
         squares = []
-        for part in self._parts:
+        for part, rates, rows in zip(self._parts, groups, self._rows, strict=True):
             for bucket in part.buckets:
                 bucket.finish_reduce()
                 squares += [bucket.squares()] if measured else []
-            part.step(rates)
+            part.step(rates, rows)
             for bucket in part.buckets:
                 bucket.start_gather()
         for bucket in (bucket for part in self._parts for bucket in part.buckets):
@@ -80,6 +124,11 @@ class Optimizer:
         """Drop all gradients."""
         for parameter in self._names:
             parameter.grad = None
+
+    def release(self) -> None:
+        """Give back gradients and the graph, whose memory evaluations may want: no step is to come soon."""
+        self.zero_grad()
+        self._replay = None
 
     def gather_state(self) -> None:
         """Bring all ranks' state to rank 0, for `state_tensors`; needless for a single rank. Collective."""

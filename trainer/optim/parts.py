@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import torch
 import torch.distributed as dist
@@ -11,20 +10,10 @@ from torch import Tensor, nn
 
 from trainer.optim.adam import FusedAdamW, Moments
 from trainer.optim.muon import MuonGroup
+from trainer.optim.rates import GroupRates, Rates
 from trainer.optim.sharding import LocalParameters
 
 _MOMENTS = ("exp_avg", "exp_avg_sq")
-
-
-@dataclass(frozen=True)
-class Rates:
-    """What a step's schedule decides."""
-
-    lr_multiplier: float
-    matrix_lr: float
-    momentum: float
-    weight_decay: float
-    table_decay_multiplier: float
 
 
 class MuonPart:
@@ -38,8 +27,13 @@ class MuonPart:
         self._group = MuonGroup(tensors, like=parameters[0], dtype=dtype)
         self.name = "x".join(map(str, parameters[0].shape))
 
-    def step(self, rates: Rates) -> None:
-        self._group.step(rates.matrix_lr * rates.lr_multiplier, rates.momentum, rates.weight_decay)
+    def group_rates(self, rates: Rates) -> list[GroupRates]:
+        """One group's."""
+        return [GroupRates(rates.matrix_lr * rates.lr_multiplier, rates.weight_decay, rates.momentum)]
+
+    def step(self, groups: Sequence[GroupRates], rows: Tensor | None) -> None:
+        """One update; `rows` are the same rates on a GPU, and all that is read there."""
+        self._group.step(groups[0] if rows is None else rows[0])
 
     def state(self) -> Iterator[tuple[str, Tensor]]:
         """Names and tensors of all ranks together; collective where there are several ranks."""
@@ -89,10 +83,19 @@ class AdamPart:
             groups.setdefault(settings[owner], []).append(tensor)
         self._groups = {setting: FusedAdamW(members, betas) for setting, members in groups.items()}
 
-    def step(self, rates: Rates) -> None:
-        for (rate, own), adam in self._groups.items():
-            decay = rates.weight_decay if own is None else own * rates.table_decay_multiplier
-            adam.step(rate * rates.lr_multiplier, decay)
+    def group_rates(self, rates: Rates) -> list[GroupRates]:
+        """Of each pair of settings, in a fixed order."""
+        return [_group_rates(rate, own, rates) for rate, own in self._groups]
+
+    def step(self, groups: Sequence[GroupRates], rows: Tensor | None) -> None:
+        """One update; `rows` are the same rates on a GPU, and all that a single rank reads there."""
+        if rows is not None and type(self.buckets[0]) is LocalParameters:
+            from trainer.optim import adam_triton  # triton comes with the CUDA builds of torch
+
+            adam_triton.step(list(self._groups.values()), rows)
+            return
+        for adam, its in zip(self._groups.values(), groups, strict=True):
+            adam.step(its.lr, its.weight_decay)
 
     def state(self) -> Iterator[tuple[str, Tensor]]:
         """Names and tensors of all ranks together; collective where there are several ranks."""
@@ -141,3 +144,8 @@ class AdamPart:
 
     def _prefix(self, parameter: nn.Parameter) -> str:
         return f"adamw.{self._names[parameter]}"
+
+
+def _group_rates(rate: float, own: float | None, rates: Rates) -> GroupRates:
+    decay = rates.weight_decay if own is None else own * rates.table_decay_multiplier
+    return GroupRates(rate * rates.lr_multiplier, decay)

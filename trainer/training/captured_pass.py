@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from trainer.kernels.graph import PinnedRing, Replay, rehearse
 
 LossSum = Callable[[Tensor, Tensor], Tensor]
 _REHEARSALS = 3
@@ -24,7 +25,8 @@ _MOST_MEMORY = 0.85
 class CapturedPass:
     """Replays one pass of a fixed shape; gradients lie where they were when it was captured.
 
-    Call `clear` before the first pass of a step. `repeats` says whether a step has several.
+    Call `clear` before the first pass of a step. `repeats` says whether a step has several. `pool` is the
+    graphs' memory.
     """
 
     def __init__(
@@ -32,14 +34,15 @@ class CapturedPass:
     ) -> None:
         self._loss_sum, self._parameters = loss_sum, list(parameters)
         device = self._parameters[0].device
-        self._inputs = torch.zeros(rows, length, dtype=torch.long, device=device)
-        self._targets = torch.zeros_like(self._inputs)
-        self._weight = torch.ones((), device=device)
-        self._warm_up()
+        self._tokens = torch.zeros(2, rows, length, dtype=torch.int32, device=device)
+        self._ring = PinnedRing(self._tokens)
+        self._weight, self._count = torch.ones((), device=device), 1
+        rehearse(self._run, _REHEARSALS)
         self._drop_gradients()
-        self._first = _Replay(self._run)
+        self._first = Replay(self._run)
+        self.pool = self._first.pool
         self._gradients = [parameter.grad for parameter in self._parameters]
-        self._next = _Replay(self._run, self._first.pool) if repeats else None
+        self._next = Replay(self._run, self.pool) if repeats else None
         self.clear()
 
     def clear(self) -> None:
@@ -51,48 +54,30 @@ class CapturedPass:
     def __call__(self, inputs_BT: Tensor, targets_BT: Tensor, target_count: int) -> Tensor:
         """Leave, or add, the gradients of the losses' sum over `target_count`; returns that quotient.
 
-        The result is valid until the next call.
+        Inputs and targets are on the host. The result is valid until the next call of the same kind: a step's
+        first, or another.
         """
-        self._inputs.copy_(inputs_BT)
-        self._targets.copy_(targets_BT)
-        self._weight.fill_(1.0 / max(1, target_count))
+        self._ring.send(lambda tokens: torch.stack((inputs_BT, targets_BT), out=tokens))
+        self._weigh(target_count)
         replay, self._at_first = self._first if self._at_first else self._next, False
         assert replay is not None, "captured for steps of one pass"
-        return replay()
+        loss: Tensor = replay()
+        return loss
+
+    def _weigh(self, target_count: int) -> None:
+        """In pretraining the same for all passes."""
+        if target_count != self._count:
+            self._weight.fill_(1.0 / max(1, target_count))
+            self._count = target_count
 
     def _run(self) -> Tensor:
-        loss = self._loss_sum(self._inputs, self._targets) * self._weight
+        loss = self._loss_sum(self._tokens[0].long(), self._tokens[1].long()) * self._weight
         loss.backward()  # type: ignore[no-untyped-call]
         return loss.detach()
-
-    def _warm_up(self) -> None:
-        """Whatever is built at the first call cannot be captured."""
-        stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-        stream.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(stream):
-            for _ in range(_REHEARSALS):
-                self._run()
-        torch.cuda.current_stream().wait_stream(stream)
-        torch.cuda.synchronize()
 
     def _drop_gradients(self) -> None:
         for parameter in self._parameters:
             parameter.grad = None
-
-
-class _Replay:
-    """One captured run of `work`, whose result lies in the graph's own memory, `pool`."""
-
-    def __init__(self, work: Callable[[], Tensor], pool: Any = None) -> None:
-        self._graph = torch.cuda.CUDAGraph()
-        # Another thread may watch over collectives meanwhile: only this thread's calls are captured.
-        with torch.cuda.graph(self._graph, pool=pool, capture_error_mode="thread_local"):
-            self._result = work()
-        self.pool = self._graph.pool()
-
-    def __call__(self) -> Tensor:
-        self._graph.replay()
-        return self._result
 
 
 def may_keep(device: torch.device, pass_bytes: int, evaluation_bytes: int) -> bool:

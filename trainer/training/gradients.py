@@ -31,20 +31,37 @@ class Gradients:
 
         `before_last` is called before the last backward pass: what that leaves is final.
         """
-        total = torch.zeros((), device=inputs_BT.device)
+        total: Tensor | None = None
         if self.captured is not None:
             self.captured.clear()
         for start in range(0, len(inputs_BT), self.micro_batch_rows):
             rows = slice(start, start + self.micro_batch_rows)
             if self.captured is not None:
-                total += self.captured(inputs_BT[rows], targets_BT[rows], target_count)
-                continue
-            loss = self.loss_sum(inputs_BT[rows], targets_BT[rows]) / max(1, target_count)
-            if rows.stop >= len(inputs_BT):
-                self.before_last()
-            loss.backward()  # type: ignore[no-untyped-call]
-            total += loss.detach()
+                share = self.captured(inputs_BT[rows], targets_BT[rows], target_count)
+            else:
+                is_last = rows.stop >= len(inputs_BT)
+                share = self._pass(inputs_BT[rows], targets_BT[rows], target_count, is_last)
+            total = share if total is None else total + share
+        assert total is not None, "a step has rows"
         return total
+
+    def place(self, batch: StepBatch, device: torch.device) -> tuple[Tensor, Tensor]:
+        """Inputs and targets [B, T] of a step, where `accumulate` takes them from."""
+        if self.captured is None:
+            return to_device(batch, device)
+        return on_host(batch)
+
+    def drop(self, zero_grad: Callable[[], None]) -> None:
+        """After a step; the captured pass keeps and overwrites its own."""
+        if self.captured is None:
+            zero_grad()
+
+    def _pass(self, inputs_BT: Tensor, targets_BT: Tensor, target_count: int, is_last: bool) -> Tensor:
+        loss = self.loss_sum(inputs_BT, targets_BT) / max(1, target_count)
+        if is_last:
+            self.before_last()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss.detach()
 
     def accumulate_halves(self, inputs_BT: Tensor, targets_BT: Tensor, target_count: int) -> Tensor:
         """The same for an even number of rows, rounding as two ranks do: each sums its own half."""
@@ -64,8 +81,15 @@ class Gradients:
 
 def to_device(batch: StepBatch, device: torch.device) -> tuple[Tensor, Tensor]:
     """Inputs and targets [B, T] of a step on the device, copied there without waiting."""
-    tensors = [torch.from_numpy(np.ascontiguousarray(rows)) for rows in (batch.inputs, batch.targets)]
+    inputs, targets = on_host(batch)
     if device.type == "cuda":
-        tensors = [tensor.pin_memory().to(device, non_blocking=True) for tensor in tensors]
+        inputs = inputs.pin_memory().to(device, non_blocking=True)
+        targets = targets.pin_memory().to(device, non_blocking=True)
     # Widened there: on the host it would take all of a busy machine's threads.
-    return tensors[0].long(), tensors[1].long()
+    return inputs.long(), targets.long()
+
+
+def on_host(batch: StepBatch) -> tuple[Tensor, Tensor]:
+    """Inputs and targets [B, T] as they are."""
+    inputs, targets = np.ascontiguousarray(batch.inputs), np.ascontiguousarray(batch.targets)
+    return torch.from_numpy(inputs), torch.from_numpy(targets)

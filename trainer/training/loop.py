@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -15,11 +16,11 @@ from torch.profiler import record_function
 from trainer.batches.packing import StepBatch
 from trainer.job.events import Checkpointed, Evaluated, Profiled, Step
 from trainer.processes.group import sum_over_ranks
-from trainer.run.context import JobCancelled, JobFailure, RunContext
+from trainer.run.context import JobCancelled, RunContext
 from trainer.sizing.memory import measured_peak_bytes
 from trainer.training.captured_pass import CapturedPass
 from trainer.training.clock import StepClock
-from trainer.training.gradients import Gradients, to_device
+from trainer.training.gradients import Gradients
 from trainer.training.norms import NORMS, StepNorms
 from trainer.training.profiler import StepProfiler
 from trainer.training.state import Horizon as Horizon
@@ -27,12 +28,10 @@ from trainer.training.state import LoopSettings as LoopSettings
 from trainer.training.state import LoopState as LoopState
 from trainer.training.trace import DATA_WAIT, OPTIMIZER, STEP
 
-# A model this much worse than a uniform guess, for this many steps in a row, does not come back.
-DIVERGED_LOSS_RATIO = 2.0
-DIVERGED_STEPS = 10
 EVENTS_PER_RUN = 1000
 # Norms cost two passes over the weights: one step in a hundred of a run of a thousand steps or less.
 NORMS_EVERY_STEPS = 100
+_UNTRACED = contextlib.nullcontext()
 
 
 class Optimizer(Protocol):
@@ -45,10 +44,14 @@ class Optimizer(Protocol):
 
 @dataclass
 class _Launched:
-    """A step whose kernels are queued, with loss, stops, seconds and norms still on the device."""
+    """A step whose kernels are queued, with numbers still on the device.
+
+    `numbers` begin with the loss. `known` and then the rest of them: stop requests, rank 0's seconds, norms.
+    """
 
     batch: StepBatch
     lr_multiplier: float
+    known: list[float]
     numbers: Tensor
     done: torch.cuda.Event | None
 
@@ -107,20 +110,21 @@ class Loop:
         self._turn_profiler(launched)
         while not self._reached(launched) and not self._stopping:
             asked = time.perf_counter()
-            with record_function(DATA_WAIT):
+            with self._traced(DATA_WAIT):
                 batch = next(batches, None)
             self.state.data_wait_seconds += time.perf_counter() - asked
             if batch is None:
                 break
-            with record_function(STEP):
+            with self._traced(STEP):
                 previous, self._pending = self._pending, self._launch(batch, launched)
             launched += 1
             if previous is not None:
                 self._settle(previous)
-            if self.context.device.type != "cuda" or self._pause_due(launched):
+            pause_due = self.settings.pause_due(launched)
+            if self.context.device.type != "cuda" or pause_due:
                 self._drain()
             self._turn_profiler(launched)
-            if self._pause_due(launched) and not self._stopping and not self._reached(launched):
+            if pause_due and not self._stopping and not self._reached(launched):
                 self._pause()
         self._drain()
         return launched
@@ -130,6 +134,11 @@ class Loop:
             return None
         path = self.context.paths.trace if self.context.is_main else None
         return StepProfiler(self.state.step, self.settings.horizon.steps, path, self.context.device)
+
+    def _traced(self, name: str) -> contextlib.AbstractContextManager[object]:
+        """A name in a trace; where none is open it costs nothing."""
+        is_open = self._profiler is not None and self._profiler.is_open
+        return record_function(name) if is_open else _UNTRACED
 
     def _turn_profiler(self, launched: int) -> None:
         """Begin or end a trace, with nothing queued; on all ranks alike, since it settles a step early."""
@@ -166,18 +175,19 @@ class Loop:
         self.context.reached(launched + 1)
         progress, epochs = self._progress(batch, launched), self._epochs(batch, launched)
         multiplier = self.settings.lr_multiplier(progress)
-        inputs, targets = to_device(batch, self.context.device)
+        device = self.context.device
+        inputs, targets = self._gradients.place(batch, device)
         # Two CPU ranks round sums as two halves do, and training amplifies roundings.
-        halves = self.context.device.type != "cuda" and self.context.world_size == 1 and len(inputs) % 2 == 0
+        halves = device.type != "cuda" and self.context.world_size == 1 and len(inputs) % 2 == 0
         accumulate = self._gradients.accumulate_halves if halves else self._gradients.accumulate
         loss = accumulate(inputs, targets, batch.target_count)
         norms = self._norms(launched)
-        with record_function(OPTIMIZER):
+        with self._traced(OPTIMIZER):
             gradient_norm = self._optimizer.step(multiplier, progress, norms is not None, epochs)
-        self._optimizer.zero_grad()
+        self._gradients.drop(self._optimizer.zero_grad)
         measured = None
         if norms is not None and gradient_norm is not None:
-            measured = norms.read(gradient_norm, self.context.device)
+            measured = norms.read(gradient_norm, device)
         return self._send_numbers(batch, multiplier, loss, measured)
 
     def _norms(self, launched: int) -> StepNorms | None:
@@ -189,18 +199,24 @@ class Loop:
     def _send_numbers(
         self, batch: StepBatch, multiplier: float, loss: Tensor, norms: Tensor | None
     ) -> _Launched:
-        """[loss, stop requests, rank 0's seconds], summed over ranks so that all decide alike."""
+        """Loss, stop requests and rank 0's seconds are summed over ranks, so that all decide alike."""
         seconds = self.state.train_seconds if self.context.is_main else 0.0
-        known = torch.tensor([0.0, float(self.context.stop_requested()), seconds], dtype=torch.float64)
-        known = known.pin_memory() if self.context.device.type == "cuda" else known
-        numbers = known.to(self.context.device, non_blocking=True)
-        numbers[0] = loss
-        numbers = sum_over_ranks(numbers)
+        known = [float(self.context.stop_requested()), seconds]
+        numbers = loss.reshape(1)
+        if self.context.world_size > 1:
+            numbers, known = self._summed(loss, known), []
         if norms is not None:
-            numbers = torch.cat((numbers, norms))
+            numbers = torch.cat((numbers.double(), norms))
         if self.context.device.type == "cuda":
             numbers = numbers.to("cpu", non_blocking=True)
-        return _Launched(batch, multiplier, numbers, self._clock.step_queued())
+        return _Launched(batch, multiplier, known, numbers, self._clock.step_queued())
+
+    def _summed(self, loss: Tensor, known: list[float]) -> Tensor:
+        numbers = torch.tensor([0.0, *known], dtype=torch.float64)
+        numbers = numbers.pin_memory() if self.context.device.type == "cuda" else numbers
+        numbers = numbers.to(self.context.device, non_blocking=True)
+        numbers[0] = loss
+        return sum_over_ranks(numbers)
 
     def _drain(self) -> None:
         if self._pending is not None:
@@ -209,7 +225,8 @@ class Loop:
 
     def _settle(self, launched: _Launched) -> None:
         seconds = self._clock.seconds_until(launched.done)
-        loss, stops, self._agreed_seconds, *norms = launched.numbers.tolist()
+        loss, *rest = launched.numbers.tolist()
+        stops, self._agreed_seconds, *norms = launched.known + rest
         self._stopping = self._stopping or stops > 0
         state, batch = self.state, launched.batch
         state.step += 1
@@ -217,8 +234,7 @@ class Loop:
         state.epochs, state.position = batch.epochs, batch.position
         state.progress = self._progress_after(batch)
         self._count_time(seconds)
-        self._watch(loss)
-        state.record_loss(loss)
+        state.record_loss(loss, self.settings.vocab_size)
         measured = {name: value for name, value in zip(NORMS, norms, strict=False) if math.isfinite(value)}
         state.norms = measured or state.norms
         self._report(loss, launched.lr_multiplier, measured)
@@ -234,18 +250,6 @@ class Loop:
             self.state.timed_tokens += self.settings.tokens_per_step
         else:
             self.state.untimed_seconds += seconds
-
-    def _watch(self, loss: float) -> None:
-        state = self.state
-        if not math.isfinite(loss):
-            raise JobFailure("nan", f"the loss of step {state.step} is {loss}")
-        limit = DIVERGED_LOSS_RATIO * math.log(self.settings.vocab_size)
-        state.high_losses = state.high_losses + 1 if loss > limit else 0
-        if state.high_losses >= DIVERGED_STEPS:
-            raise JobFailure(
-                "diverged",
-                f"the loss was {loss:.4g} at step {state.step}, above {limit:.4g} for {DIVERGED_STEPS} steps",
-            )
 
     def _report(self, loss: float, multiplier: float, norms: dict[str, float]) -> None:
         state = self.state
@@ -278,11 +282,6 @@ class Loop:
             return step <= EVENTS_PER_RUN // 2 or waited >= 1.0 or self.state.progress >= 1.0
         stride = math.ceil(total / EVENTS_PER_RUN)
         return step % stride == 0 or step == total or waited >= 10.0
-
-    def _pause_due(self, launched: int) -> bool:
-        settings = self.settings
-        intervals = (settings.eval_every_steps, settings.checkpoint_every_steps)
-        return any(every is not None and launched % every == 0 for every in intervals)
 
     def _pause(self) -> None:
         """Evaluate or save, off the training clock."""

@@ -7,6 +7,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from trainer.run.context import JobFailure
+
+# A model this much worse than a uniform guess, for this many steps in a row, does not come back.
+DIVERGED_LOSS_RATIO = 2.0
+DIVERGED_STEPS = 10
+
 
 @dataclass(frozen=True)
 class Horizon:
@@ -56,10 +62,25 @@ class LoopState:
             return self.timed_tokens / max(self.train_seconds, 1e-9)
         return self.tokens / max(self.untimed_seconds, 1e-9)
 
-    def record_loss(self, loss: float) -> None:
-        """Append the loss of step `self.step`, keeping the last 5%."""
+    def record_loss(self, loss: float, vocab_size: int) -> None:
+        """Append the loss of step `self.step`, keeping the last 5%.
+
+        Raises:
+            JobFailure: `nan` or `diverged`.
+        """
+        self._watch(loss, DIVERGED_LOSS_RATIO * math.log(vocab_size))
         self.losses.append(loss)
         del self.losses[: -max(1, math.ceil(0.05 * self.step))]
+
+    def _watch(self, loss: float, limit: float) -> None:
+        if not math.isfinite(loss):
+            raise JobFailure("nan", f"the loss of step {self.step} is {loss}")
+        self.high_losses = self.high_losses + 1 if loss > limit else 0
+        if self.high_losses >= DIVERGED_STEPS:
+            raise JobFailure(
+                "diverged",
+                f"the loss was {loss:.4g} at step {self.step}, above {limit:.4g} for {DIVERGED_STEPS} steps",
+            )
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -77,3 +98,8 @@ class LoopSettings:
     eval_every_steps: int | None
     checkpoint_every_steps: int | None
     profile: bool = False
+
+    def pause_due(self, launched: int) -> bool:
+        """Whether to evaluate or save after so many steps."""
+        intervals = (self.eval_every_steps, self.checkpoint_every_steps)
+        return any(every is not None and launched % every == 0 for every in intervals)

@@ -95,6 +95,7 @@ class TrainingRun:
             self._loop().run(batches)
         finally:
             batches.close()
+            self.optimizer.release()
 
     def _loop(self) -> Loop:
         settings = LoopSettings(
@@ -111,6 +112,9 @@ class TrainingRun:
         if self.compiled:
             self.context.progress.update(self.state.progress, "compiling")
             self.state.untimed_seconds += warm_up(self.model, self.plan, loss_sum, settings.micro_batch_rows)
+        captured = self._captured_pass(loss_sum)
+        if captured is not None and self.context.world_size == 1:
+            self.optimizer.capture(captured.pool)
         return Loop(
             context=self.context,
             settings=settings,
@@ -120,7 +124,7 @@ class TrainingRun:
             state=self.state,
             evaluate=self.evaluate,
             save=lambda state: self._save(state, self.optimizer, None),
-            captured=self._captured_pass(loss_sum),
+            captured=captured,
         )
 
     def _captured_pass(self, loss_sum: LossSum) -> CapturedPass | None:

@@ -22,8 +22,10 @@ def warm_up(model: GPT, plan: TrainingPlan, loss_sum: LossSum, rows: int) -> flo
     shape = (rows, plan.sequence_len)
     generator = torch.Generator().manual_seed(0)
     tokens_BT = torch.randint(model.config.vocab_size, shape, generator=generator).to(model.device)
+    # One tensor for both would be compiled as such, and what training calls once more.
+    targets_BT = tokens_BT.clone()
     for _ in range(_PASSES):
-        (loss_sum(tokens_BT, tokens_BT) / tokens_BT.numel()).backward()  # type: ignore[no-untyped-call]
+        (loss_sum(tokens_BT, targets_BT) / tokens_BT.numel()).backward()  # type: ignore[no-untyped-call]
     rehearsal = copy.deepcopy(model)
     for parameter, trained in zip(rehearsal.parameters(), model.parameters(), strict=True):
         parameter.grad, trained.grad = trained.grad, None

@@ -14,7 +14,9 @@ from trainer.kernels.products.fp8_triton import E4M3, E5M2, quantize
 from trainer.kernels.residual import mix_norm
 from trainer.kernels.table import sum_rows
 from trainer.model.attention import rope_tables, rotate
-from trainer.optim import muon, muon_triton
+from trainer.optim import adam_triton, muon, muon_triton
+from trainer.optim.adam import FusedAdamW
+from trainer.optim.rates import GroupRates
 
 BATCH, LENGTH, HEADS, KV_HEADS, HEAD_DIM = 2, 19, 4, 2, 16
 
@@ -46,16 +48,42 @@ def check_muon(shape: tuple[int, int, int], decay: float) -> None:
     """Nesterov's average and the descent with cautious decay."""
     gradient, average, weights = (torch.randn(shape) for _ in range(3))
     average_too, weights_too = average.clone(), weights.clone()
-    mixed = muon_triton.nesterov(gradient, average, 0.9)
-    plain = muon.nesterov(gradient.clone(), average_too, 0.9)
+    rates = GroupRates(0.1, decay, momentum=0.9)
+    row = torch.tensor([*rates, 0.0])
+    mixed = muon_triton.nesterov(gradient, average, row)
+    plain = muon.nesterov(gradient.clone(), average_too, rates)
     assert torch.allclose(average, average_too, atol=1e-6)
     assert torch.allclose(mixed.float(), plain, rtol=1e-2, atol=1e-3)
     update = muon.orthogonalize(mixed.float())
     tall = shape[1] >= shape[2]
     scale = torch.rand((shape[0], shape[1], 1) if tall else (shape[0], 1, shape[2]))
-    muon_triton.descend(weights, update, scale, 1.5, 0.1, decay)
-    muon.descend(weights_too, update, scale, 1.5, 0.1, decay)
+    muon_triton.descend(weights, update, scale, 1.5, row)
+    muon.descend(weights_too, update, scale, 1.5, rates)
     assert torch.allclose(weights, weights_too, atol=1e-6)
+
+
+def check_adam(steps: int) -> None:
+    """Beside torch's: rates and decays that change, a decay that ends, a parameter without a gradient."""
+    sizes = ((3, 700), (1,), (5,), (40,), (2,))
+    ours, theirs = ([torch.ones(size) for size in sizes] for _ in range(2))
+    adams, others = (
+        [FusedAdamW(group, (0.8, 0.95)) for group in (every[:2], every[2:])] for every in (ours, theirs)
+    )
+    for step in range(steps):
+        for one, other in zip(ours[:-1], theirs[:-1], strict=True):
+            one.grad = torch.randn_like(one)
+            other.grad = one.grad.clone()
+        rates = [(0.1 / (1 + step), max(0.0, 0.5 - 0.05 * step)), (0.02 * step, 0.3)]
+        adam_triton.step(adams, torch.tensor([[*pair, 0.0, 0.0] for pair in rates]))
+        for adam, (lr, decay) in zip(others, rates, strict=True):
+            adam.step(lr, decay)
+    for group, other_group in zip(adams, others, strict=True):
+        pairs = zip(group.moments.items(), other_group.moments.items(), strict=True)
+        for (one, kept), (other, its) in pairs:
+            assert torch.allclose(one, other, rtol=1e-5, atol=1e-6)
+            assert torch.allclose(kept.exp_avg, its.exp_avg, rtol=1e-5, atol=1e-7)
+            assert torch.allclose(kept.exp_avg_sq, its.exp_avg_sq, rtol=1e-5, atol=1e-7)
+            assert int(kept.step) == int(its.step) == (steps if one.grad is not None else 0)
 
 
 def relative(one: torch.Tensor, other: torch.Tensor) -> float:
@@ -157,6 +185,7 @@ def main() -> None:
     for shape in ((3, 70, 130), (2, 130, 70), (1, 6, 32)):
         check_muon(shape, decay=0.0)
         check_muon(shape, decay=0.1)
+    check_adam(steps=20)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from trainer.model.config import ModelConfig
 from trainer.model.gpt import GPT, norm
 from trainer.model.kv_cache import KVCache
 from trainer.optim import muon
+from trainer.optim.rates import GroupRates
 from trainer.sizing.shape import resolve_model
 from trainer.tokens import IGNORE
 from trainer.training.loss import loss_sum_of
@@ -225,13 +226,15 @@ def test_muons_kernels_are_the_plain_formulas(shape: tuple[int, int, int], decay
 
     gradient, average, weights = (torch.randn(shape, device="cuda") for _ in range(3))
     average_too, weights_too = average.clone(), weights.clone()
-    mixed = muon_triton.nesterov(gradient, average, 0.9)
-    plain = muon.nesterov(gradient.clone(), average_too, 0.9)
+    rates = GroupRates(0.1, decay, momentum=0.9)
+    row = torch.tensor([*rates, 0.0], device="cuda")
+    mixed = muon_triton.nesterov(gradient, average, row)
+    plain = muon.nesterov(gradient.clone(), average_too, rates)
     assert torch.allclose(average, average_too, atol=1e-6)
     assert torch.allclose(mixed.float(), plain, rtol=1e-2, atol=1e-6)
     update = muon.orthogonalize(mixed)
     tall = shape[1] >= shape[2]
     scale = torch.rand((shape[0], shape[1], 1) if tall else (shape[0], 1, shape[2]), device="cuda")
-    muon_triton.descend(weights, update, scale, 1.5, 0.1, decay)
-    muon.descend(weights_too, update.float(), scale, 1.5, 0.1, decay)
+    muon_triton.descend(weights, update, scale, 1.5, row)
+    muon.descend(weights_too, update.float(), scale, 1.5, rates)
     assert torch.allclose(weights, weights_too, atol=1e-5)

@@ -9,6 +9,7 @@ from tests.support.model_support import random_tokens, tiny_config, tiny_model, 
 from trainer.job import OptimSpec
 from trainer.optim.muon import MuonGroup, orthogonalize
 from trainer.optim.optimizer import build_optimizer, parameter_role
+from trainer.optim.rates import GroupRates
 
 
 @pytest.mark.parametrize("block", ["gpt", "llama"])
@@ -125,7 +126,7 @@ def test_orthogonalised_matrices_have_singular_values_near_one(shape: tuple[int,
 def test_a_zero_gradient_is_no_division_by_zero() -> None:
     weight = torch.nn.Parameter(torch.randn(8, 8))
     weight.grad = torch.zeros(8, 8)
-    MuonGroup([weight]).step(0.02, 0.95, 0.1)
+    MuonGroup([weight]).step(GroupRates(0.02, 0.1, momentum=0.95))
     assert bool(torch.isfinite(weight).all())
 
 
@@ -136,7 +137,7 @@ def test_weight_decay_acts_only_where_update_and_weight_agree() -> None:
     for decay in (0.0, 0.5):
         weight = torch.nn.Parameter(start.clone())
         weight.grad = gradient.clone()
-        MuonGroup([weight]).step(0.1, 0.9, decay)
+        MuonGroup([weight]).step(GroupRates(0.1, decay, momentum=0.9))
         ends.append(weight.detach())
     update = (start - ends[0]) / 0.1
     agrees = update * start >= 0
@@ -150,7 +151,7 @@ def test_tall_matrices_take_larger_steps() -> None:
     for shape in ((64, 16), (16, 64)):
         weight = torch.nn.Parameter(torch.zeros(shape))
         weight.grad = torch.randn(shape, generator=torch.Generator().manual_seed(0))
-        MuonGroup([weight]).step(1.0, 0.9, 0.0)
+        MuonGroup([weight]).step(GroupRates(1.0, 0.0, momentum=0.9))
         moved[shape] = float(weight.detach().norm())
     assert moved[64, 16] / moved[16, 64] == pytest.approx(2.0, rel=0.05)
 
@@ -171,3 +172,15 @@ def test_tables_forget_rows_that_no_token_reads(epochs: float, faster: float) ->
         model.embed_tokens.weight[0], before[1] * (1 - faster * 0.05 * plan.optim.embedding_lr)
     )
     assert not torch.equal(table[1:11], before[2])
+
+
+def test_a_released_optimizer_holds_no_gradients_and_steps_on() -> None:
+    config = tiny_config()
+    model = tiny_model(config)
+    optimizer = build_optimizer(model, tiny_plan(config))
+    model.loss_per_token(random_tokens(2, 16), random_tokens(2, 16)).mean().backward()
+    optimizer.release()
+    assert all(parameter.grad is None for parameter in model.parameters())
+    before = model.lm_head.weight.detach().clone()
+    train_steps(model, optimizer, 1)
+    assert not torch.equal(model.lm_head.weight, before)

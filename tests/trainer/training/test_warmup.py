@@ -21,11 +21,14 @@ def test_weights_and_random_numbers_are_as_before() -> None:
 def test_both_kinds_of_pass_and_an_optimizer_step_are_rehearsed() -> None:
     model, config = tiny_model(noise=0.1), tiny_config()
     fresh: list[bool] = []
+    aliased: list[bool] = []
     plain = loss_sum_of(model)
 
     def loss_sum(tokens_BT: torch.Tensor, targets_BT: torch.Tensor) -> torch.Tensor:
         fresh.append(model.lm_head.weight.grad is None)
+        aliased.append(tokens_BT is targets_BT)
         return plain(tokens_BT, targets_BT)
 
     warm_up(model, tiny_plan(config), loss_sum, rows=2)
     assert fresh == [True, False]
+    assert not any(aliased), "compiled for one tensor as both, and again for two"

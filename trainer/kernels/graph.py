@@ -1,0 +1,72 @@
+"""CUDA graphs: work that the host hands over in one call, and host memory that its inputs come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+_SLOTS = 4
+
+
+class Replay:
+    """One captured run of `work`, whose result lies in the graph's own memory, `pool`.
+
+    Capturing runs nothing. Graphs may share a pool that are replayed one after the other and leave nothing in
+    it for each other but what is referred to when the later one is captured.
+    """
+
+    def __init__(self, work: Callable[[], Any], pool: Any = None) -> None:
+        self._graph = torch.cuda.CUDAGraph()
+        # Another thread may watch over collectives meanwhile: only this thread's calls are captured.
+        with torch.cuda.graph(self._graph, pool=pool, capture_error_mode="thread_local"):
+            self._result = work()
+        self.pool = self._graph.pool()
+
+    def __call__(self) -> Any:
+        self._graph.replay()
+        return self._result
+
+
+def rehearse(work: Callable[[], Any], times: int) -> None:
+    """Run `work` beside the current stream: whatever is built at a first call cannot be captured."""
+    stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream):
+        for _ in range(times):
+            work()
+    torch.cuda.current_stream().wait_stream(stream)
+    torch.cuda.synchronize()
+
+
+class PinnedRing:
+    """Pinned host memory, a few times the size of `target`, which it is copied to without waiting.
+
+    No slot is written before the copy from it has run. `new_slot` and `new_event` make its parts.
+    """
+
+    def __init__(
+        self,
+        target: Tensor,
+        new_slot: Callable[[Tensor], Tensor] | None = None,
+        new_event: Callable[[], Any] = torch.cuda.Event,
+    ) -> None:
+        new_slot = new_slot or _pinned
+        self._target = target
+        self._slots = [(new_slot(target), new_event()) for _ in range(_SLOTS)]
+        self._sent = 0
+
+    def send(self, write: Callable[[Tensor], object]) -> None:
+        """`write` fills a host tensor like `target` entirely; its copy to `target` is queued."""
+        host, copied = self._slots[self._sent % _SLOTS]
+        self._sent += 1
+        copied.synchronize()
+        write(host)
+        self._target.copy_(host, non_blocking=True)
+        copied.record()
+
+
+def _pinned(like: Tensor) -> Tensor:
+    return torch.zeros(like.shape, dtype=like.dtype, pin_memory=True)
