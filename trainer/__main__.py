@@ -10,4 +10,8 @@ from trainer.system.streams import take_any_text
 if __name__ == "__main__":
     tie(os.environ)
     take_any_text()
+    if sys.argv[1:] == ["worker"]:
+        from trainer.worker import main as work
+
+        sys.exit(work())
     sys.exit(main(sys.argv[1:]))

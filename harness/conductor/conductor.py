@@ -106,7 +106,10 @@ class Conductor:
 
     def _place_engines(self, view: LabView) -> None:
         """Off the GPUs that are measured, before the server starts and until nothing is to be trained."""
-        self.server.allow_gpus(is_training_over(view))
+        is_over = is_training_over(view)
+        if is_over:
+            self.state.fleet.end_idle()
+        self.server.allow_gpus(is_over)
 
     def _check_lock(self) -> None:
         """Without the lab's lock nothing is launched or settled: another conductor may be at it."""

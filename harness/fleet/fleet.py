@@ -7,10 +7,11 @@ from signal import SIGKILL, SIGTERM
 from pydantic import ValidationError
 
 from harness.fleet.launcher import Launcher
+from harness.fleet.residents import Resident, Residents
 from harness.fleet.supervisor import LAUNCH_FILE
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.node.slot_queue import Occupied
-from harness.node.slots import SlotPool
+from harness.node.slots import Slot, SlotPool
 from harness.node.tagged_processes import end_all, send_signal, with_environment
 from journal.records import JobRow
 from journal.store import Journal
@@ -36,6 +37,7 @@ class _ActiveJob:
     deadline_seconds: float
     grace_seconds: float
     supervisor: SupervisorRecord | None = None
+    process: Resident | None = None
     spawns: int = 0
     stop_asked: bool = False
     launched_elapsed: float = 0.0
@@ -70,6 +72,7 @@ class Fleet:
         self.clock = clock
         self._active: dict[str, _ActiveJob] = {}
         self._children: list[subprocess.Popen[bytes]] = []
+        self._residents = Residents()
 
     def __len__(self) -> int:
         return len(self._active)
@@ -99,9 +102,13 @@ class Fleet:
         self._children = [child for child in self._children if child.poll() is None]
         found = [end for job in list(self._active.values()) if (end := self._poll(job)) is not None]
         for end in found:
-            del self._active[end.row.job_id]
+            self._keep_resident(self._active.pop(end.row.job_id), end)
             self.pool.release(end.row.job_id)
         return found
+
+    def end_idle(self) -> None:
+        """End trainers that wait for another job: none will come soon."""
+        self._residents.close()
 
     def seconds_until_drained(self) -> float:
         """Until the last deadline of a job under way, its kill grace included."""
@@ -147,7 +154,30 @@ class Fleet:
         job_id = job.row.job_id
         slots = [s.index for s in self.pool.held(job_id)]
         held = self.pool.hold(job_id, slots) if slots else self.pool.take(job_id, job.row.gpus)
-        self._children.append(self.launcher.launch(job.row, held, job.deadline_seconds, job.grace_seconds))
+        job.process = self._hand_over(job, held) or self._start(job, held)
+
+    def _hand_over(self, job: _ActiveJob, slots: tuple[Slot, ...]) -> Resident | None:
+        """To the supervisor of an earlier job on these slots, whose trainer waits for another."""
+        folder = None
+        if self.launcher.is_resident(job.row):
+            paths = self.launcher.prepare(job.row, slots, job.deadline_seconds, job.grace_seconds)
+            folder = paths.folder
+        return self._residents.take([slot.index for slot in slots], folder)
+
+    def _start(self, job: _ActiveJob, slots: tuple[Slot, ...]) -> Resident:
+        child = self.launcher.launch(job.row, slots, job.deadline_seconds, job.grace_seconds)
+        self._children.append(child)
+        indices = frozenset(slot.index for slot in slots)
+        return Resident(child, indices, self.launcher.is_resident(job.row))
+
+    def _keep_resident(self, job: _ActiveJob, end: Ended) -> None:
+        succeeded = end.exit is not None and end.exit.reason == "exited" and end.exit.returncode == 0
+        if job.process is None:
+            return
+        if succeeded and job.process.keeps_trainer:
+            self._residents.add(job.process)
+        else:
+            job.process.let_go()
 
     def _poll(self, job: _ActiveJob) -> Ended | None:
         paths = self.launcher.lab.run(job.row.job_id)
@@ -183,7 +213,7 @@ class Fleet:
     def _await_supervisor(self, job: _ActiveJob) -> Ended | None:
         """No supervisor has reported yet: start another when ours is gone."""
         run = str(self.launcher.lab.run(job.row.job_id).folder)
-        if with_environment(RUN_VARIABLE, run):
+        if (job.process is not None and job.process.is_alive) or with_environment(RUN_VARIABLE, run):
             return None  # ours, or one of an earlier conductor, is just starting
         if job.stop_asked:
             return Ended(job.row, _never_ran(job.row.job_id, self.clock.now()), 0.0)

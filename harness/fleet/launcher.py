@@ -13,29 +13,53 @@ from harness.node.slots import Slot, slot_environment
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from trainer.job import RunPaths
+from trainer.system.environment_block import with_room
 from trainer.system.files import link_tree, write_json, write_whole
 from trainer.system.processes import RUN_VARIABLE
 from trainer.system.python import module_command, module_words
 
-# Tests of the lab name a stand-in for the trainer here.
-TRAINER_VARIABLE = "HARNESS_TRAINER_COMMAND"
+# Tests of the lab name stand-ins for the trainer and a resident one here.
+TRAINER_VARIABLE, RESIDENT_VARIABLE = "HARNESS_TRAINER_COMMAND", "HARNESS_RESIDENT_COMMAND"
 _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Launcher:
-    """Starts supervisors; `trainer_command` stands in for the trainer in tests of the lab."""
+    """Starts supervisors; the commands stand in for the trainer and a resident one in tests of the lab.
+
+    A job of one rank runs in a resident trainer, which its supervisor keeps for the jobs that follow.
+    """
 
     lab: LabPaths
     trainer_command: tuple[str, ...] | None = None
     silence_seconds: float = SILENCE_SECONDS
+    resident_command: tuple[str, ...] | None = None
 
     def launch(
         self, row: JobRow, slots: tuple[Slot, ...], deadline_seconds: float, grace_seconds: float
     ) -> "subprocess.Popen[bytes]":
-        """Prepare the run folder and start its supervisor, which takes it from there."""
+        """Start a supervisor, which takes the job from there; it ends no later than this process if idle."""
+        paths = self.prepare(row, slots, deadline_seconds, grace_seconds)
+        return subprocess.Popen(
+            module_command("harness.fleet.supervisor", str(paths.folder)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env=self.environment(row, paths, slots),
+            start_new_session=True,
+        )
+
+    def is_resident(self, row: JobRow) -> bool:
+        """Whether the job's trainer may have had another job before."""
+        return row.gpus == 1 and (self.trainer_command is None or self.resident_command is not None)
+
+    def prepare(
+        self, row: JobRow, slots: tuple[Slot, ...], deadline_seconds: float, grace_seconds: float
+    ) -> RunPaths:
+        """The run folder, and in it what its supervisor is to do."""
         paths = self.lab.run(row.job_id)
-        self.prepare(row, paths)
+        self.fill(row, paths)
         launch = {
             "job_id": row.job_id,
             "run": str(paths.folder),
@@ -47,22 +71,18 @@ class Launcher:
             "cores": [core for slot in slots for core in slot.cores],
             "lock": paths.lock.name,
             "log": paths.log.name,
+            "job": paths.job.name,
             "events": paths.events.name,
             "exit": paths.exit.name,
             "supervisor": paths.supervisor.name,
         }
+        if self.is_resident(row):
+            launch["resident_command"] = list(self.resident_command or module_command("trainer", "worker"))
         if not paths.supervisor.exists():
             write_json(paths.folder / LAUNCH_FILE, launch)
-        return subprocess.Popen(
-            module_command("harness.fleet.supervisor", str(paths.folder)),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=self.environment(row, paths, slots),
-            start_new_session=True,
-        )
+        return paths
 
-    def prepare(self, row: JobRow, paths: RunPaths) -> None:
+    def fill(self, row: JobRow, paths: RunPaths) -> None:
         """The run folder with the job's canonical bytes and, on a resume, the earlier checkpoint."""
         paths.folder.mkdir(parents=True, exist_ok=True)
         if row.resumed_from is not None and not paths.checkpoint.exists():
@@ -91,8 +111,17 @@ class Launcher:
             **slot_environment(slots),
             "HARNESS_JOB_ID": row.job_id,
             "HARNESS_LAB": str(self.lab.folder),
-            RUN_VARIABLE: str(paths.folder),
+            **with_room(RUN_VARIABLE, str(paths.folder)),
         }
+
+
+def launcher_of(lab: LabPaths) -> Launcher:
+    """With the stand-ins that the environment names.
+
+    Raises:
+        UserError: one is no list of words.
+    """
+    return Launcher(lab, trainer_command(), resident_command=_words(RESIDENT_VARIABLE))
 
 
 def trainer_command() -> tuple[str, ...] | None:
@@ -101,7 +130,11 @@ def trainer_command() -> tuple[str, ...] | None:
     Raises:
         UserError: it is no list of words.
     """
-    text = os.environ.get(TRAINER_VARIABLE)
+    return _words(TRAINER_VARIABLE)
+
+
+def _words(variable: str) -> tuple[str, ...] | None:
+    text = os.environ.get(variable)
     if text is None:
         return None
     try:
@@ -109,7 +142,7 @@ def trainer_command() -> tuple[str, ...] | None:
     except ValueError:
         words = None
     if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
-        raise UserError(f"{TRAINER_VARIABLE}: {text!r}; allowed: a JSON list of words")
+        raise UserError(f"{variable}: {text!r}; allowed: a JSON list of words")
     return tuple(words)
 
 

@@ -28,6 +28,9 @@ class JobFleet(Protocol):
     def ended(self) -> list[Ended]:
         """Jobs that have ended since the last call; their slots are free again."""
 
+    def end_idle(self) -> None:
+        """End trainers that wait for another job: none will come soon."""
+
     def seconds_until_drained(self) -> float:
         """Until the last deadline of a job under way, its kill grace included."""
 

@@ -1,12 +1,14 @@
-"""`python -m harness.fleet.supervisor RUN_DIR`: runs one job, and outlives whoever launched it.
+"""`python -m harness.fleet.supervisor RUN_DIR`: runs a job, and outlives whoever launched it.
 
 It holds the run folder's lock while the job runs, so that no job runs twice; ends the job and all
 its descendants at the deadline, on SIGTERM, or after too long a silence; and leaves `exit.json`.
-Killed itself, it takes the job along (`trainer.system.prctl`). stdlib only: it starts in tens of
-milliseconds and stays small beside the job it watches.
+Killed itself, it takes the job along (`trainer.system.prctl`). Where the trainer is resident and the job
+succeeded, it reads the next run folder from its standard input, for as long as its launcher lives. stdlib
+only: it starts in tens of milliseconds and stays small beside the job it watches.
 """
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -19,12 +21,15 @@ from typing import Any
 
 from harness.fleet.failure_reasons import cause_of_end, count_oom_kills
 from harness.fleet.liveness import Silence
+from harness.fleet.resident import ResidentTrainer, end_child_with
 from harness.lab.clock import SYSTEM_CLOCK
 from harness.node.affinity import pin
 from harness.node.tagged_processes import end_all, reap_children, send_signal, with_environment
+from trainer.system.assignment import Assignment, idle_value
+from trainer.system.environment_block import VisibleVariable
 from trainer.system.files import preallocate, read_json, write_json, write_preallocated
 from trainer.system.locks import try_lock
-from trainer.system.prctl import become_subreaper, end_with_parent
+from trainer.system.prctl import become_subreaper
 from trainer.system.processes import DEADLINE_VARIABLE, RUN_VARIABLE, boot_id, identity_of
 
 ALREADY_SUPERVISED = 75
@@ -33,14 +38,19 @@ LAUNCH_FILE = "launch.json"
 RANK_MARGIN_SECONDS = 10.0
 _POLL_SECONDS = 0.25
 _EXIT_BYTES = 4096
+# Memory that a trainer holds while nobody gives it work is somebody else's.
+IDLE_SECONDS = 30.0
+
+Child = subprocess.Popen[bytes] | ResidentTrainer
 
 
 class Supervisor:
     """Watches one job from start to exit record."""
 
-    def __init__(self, folder: Path, launch: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, launch: dict[str, Any], trainer: ResidentTrainer | None = None) -> None:
         self.folder = folder
         self.launch = launch
+        self.trainer = trainer
         self.job_id: str = launch["job_id"]
         self.run_id: str = launch["run"]
         self.stop_requested = False
@@ -67,13 +77,15 @@ class Supervisor:
         end_all(RUN_VARIABLE, self.run_id, 2.0)
         reap_children()
         if reason == "exited":
-            reason = cause_of_end(child.returncode, self.folder / self.launch["log"], oom_kills)
+            reason = cause_of_end(child.wait(), self.folder / self.launch["log"], oom_kills)
         self._write_exit(child.returncode, reason)
         return 0
 
-    def _start(self) -> "subprocess.Popen[bytes]":
+    def _start(self) -> Child:
         pin(self.launch["cores"])
         last = self.deadline + float(self.launch["grace_seconds"]) + RANK_MARGIN_SECONDS
+        if "resident_command" in self.launch:
+            return self._assign(last)
         with (self.folder / self.launch["log"]).open("ab") as log:
             return subprocess.Popen(
                 self.launch["command"],
@@ -81,10 +93,19 @@ class Supervisor:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, DEADLINE_VARIABLE: f"{last:.0f}"},
-                preexec_fn=partial(_end_with, os.getpid()),
+                preexec_fn=partial(end_child_with, os.getpid()),
             )
 
-    def _watch(self, child: "subprocess.Popen[bytes]") -> str:
+    def _assign(self, last: float) -> ResidentTrainer:
+        """Give the job to the trainer of the job before, or to a new one."""
+        log, job = (self.folder / self.launch[name] for name in ("log", "job"))
+        assignment = Assignment(self.job_id, self.run_id, str(job), str(log), last)
+        if self.trainer is None or not self.trainer.is_free or not self.trainer.assign(assignment):
+            self.trainer = ResidentTrainer(self.launch["resident_command"], self.run_id, log, os.environ)
+            self.trainer.assign(assignment)
+        return self.trainer
+
+    def _watch(self, child: Child) -> str:
         """Wait for the end, or bring it about; returns the reason."""
         quiet = Silence([self.folder / self.launch[name] for name in ("events", "log")])
         while not _ended(child, _POLL_SECONDS):
@@ -101,7 +122,7 @@ class Supervisor:
             return "time_limit"
         return "silent" if quiet.seconds() >= float(self.launch["silence_seconds"]) else None
 
-    def _end(self, child: "subprocess.Popen[bytes]", reason: str) -> bool:
+    def _end(self, child: Child, reason: str) -> bool:
         """SIGTERM to all, the grace period, then SIGKILL; True when the job left by itself."""
         self._note(f"asked to stop: {reason}")
         send_signal(with_environment(RUN_VARIABLE, self.run_id), signal.SIGTERM)
@@ -143,7 +164,7 @@ class Supervisor:
         self.stop_requested = True
 
 
-def _ended(child: "subprocess.Popen[bytes]", seconds: float) -> bool:
+def _ended(child: Child, seconds: float) -> bool:
     try:
         child.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -151,24 +172,45 @@ def _ended(child: "subprocess.Popen[bytes]", seconds: float) -> bool:
     return True
 
 
-def _end_with(supervisor: int) -> None:
-    """What the child runs before its program; the supervisor may have died before the tie was made."""
-    if not end_with_parent(supervisor):
-        os._exit(1)
+def supervise(folder: Path, trainer: ResidentTrainer | None) -> tuple[int, ResidentTrainer | None]:
+    """Supervise the job of one run folder: the exit code, and the trainer if it can take another job."""
+    launch = read_json(folder / LAUNCH_FILE)
+    if launch is None:
+        print("usage: python -m harness.fleet.supervisor RUN_DIR (prepared by the launcher)", file=sys.stderr)
+        return 2, trainer
+    lock = try_lock(folder / launch["lock"])
+    # It has run: a second run would be a second launch.
+    if lock is None or (folder / launch["exit"]).exists() or (folder / launch["supervisor"]).exists():
+        return ALREADY_SUPERVISED, trainer
+    with lock:
+        supervisor = Supervisor(folder, launch, trainer)
+        code, trainer = supervisor.run(), supervisor.trainer
+    return code, trainer if trainer is not None and trainer.is_free else None
+
+
+def next_folder() -> Path | None:
+    """The next run folder from whoever launched this process; None when that is gone or has none for long."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    readable, _, _ = select.select([0], [], [], IDLE_SECONDS)
+    line = b""
+    while readable and (byte := os.read(0, 1)) not in (b"", b"\n"):
+        line += byte
+    return Path(os.fsdecode(line)) if line else None
 
 
 def main(arguments: list[str]) -> int:
-    """Supervise the job of one run folder; 75 when another supervisor has it."""
-    if len(arguments) != 1 or (launch := read_json(Path(arguments[0]) / LAUNCH_FILE)) is None:
-        print("usage: python -m harness.fleet.supervisor RUN_DIR (prepared by the launcher)", file=sys.stderr)
-        return 2
-    folder = Path(arguments[0])
-    lock = try_lock(folder / launch["lock"])
-    if lock is None:
-        return ALREADY_SUPERVISED
-    if (folder / launch["exit"]).exists() or (folder / launch["supervisor"]).exists():
-        return ALREADY_SUPERVISED  # it has run: a second run would be a second launch
-    return Supervisor(folder, launch).run()
+    """Supervise the job of a run folder, and then others; 75 when another supervisor has it."""
+    folder: Path | None = Path(arguments[0]) if len(arguments) == 1 else Path()
+    run, code, trainer = VisibleVariable(RUN_VARIABLE), 0, None
+    while folder is not None:
+        code, trainer = supervise(folder, trainer)
+        run.change(idle_value(str(folder)))
+        folder = next_folder() if trainer is not None else None
+        if folder is not None and not run.change(str(folder)):
+            break
+    if trainer is not None:
+        trainer.end()
+    return code
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from signal import SIGUSR1
 from harness.errors import UserError
 from harness.fleet.disk_gate import DiskGate
 from harness.fleet.fleet import Fleet
-from harness.fleet.launcher import Launcher, trainer_command
+from harness.fleet.launcher import launcher_of, trainer_command
 from harness.lab.lock import lock_holder
 from harness.money.accounts import Accounts
 from harness.money.billing import Billing
@@ -44,7 +44,7 @@ class Worker:
         self.journal = journal
         self.say = say
         self.accounts = Accounts(lab, journal, billing.ledger, billing, command is not None, GRACE_SECONDS)
-        self.fleet = Fleet(journal, Launcher(lab, command), SlotPool(slots))
+        self.fleet = Fleet(journal, launcher_of(lab), SlotPool(slots))
         self.disk = DiskGate(lab, journal, self.fleet, lambda: None, warn)
         self._refused: set[str] = set()
 

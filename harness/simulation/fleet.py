@@ -66,6 +66,9 @@ class SimulatedFleet:
         )
         return [self._finish(job_id) for _, job_id in over]
 
+    def end_idle(self) -> None:
+        """Nothing idles here."""
+
     def seconds_until_drained(self) -> float:
         return max([0.0, *(end - self.clock.elapsed() for end in self._latest_ends.values())])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.fleet.fleet import Fleet
-from harness.fleet.launcher import Launcher, trainer_command
+from harness.fleet.launcher import launcher_of
 from harness.fleet.protocols import JobFleet, Server
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.node.machine import Machine
@@ -67,7 +67,7 @@ def make_runtime(
         stand_in = SimulatedServer(journal, clock, node.deploy_seconds)
         fleet = SimulatedFleet(journal, model, pool, clock, stand_in)
         return Runtime(clock, lab_boot_id(True), fleet, stand_in, InlineExecutor())
-    real = Fleet(journal, Launcher(lab, trainer_command()), pool)
+    real = Fleet(journal, launcher_of(lab), pool)
     spare_gpus = tuple(gpu.index for gpu in machine.gpus[slots:])
     watchdog = ServerWatchdog(lab, journal, port, spare_gpus, output.say)
     return Runtime(

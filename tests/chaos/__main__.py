@@ -12,7 +12,7 @@ import argparse
 import sys
 import time
 
-from tests.chaos.cast import ALONE, TRAINER, UNDER_TORCHRUN
+from tests.chaos.cast import ALONE, RESIDENT, TRAINER, UNDER_TORCHRUN
 from tests.chaos.real import play_real
 from tests.chaos.replay import Readers
 from tests.chaos.simulated import play_simulated
@@ -30,7 +30,7 @@ def main() -> None:
     with Readers() as readers:
         tallies = [Tally(world, readers) for world in ("simulated", "real processes", "real trainer")]
         play_simulated(args.simulated, args.seed, tallies[0])
-        play_real(args.real, args.seed, tallies[1], (ALONE, UNDER_TORCHRUN))
+        play_real(args.real, args.seed, tallies[1], (RESIDENT, ALONE, RESIDENT, UNDER_TORCHRUN))
         play_real(args.trained, args.seed, tallies[2], (TRAINER,))
     print_table(tallies, time.monotonic() - begun)
     sys.exit(1 if any(tally.broken for tally in tallies) else 0)

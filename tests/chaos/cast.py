@@ -5,6 +5,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.support.paths import ROOT
+
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
 RANKS = [*TORCHRUN, "-m", "tests.chaos.rank"]
 
@@ -24,6 +26,16 @@ class Cast:
 
 
 ALONE = Cast("stand-in", True, "0.06usd", (0.3, 4.0), 600.0, 8)
+FAKE_WORKER = ROOT / "tests" / "support" / "fakes" / "fake_worker.py"
+RESIDENT = Cast(
+    "stand-in, resident",
+    True,
+    "0.06usd",
+    (0.3, 4.0),
+    600.0,
+    8,
+    {"HARNESS_RESIDENT_COMMAND": json.dumps([sys.executable, str(FAKE_WORKER), "trainer"])},
+)  # fmt: skip
 UNDER_TORCHRUN = Cast(
     "stand-in, torchrun",
     True,

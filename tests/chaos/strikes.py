@@ -77,7 +77,7 @@ class Strikes:
         return "disk filled"
 
     def _kill(self, is_target: Callable[[str], bool], name: str) -> str | None:
-        mine = {str(run) for run in self._runs()}
+        mine = {str(run) for run in (self.lab.runs, *self._runs())}  # the first: idle between two jobs
         pids = [pid for pid, run in values_of(RUN_VARIABLE).items() if run in mine and is_target(_words(pid))]
         return _killed(self.chance.choice(sorted(pids)), name) if pids else None
 

@@ -59,6 +59,7 @@ GROUPS: dict[str, tuple[str, tuple[Variable, ...]]] = {
                 "HARNESS_SIMULATION", "JSON, a [simulated node](../guides/simulation.md)'s settings", "`{}`"
             ),
             Variable("HARNESS_TRAINER_COMMAND", "JSON list, run instead of `python -m trainer`"),
+            Variable("HARNESS_RESIDENT_COMMAND", "JSON list, run instead of `python -m trainer worker`"),
             Variable("HARNESS_ENGINE_COMMAND", "JSON list, run instead of `python -m trainer engine`"),
             Variable("HARNESS_SERVER_COMMAND", "JSON list, run instead of `python -m server`"),
             Variable("HARNESS_CRASH_AT", "`POINT[:n]`: the conductor kills itself there, the n-th time"),

@@ -16,7 +16,7 @@ MOST_FILES = 14
 ORDER = {
     "trainer": """
         system tokens job sandbox tokenizer data kernels processes batches chat model run checkpoint sizing
-        engine evaluation optim training kinds attempt runner __main__
+        engine evaluation optim training kinds attempt runner worker __main__
     """,
     "journal": """
         errors lab_paths records node_presets prices store engine_place ledger science views documents audit

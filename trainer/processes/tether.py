@@ -40,6 +40,25 @@ class _TimerSpec(ctypes.Structure):
     )
 
 
+class Deadline:
+    """When the kernel ends this process, in seconds of CLOCK_BOOTTIME; it may be set anew. Linux only."""
+
+    def __init__(self) -> None:
+        self._libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+        self._timer = ctypes.c_void_p()
+        event = _SignalEvent(signal_number=signal.SIGKILL)
+        make = self._libc.timer_create if self._libc is not None else None
+        timer = ctypes.byref(self._timer)
+        self._exists = make is not None and make(_CLOCK_BOOTTIME, ctypes.byref(event), timer) == 0
+
+    def set(self, boot_seconds: float | None) -> None:
+        """None: there is none for now."""
+        if self._libc is None or not self._exists:
+            return
+        spec = _TimerSpec(value_seconds=0 if boot_seconds is None else max(1, math.ceil(boot_seconds)))
+        self._libc.timer_settime(self._timer, _TIMER_ABSTIME, ctypes.byref(spec), None)
+
+
 def tie(environment: Mapping[str, str]) -> None:
     """Tie this process to its parent and its deadline when a launcher started it; else do nothing.
 
@@ -56,7 +75,7 @@ def tie(environment: Mapping[str, str]) -> None:
         sys.exit("the launcher is gone")  # before the tie was made
     deadline = environment.get(DEADLINE_VARIABLE)
     if deadline is not None:
-        _kill_at(float(deadline))
+        Deadline().set(float(deadline))
 
 
 def tie_to(parent: int) -> None:
@@ -72,12 +91,3 @@ def tie_to(parent: int) -> None:
 def _carries(pid: int, run: str) -> bool:
     """Whether a process belongs to the run."""
     return os.fsencode(f"{RUN_VARIABLE}={run}") in environment_of(pid)
-
-
-def _kill_at(boot_seconds: float) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    event = _SignalEvent(signal_number=signal.SIGKILL)
-    timer = ctypes.c_void_p()
-    spec = _TimerSpec(value_seconds=math.ceil(boot_seconds))
-    if libc.timer_create(_CLOCK_BOOTTIME, ctypes.byref(event), ctypes.byref(timer)) == 0:
-        libc.timer_settime(timer, _TIMER_ABSTIME, ctypes.byref(spec), None)

@@ -45,7 +45,7 @@ def test_one_rank_runs_the_trainer_itself_and_more_run_under_torchrun(tmp_path: 
 
 def test_the_run_folder_holds_the_canonical_bytes(tmp_path: Path) -> None:
     launcher, row = Launcher(LabPaths.at(tmp_path)), row_of()
-    launcher.prepare(row, launcher.lab.run(row.job_id))
+    launcher.fill(row, launcher.lab.run(row.job_id))
     assert launcher.lab.run(row.job_id).job.read_bytes() == row.spec.encode()
 
 
@@ -58,7 +58,7 @@ def test_a_resume_hard_links_the_earlier_checkpoint(tmp_path: Path) -> None:
     (old / "part" / "optimizer").write_text("state")
     second = row_of(2, resumed_from=first.job_id)
     paths = launcher.lab.run(second.job_id)
-    launcher.prepare(second, paths)
+    launcher.fill(second, paths)
     assert (paths.checkpoint / "model.safetensors").samefile(old / "model.safetensors")
     assert (paths.checkpoint / "part" / "optimizer").read_text() == "state"
     assert (paths.folder / "resumed_from").read_text() == first.job_id
