@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from trainer.processes.tether import Deadline
-from trainer.run.provenance import code_hash
 from trainer.runner import run_file
 from trainer.system.assignment import DONE, Assignment, idle_value
 from trainer.system.environment_block import VisibleVariable
+from trainer.system.hashes import code_hash
 from trainer.system.processes import RUN_VARIABLE
 
 # Below a hundredth of the smallest card: contexts and caches of libraries that stay on purpose.
