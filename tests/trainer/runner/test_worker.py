@@ -91,6 +91,6 @@ def test_it_is_found_by_the_run_that_it_has_and_by_none_between_jobs(worker: Wor
 
 
 def test_the_kernel_ends_it_at_a_jobs_deadline(worker: Worker) -> None:
-    paths = lab().place(job(11, train_tokens=10_000 * 1024))
+    paths = lab().place(job(11, train_tokens=2_000 * 1024))
     worker.give(paths, deadline=1.0)
     assert worker.answer() == b"" and worker.process.wait(60) == 128 + 9
