@@ -5,6 +5,7 @@ from agent.proposals.proposer import LabContext
 from harness.decisions.view import LabView, recipe_values
 from harness.plan.jobs import pretrain_job
 from harness.plan.plan import Plan, search_limit
+from harness.plan.shapes import SHAPE_SETTINGS
 from harness.steering.brief import brief_forbidden, brief_pins
 from journal.prices import node_cost_micro_usd
 from journal.records import Hypothesis, Proposal, Recipe
@@ -30,8 +31,14 @@ def lab_context(
         remaining_micro_usd=max(0, free_micro_usd),
         job_cost_micro_usd=job_cost(plan),
         seed=view.session.seed,
-        forbidden=(*brief_forbidden(brief), *brief_pins(brief)),
+        forbidden=(*brief_forbidden(brief), *brief_pins(brief), *too_slow_to_compile(plan)),
     )
+
+
+def too_slow_to_compile(plan: Plan) -> tuple[str, ...]:
+    """Settings that the lab's own ideas leave alone: compiling one would cost more than its run trains."""
+    compiling = plan.costs.pretrain.cold_seconds - plan.costs.pretrain.warm_seconds
+    return SHAPE_SETTINGS if compiling > plan.search_tokens / plan.rates.tokens_per_second else ()
 
 
 def job_cost(plan: Plan) -> int:

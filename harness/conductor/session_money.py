@@ -2,15 +2,17 @@
 
 from harness.conductor.state import LabState
 from harness.decisions.actions import END_PURPOSES, Finish
+from harness.decisions.setup import guess_of
 from harness.lab.session import load_session
 from harness.plan.measurements import adapted
 from harness.plan.overheads import Overheads
 from harness.plan.plan import Plan
 from harness.plan.rates import Rates
-from harness.plan.split import guessed_plan, make_plan
-from harness.plan.stored import KeptTimes, keep_times, kept_times, save_plan
+from harness.plan.split import make_plan, near_horizon
+from harness.plan.stored import KeptTimes, keep_times, save_plan
 from journal.errors import Overrun
 from journal.prices import format_money
+from trainer.job import CHAT_TOKENS
 
 
 class SessionMoney:
@@ -35,29 +37,30 @@ class SessionMoney:
 
     def set_plan(self, rates: Rates) -> Plan:
         """Plan with what was measured; a horizon that is near enough keeps what was measured comparable."""
-        kept = self._kept()
-        prior = self.state.scale.guess_overheads if kept is None else kept.overheads
+        prior = self.state.known_times().overheads
         overheads = self._adapted(prior)
         rates = _with_overhead(rates, overheads)
-        horizon, plan = self._horizon(), self._plan(rates, None, overheads, prior)
-        if horizon is not None and 0.5 <= horizon / plan.search_tokens <= 2.0:
+        plan = self._plan(rates, None, overheads, prior)
+        horizon = self._horizon(plan)
+        if horizon is not None:
             plan = self._plan(rates, horizon, overheads, prior)
         save_plan(self.state.journal, self.state.session, plan)
         self._keep(plan)
         return plan
 
-    def _horizon(self) -> int | None:
-        """That of the last recipe; on a GPU before the first one that whose code the calibration compiled."""
+    def _horizon(self, plan: Plan) -> int | None:
+        """That of the last recipe; before the first one on a GPU, one whose code the calibration compiled.
+
+        None where it is too far from what the plan wants.
+        """
         recipes, session = self.state.journal.recipes(), self.state.session
         if recipes:
             horizon = recipes[-1].document.get("train_tokens")
-            return horizon if isinstance(horizon, int) else None
+            is_near = isinstance(horizon, int) and 0.5 <= horizon / plan.search_tokens <= 2.0
+            return horizon if is_near and isinstance(horizon, int) else None
         if session.machine_kind == "cpu":
             return None
-        guess = guessed_plan(
-            self.state.scale, session.slots, session.price_micro_usd_per_hour, session.total_seconds
-        )
-        return guess.search_tokens
+        return near_horizon(plan, guess_of(self.state.view()).search_tokens)
 
     def reserve_end(self) -> None:
         """Reserve the end's share of the plan until the end begins."""
@@ -103,14 +106,10 @@ class SessionMoney:
         rows, first = self.state.history.jobs(), self.state.session.jobs_before
         return adapted(prior, rows, first, self.state.journal.deployments())
 
-    def _kept(self) -> KeptTimes | None:
-        """What earlier labs on this machine measured; stand-ins for jobs or machine show nothing of it."""
-        return None if self.state.accounts.simulated else kept_times(self.state.session.machine)
-
     def _keep(self, plan: Plan) -> None:
-        if plan.overheads is not None and not self.state.accounts.simulated:
+        if plan.overheads is not None and self.state.remembered_machine is not None:
             times = KeptTimes(tokens_per_second=plan.rates.tokens_per_second, overheads=plan.overheads)
-            keep_times(self.state.session.machine, times)
+            keep_times(self.state.remembered_machine, times)
 
     def _plan(
         self, rates: Rates, search_tokens: int | None, overheads: Overheads | None, prior: Overheads | None
@@ -126,7 +125,13 @@ class SessionMoney:
             search_tokens,
             overheads,
             prior,
+            self._chat_tokens(),
         )
+
+    def _chat_tokens(self) -> float | None:
+        """Of the chat set, as the lab's tokenizer job counted them; None where it did not."""
+        rows = [row for row in self.state.history.jobs() if row.kind == "tokenizer"]
+        return next((row.metrics[CHAT_TOKENS] for row in rows if CHAT_TOKENS in row.metrics), None)
 
     def _end_has_begun(self) -> bool:
         view = self.state.view()

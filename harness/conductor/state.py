@@ -16,7 +16,7 @@ from harness.money.billing import Billing
 from harness.node.slot_queue import QueueHead, usable_slots
 from harness.plan.plan import SHUTDOWN_SECONDS, Plan, search_limit
 from harness.plan.scale import Scale, scale_for
-from harness.plan.stored import load_plan
+from harness.plan.stored import KeptTimes, known_times, load_first_plan, load_plan
 from harness.reports.live import Output
 from harness.steering.brief import Brief
 from journal.lab_paths import LabPaths
@@ -51,6 +51,8 @@ class LabState:
     accounts: Accounts
     output: Output
     clock: Clock = SYSTEM_CLOCK
+    # Under which name what jobs take is kept for the next lab; None: stand-ins show nothing of a machine.
+    remembered_machine: str | None = None
     queue_head: QueueHead = field(default_factory=QueueHead)
     _without_checkpoint: set[str] = field(default_factory=set)
 
@@ -76,6 +78,10 @@ class LabState:
         """The measured plan, once there is one."""
         return load_plan(self.journal, self.session)
 
+    def known_times(self) -> KeptTimes:
+        """What was known of the machine before the session."""
+        return known_times(self.scale, self.remembered_machine, self.accounts.simulated)
+
     def view(self, proposer: ProposerState | None = None) -> LabView:
         """The journal as it is now."""
         jobs = tuple(self.history.jobs())
@@ -96,6 +102,7 @@ class LabState:
             is_proposing=proposer.is_proposing,
             proposals_exhausted=proposer.exhausted_at == len(verdicts),
             prefetch=self.session.proposer == "llm",
+            first_plan=load_first_plan(self.journal, self.session),
         )
 
     def usable_slots(self, seconds: float) -> int:

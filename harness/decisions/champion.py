@@ -132,7 +132,7 @@ def _is_better(view: LabView, plan: Plan, recipe: Recipe, parent: Recipe) -> boo
 def _own_values(view: LabView, plan: Plan, recipe: Recipe) -> list[float]:
     """The seeds that every recipe gets; later ones serve verdicts, and must not unseat a champion."""
     values = recipe_values(view, recipe)
-    return [values[seed] for seed in sorted(values)[: seeds_wanted(recipe, plan)]]
+    return [values[seed] for seed in sorted(values)[: seeds_wanted(view, recipe, plan)]]
 
 
 def champion_depth(view: LabView, plan: Plan, recipe: Recipe) -> int | None:

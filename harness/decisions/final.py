@@ -1,13 +1,17 @@
 """The end, carved out first: champion, SFT, evaluation, deployment, report. Pure."""
 
+import math
+
 from harness.decisions.actions import Action, Deploy, Finish, Launch
 from harness.decisions.locked_test import final_recipe
-from harness.decisions.view import LabView, has_ended, may_retry, value_of
+from harness.decisions.view import LabView, has_ended, is_plateau, may_retry, value_of
 from harness.decisions.work import Stage, next_step
-from harness.plan.growth import champion_patch
+from harness.plan.growth import champion_patch, planned_depth
 from harness.plan.jobs import champion_ranks, eval_job, pretrain_job, sft_job
-from harness.plan.plan import SHUTDOWN_SECONDS, Plan, wall_limit
+from harness.plan.plan import ENDING_SECONDS, SHUTDOWN_SECONDS, Plan, wall_limit
 from harness.plan.rates import Rates, measured_rates
+from harness.plan.rungs import searched_depth
+from harness.plan.shapes import compile_shape
 from journal.records import UNDECIDED, Deployment, JobRow, Purpose, Recipe
 from trainer.job import TERMINAL_STATES, PretrainJob, SftJob, parse_job
 
@@ -19,8 +23,6 @@ _GUESSED_BATCH_TOKENS = 2**19
 # Less than this part of the planned time is not worth another attempt.
 LEAST_RETRIED = 0.1
 CHAMPION_SEED = 7
-# What a job's end may take beyond its deadline.
-ENDING_SECONDS = 25.0
 
 
 def final_actions(view: LabView) -> list[Action]:
@@ -78,11 +80,13 @@ def _is_worth_it(view: LabView, plan: Plan, row: JobRow) -> bool:
 def _champion_launch(view: LabView, plan: Plan, recipe: Recipe) -> Launch | None:
     ranks = champion_ranks(recipe.document, plan.slots)
     available = view.seconds_left - plan.after_sft_seconds - 0.5 * plan.contingency_seconds
-    seconds = _stretched(view, available * (1 - plan.sft_share), plan.champion_seconds)
+    tuning = min(available * plan.sft_share, plan.sft_most_seconds or math.inf)
+    seconds = _stretched(view, available - tuning, plan.champion_seconds)
     patch = champion_patch(plan, recipe, view.scale, seconds, ranks)
     grown = "model.depth" in patch
     if not grown and int(str(patch["train_tokens"])) <= plan.search_tokens and _best_base(view, recipe):
         return None  # no longer than a search run: the best of those will do
+    depth = int(str(patch.get("model.depth", searched_depth(recipe) or view.scale.depth)))
     seed = 1_000_000 * view.session.seed + 1000 * view.session.number + CHAMPION_SEED
     if seconds > SHORTEST_CHECKPOINTED_SECONDS:
         patch["checkpoint_every_steps"] = _checkpoint_every(recipe, int(str(patch["train_tokens"])))
@@ -90,8 +94,21 @@ def _champion_launch(view: LabView, plan: Plan, recipe: Recipe) -> Launch | None
         # Its batch is larger than any that was measured, and so is its speed: it ends by the clock.
         training = plan.rates_of(ranks).training_seconds(seconds)
         patch |= {"train_tokens": None, "train_seconds": round(training, 1)}
-    job = pretrain_job(recipe, seed, wall_limit(seconds), patch, ranks, view.scale.core_per_task)
+        # Of another shape than planned, neither it nor its fine-tuning may find what the plan counts on.
+        job = pretrain_job(recipe, seed, wall_limit(seconds), patch, ranks)
+        if not plan.costs.knows(compile_shape(job, job)):
+            is_deeper = depth != planned_depth(plan, view.scale)
+            patch["train_seconds"] = round(max(1.0, training - _unplanned_seconds(plan, is_deeper)), 1)
+    items = plan.core_per_task_champion(view.scale, depth)
+    job = pretrain_job(recipe, seed, wall_limit(seconds), patch, ranks, items)
     return Launch(job, "champion", _kept_for_sft(plan), recipe_id=recipe.recipe_id)
+
+
+def _unplanned_seconds(plan: Plan, is_deeper: bool) -> float:
+    """What a cold champion takes more than was planned, and its fine-tuning where it is deeper."""
+    champion = max(0.0, plan.costs.pretrain.cold_seconds - plan.rates_of(1).overhead_seconds)
+    tuning = max(0.0, plan.costs.sft.cold_seconds - plan.sft_rates_of(1).overhead_seconds)
+    return champion + (tuning if is_deeper else 0.0)
 
 
 def _checkpoint_every(recipe: Recipe, tokens: int) -> int:
@@ -101,8 +118,19 @@ def _checkpoint_every(recipe: Recipe, tokens: int) -> int:
 
 
 def _stretched(view: LabView, available: float, planned: float) -> float:
-    """What an early end of the search left over; all of it, when the money is there to be used."""
-    return min(available, STRETCH * planned) if view.session.stops_at_plateau else available
+    """What the search left over: all of it when the money is there to be used, or the search had no room.
+
+    On a CPU fine-tuning's share of it is measured as right for what is planned, and little more.
+    """
+    is_saved = view.scale.kind == "cpu" or _ended_early(view)
+    return min(available, STRETCH * planned) if view.session.stops_at_plateau and is_saved else available
+
+
+def _ended_early(view: LabView) -> bool:
+    """Whether the search ended for want of ideas, not of time."""
+    most = view.session.max_hypotheses
+    is_full = most is not None and len(view.own_hypotheses()) >= most
+    return is_full or view.proposals_exhausted or is_plateau(view)
 
 
 def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> Stage[JobRow]:
@@ -116,9 +144,12 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> St
             return Stage(early)  # less than the floor makes a base worse, and this one chats
         rates = _sft_rates(view, plan, base, ranks) or plan.sft_rates_of(ranks)
         tokens, training = rates.tokens_in(seconds), max(1.0, rates.training_seconds(seconds))
+        tokens = min(tokens, plan.sft_most_tokens or tokens)
+        items = plan.core_per_task_champion(view.scale, _depth_of(view, base))
         job = sft_job(
-            view.scale, view.session.data, base.job_id, 0, tokens, wall_limit(seconds), ranks, training
-        )
+            view.scale, view.session.data, base.job_id, 0, tokens, wall_limit(seconds), ranks, training,
+            core_per_task=items,
+        )  # fmt: skip
         return _when_free(view, Launch(job, "champion_sft", kept, recipe_id=recipe.recipe_id))
     if not has_ended(view, row):
         return _again(view, plan, row, "champion_sft", kept)
@@ -149,7 +180,8 @@ def _sft_rates(view: LabView, plan: Plan, base: JobRow, ranks: int) -> Rates | N
     rates = measured_rates([base])
     overhead = rates.overhead_seconds
     if ranks == 1 and plan.overheads is not None:
-        overhead = plan.sft_rates_of(1).overhead_seconds
+        is_planned = _depth_of(view, base) == planned_depth(plan, view.scale)
+        overhead = plan.sft_rates_of(1).overhead_seconds if is_planned else plan.costs.sft.cold_seconds
     slowed = rates.tokens_per_second * _sft_slowdown(view)
     return rates.model_copy(update={"tokens_per_second": slowed, "overhead_seconds": overhead})
 
@@ -204,12 +236,13 @@ def _evaluation(view: LabView, plan: Plan, tuned: JobRow) -> list[Action] | None
     return list(next_step(view, Launch(job, "champion_eval", kept), attempts).actions)
 
 
-def _depth_of(view: LabView, tuned: JobRow) -> int:
-    """The depth of a fine-tuned model: that of its base."""
-    job = parse_job(tuned.spec)
-    base = next((row for row in view.jobs if isinstance(job, SftJob) and row.job_id == job.base), None)
-    pretrained = None if base is None else parse_job(base.spec)
-    return pretrained.model.depth if isinstance(pretrained, PretrainJob) else view.scale.depth
+def _depth_of(view: LabView, row: JobRow) -> int:
+    """The depth of a model; a fine-tuned one has that of its base."""
+    job = parse_job(row.spec)
+    if isinstance(job, PretrainJob):
+        return job.model.depth
+    base = next((r for r in view.jobs if isinstance(job, SftJob) and r.job_id == job.base), None)
+    return view.scale.depth if base is None else _depth_of(view, base)
 
 
 def _again(view: LabView, plan: Plan, row: JobRow, purpose: Purpose, kept: float) -> Stage[JobRow]:

@@ -43,7 +43,7 @@ def ladder_actions(view: LabView) -> list[Action] | None:
         return None
     recipe, made = rung_recipe(view), transferred_recipe(view)
     if made is not None:
-        seeds = own_seeds(view, made, seeds_wanted(made, plan))
+        seeds = own_seeds(view, made, seeds_wanted(view, made, plan))
         return _run(view, plan, baseline_work(view, plan, made, seeds, search_limit(plan)))
     if recipe is None:
         return _begin(view, plan, champion)

@@ -2,7 +2,7 @@
 
 import math
 
-from harness.decisions.view import LabView, baseline_rows, has_ended, is_settled, seeds_wanted
+from harness.decisions.view import LabView, baseline_rows, fits, has_ended, is_settled, seeds_wanted
 from harness.plan.plan import Plan
 from harness.plan.seeds import seed_numbers
 from journal.records import Hypothesis, JobRow, Recipe
@@ -62,7 +62,7 @@ def baseline_in_step(view: LabView, plan: Plan, recipe: Recipe) -> int:
         for hypothesis in open_hypotheses(view)
         if hypothesis.baseline_recipe == recipe.recipe_id
     ]
-    return max([seeds_wanted(recipe, plan), *arms])
+    return max([seeds_wanted(view, recipe, plan), *arms])
 
 
 def baseline_ended(view: LabView, recipe: Recipe) -> set[int]:
@@ -110,20 +110,11 @@ def _ring(view: LabView, hypothesis: Hypothesis) -> int:
     recipe = baseline_of(view, hypothesis)
     if view.plan is None or recipe.origin == "rung":
         return 1
-    return seeds_wanted(recipe, view.plan)
+    return seeds_wanted(view, recipe, view.plan)
 
 
 def _look(view: LabView, hypothesis: Hypothesis) -> int:
     return len(view.verdicts_of(hypothesis.hypothesis_id)) + 1
-
-
-def fits(view: LabView, plan: Plan, rounds: float, spare: bool = False) -> bool:
-    """Whether so many rounds of search jobs end before the money of the end is touched.
-
-    `spare` also allows the contingency: work that was begun should not be thrown away.
-    """
-    kept = plan.final_seconds if spare else plan.keep_seconds
-    return rounds * plan.search_job_seconds <= view.seconds_left - kept
 
 
 def _seed_base(view: LabView) -> int:

@@ -9,7 +9,6 @@ from harness.decisions.first_seeds import is_stopped, seeds_due
 from harness.decisions.looks import (
     baseline_in_step,
     baseline_of,
-    fits,
     is_complete,
     is_last_look,
     is_out_of_money,
@@ -17,14 +16,13 @@ from harness.decisions.looks import (
     own_seeds,
     treated_rows,
 )
-from harness.decisions.view import LabView, is_settled, recipe_values, seeds_wanted
+from harness.decisions.view import LabView, fits, is_plateau, is_settled, recipe_values, seeds_wanted
 from harness.decisions.work import Piece, Work, baseline_work, launches, treatment_work
 from harness.plan.jobs import sft_job
 from harness.plan.plan import Plan, search_limit
 from journal.records import Recipe
 from journal.science.judge import FIRST_LOOK_SEEDS
 
-PLATEAU_VERDICTS = 15
 _SEARCH_PURPOSES = ("baseline", "hypothesis", "early_sft")
 
 
@@ -57,7 +55,9 @@ def _launches(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
     def is_affordable(piece: Piece) -> bool:
         launch, attempts = piece
         begun = bool(attempts) or launch.recipe_id in under_test
-        return launch.purpose == "early_sft" or fits(view, plan, 1.0, spare=begun)
+        if launch.purpose == "early_sft":
+            return begun or _has_room_early(view, plan)
+        return fits(view, plan, 1.0, spare=begun)
 
     actions, _ = launches(view, _work(view, plan, champion), is_affordable)
     return actions + _early_deployment(view)
@@ -65,11 +65,11 @@ def _launches(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
 
 def _work(view: LabView, plan: Plan, champion: Recipe) -> Work:
     """All pieces of work that are wanted now, most urgent first, each with its attempts."""
-    yield from _recipe_work(view, plan, champion, seeds_wanted(champion, plan))
+    yield from _recipe_work(view, plan, champion, seeds_wanted(view, champion, plan))
     yield from _early_sft(view, plan, champion)
     candidate = candidate_recipe(view, plan)
     if candidate is not None:
-        yield from _recipe_work(view, plan, candidate, seeds_wanted(candidate, plan))
+        yield from _recipe_work(view, plan, candidate, seeds_wanted(view, candidate, plan))
     yield from _step_work(view, plan, champion)
     slots_wait = not _may_propose(view, plan, champion)
     for hypothesis in open_hypotheses(view):
@@ -85,7 +85,7 @@ def _step_work(view: LabView, plan: Plan, champion: Recipe) -> Work:
     """Further seeds of the baselines under test, so that each keeps step with its longest open arm."""
     under_test = {hypothesis.baseline_recipe for hypothesis in open_hypotheses(view)}
     for recipe in (recipe for recipe in view.recipes if recipe.recipe_id in under_test):
-        begun = seeds_wanted(recipe, plan) if recipe.recipe_id == champion.recipe_id else 0
+        begun = seeds_wanted(view, recipe, plan) if recipe.recipe_id == champion.recipe_id else 0
         yield from _recipe_work(view, plan, recipe, baseline_in_step(view, plan, recipe), begun)
 
 
@@ -101,6 +101,14 @@ def _early_sft(view: LabView, plan: Plan, champion: Recipe) -> Work:
             view.scale, view.session.data, done[0].job_id, 0, plan.early_sft_tokens, search_limit(plan), 1
         )
         yield Launch(job, "early_sft", plan.least_final_seconds), own
+
+
+def _has_room_early(view: LabView, plan: Plan) -> bool:
+    """Whether the early model leaves room for the first idea: that comes first, and a champion follows."""
+    is_tested = any(row.purpose == "hypothesis" for row in view.in_session)
+    look = 0 if is_tested else math.ceil(FIRST_LOOK_SEEDS / plan.slots)
+    own = plan.early_sft_seconds / plan.search_job_seconds / plan.slots
+    return fits(view, plan, own + look, spare=True)
 
 
 def _early_deployment(view: LabView) -> list[Action]:
@@ -150,7 +158,7 @@ def _propose(view: LabView, plan: Plan, champion: Recipe) -> list[Action]:
 def _may_propose(view: LabView, plan: Plan, champion: Recipe) -> bool:
     """Whether the lab would test another idea, were there a slot for it."""
     ready = is_settled(view, champion, plan) and len(recipe_values(view, champion)) >= 2
-    if not ready or view.proposals_exhausted or _is_plateau(view):
+    if not ready or view.proposals_exhausted or is_plateau(view):
         return False
     if not plan.is_wide and (candidate_recipe(view, plan) is not None or unmerged(view, champion)):
         return False
@@ -182,9 +190,3 @@ def _unlaunched(view: LabView) -> bool:
         if not set(seeds_due(view, hypothesis, slots_wait=False)) <= seeds:
             return True
     return False
-
-
-def _is_plateau(view: LabView) -> bool:
-    last = [v for v in view.verdicts if v.final][-PLATEAU_VERDICTS:]
-    is_flat = len(last) == PLATEAU_VERDICTS and all(v.verdict != "supported" for v in last)
-    return is_flat and view.session.stops_at_plateau

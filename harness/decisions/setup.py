@@ -21,9 +21,8 @@ def setup_actions(view: LabView, pins: Patch) -> list[Action] | None:
     if view.plan is not None and champion_recipe(view, view.plan) is not None:
         return _rebase(view)
     tokenizer = tokenizer_job(view.scale, view.session.data)
-    step = next_step(
-        view, Launch(tokenizer, "tokenizer", _guess(view).least_final_seconds), _by_purpose(view, "tokenizer")
-    )
+    launch = Launch(tokenizer, "tokenizer", guess_of(view).least_final_seconds)
+    step = next_step(view, launch, _by_purpose(view, "tokenizer"))
     if step.row is None:
         return (
             list(step.actions) if step.failed is None else [_give_up("the tokenizer job failed", step.failed)]
@@ -39,7 +38,7 @@ def _calibrate(view: LabView, tokenizer: str, pins: Patch) -> list[Action]:
     document = _current_document(view) or starter_document(
         view.scale, view.session.data, tokenizer, 4096 * 8, pins, view.scale.core_per_task
     )
-    guess = _guess(view)
+    guess = guess_of(view)
     actions: list[Action] = []
     rows: list[JobRow] = []
     for index in range(calibrations(view.scale.kind, view.session.slots)):
@@ -60,8 +59,11 @@ def _calibrate(view: LabView, tokenizer: str, pins: Patch) -> list[Action]:
     return [SetPlan(measured_rates(rows))]
 
 
-def _guess(view: LabView) -> Plan:
+def guess_of(view: LabView) -> Plan:
+    """What stands in for a plan until the calibration has run: the session's first one."""
     session = view.session
+    if view.first_plan is not None:
+        return view.first_plan
     return guessed_plan(view.scale, session.slots, session.price_micro_usd_per_hour, session.total_seconds)
 
 

@@ -1,5 +1,6 @@
 """The journal at one moment, as the next decision sees it."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,9 +11,13 @@ from harness.plan.rungs import RUNG_BASELINE_SEEDS
 from harness.plan.scale import Scale
 from journal.records import INTERRUPTED, Deployment, Hypothesis, JobRow, Purpose, Recipe, Verdict
 from journal.science.evidence import Conditions
+from journal.science.judge import FIRST_LOOK_SEEDS
 from trainer.job import TERMINAL_STATES, JobResult
 
 MOST_ATTEMPTS = 3
+# With one run of a baseline nothing can be judged.
+FEWEST_JUDGED = 2
+PLATEAU_VERDICTS = 15
 # Without these there is no model: a node that loses every second job still ends with one.
 INDISPENSABLE = ("tokenizer", "calibrate", *END_PURPOSES)
 MOST_INDISPENSABLE_ATTEMPTS = 8
@@ -38,6 +43,7 @@ class LabView:
     is_proposing: bool = False
     proposals_exhausted: bool = False
     prefetch: bool = False
+    first_plan: Plan | None = None
 
     def attempts(self, spec_hash: str) -> list[JobRow]:
         """Attempts at this very spec, first to last."""
@@ -103,17 +109,50 @@ def recipe_values(view: LabView, recipe: Recipe) -> dict[int, float]:
     return {row.seed: value for row in baseline_rows(view, recipe) if (value := value_of(row)) is not None}
 
 
-def seeds_wanted(recipe: Recipe, plan: Plan) -> int:
-    """How many runs of its own a recipe gets."""
+def seeds_wanted(view: LabView, recipe: Recipe, plan: Plan) -> int:
+    """How many runs of its own a recipe gets; one that is searched on may have to do with two."""
     if recipe.origin == "rung":
         return RUNG_BASELINE_SEEDS
-    return plan.confirm_seeds if recipe.takes_up_findings else plan.baseline_seeds
+    if recipe.takes_up_findings:
+        return plan.confirm_seeds
+    begun = len({row.seed for row in baseline_rows(view, recipe)})
+    if FEWEST_JUDGED <= begun < plan.baseline_seeds and _gives_way(view, recipe, plan, begun):
+        return begun
+    return plan.baseline_seeds
+
+
+def _gives_way(view: LabView, recipe: Recipe, plan: Plan, begun: int) -> bool:
+    """Whether further seeds of a baseline leave the first idea no room, or did so when that began."""
+    own = [row for row in view.in_session if row.purpose == "hypothesis"]
+    if own:
+        return any(row.recipe_id == recipe.recipe_id for row in own)
+    if view.session.max_hypotheses == 0:
+        return False
+    more = plan.baseline_seeds - begun + FIRST_LOOK_SEEDS
+    rounds, look = (math.ceil(runs / plan.slots) for runs in (more, FIRST_LOOK_SEEDS))
+    return fits(view, plan, look, spare=True) and not fits(view, plan, rounds, spare=True)
+
+
+def fits(view: LabView, plan: Plan, rounds: float, spare: bool = False) -> bool:
+    """Whether so many rounds of search jobs end before the money of the end is touched.
+
+    `spare` also allows the contingency: work that was begun should not be thrown away.
+    """
+    kept = plan.final_seconds if spare else plan.keep_seconds
+    return rounds * plan.search_job_seconds <= view.seconds_left - kept
+
+
+def is_plateau(view: LabView) -> bool:
+    """Whether so many verdicts in a row found nothing, in a session that stops then."""
+    last = [v for v in view.verdicts if v.final][-PLATEAU_VERDICTS:]
+    is_flat = len(last) == PLATEAU_VERDICTS and all(v.verdict != "supported" for v in last)
+    return is_flat and view.session.stops_at_plateau
 
 
 def is_settled(view: LabView, recipe: Recipe, plan: Plan) -> bool:
     """Whether a recipe's own runs have all ended, one way or the other."""
     ended = {row.seed for row in baseline_rows(view, recipe) if has_ended(view, row)}
-    return len(ended) >= seeds_wanted(recipe, plan)
+    return len(ended) >= seeds_wanted(view, recipe, plan)
 
 
 def locked_attempts(view: LabView, recipe: Recipe) -> list[JobRow]:

@@ -23,6 +23,14 @@ def champion_patch(plan: Plan, recipe: Recipe, scale: Scale, seconds: float, ran
     )
 
 
+def planned_depth(plan: Plan, scale: Scale) -> int:
+    """The depth that the planned champion has, if the recipe's width follows from its depth."""
+    if scale.kind != "gpu":
+        return scale.depth
+    tokens = plan.tokens_in(plan.champion_seconds, plan.slots)
+    return grown_horizon(scale.depth, tokens, scale.vocab_size)[0]
+
+
 def grown_horizon(searched: int, tokens: int, vocab_size: int) -> tuple[int, int]:
     """The depth that the compute of `tokens` at the searched depth is best spent on, and its tokens."""
     small = matrix_parameters(searched, vocab_size)

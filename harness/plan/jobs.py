@@ -9,6 +9,7 @@ from journal.records import Patch, Recipe, apply_patch
 from trainer.job import EvalJob, PretrainJob, SftJob, TokenizerJob, validate_job
 
 Document = dict[str, object]
+_ANY_JOB = "0000000000-1"
 
 
 def tokenizer_document(scale: Scale, data: str) -> Document:
@@ -99,7 +100,7 @@ def calibration_job(scale: Scale, recipe_document: Document, seed: int, search_t
 
 def sft_job(
     scale: Scale, data: str, base: str, seed: int, train_tokens: int, max_seconds: float, gpus: int,
-    train_seconds: float | None = None,
+    train_seconds: float | None = None, core_per_task: int | Literal["scale"] | None = "scale",
 ) -> SftJob:  # fmt: skip
     """Fine-tune a base for so many tokens, or as many as fit in so long."""
     job = validate_job(
@@ -114,7 +115,7 @@ def sft_job(
             "total_batch_size": scale.sft_batch_size,
             "val_tokens": scale.val_tokens,
             # All items are read once, by the evaluation that follows.
-            "core": {"max_per_task": scale.core_per_task},
+            "core": {"max_per_task": scale.core_per_task if core_per_task == "scale" else core_per_task},
             "limits": {"max_seconds": float(round(max_seconds)), "gpus": gpus},
         }
     )
@@ -159,6 +160,24 @@ def locked_job(
     )
     assert isinstance(job, EvalJob)
     return job
+
+
+def planned_base(
+    scale: Scale, depth: int, gpus: int, tokens: int | None, seconds: float | None = None
+) -> PretrainJob:
+    """A job of the shape that a plan's pretraining of this depth will have, as far as the scale tells."""
+    model = {**_model(scale), "depth": depth}
+    document: Document = {"kind": "pretrain", "tokenizer": _ANY_JOB, "model": model, "train_tokens": tokens}
+    document |= {"train_seconds": seconds, "limits": {"gpus": gpus}}
+    document |= {"total_batch_size": scale.total_batch_size, "device_batch_size": scale.device_batch_size}
+    job = validate_job(document)
+    assert isinstance(job, PretrainJob)
+    return job
+
+
+def planned_tuning(scale: Scale, gpus: int, tokens: int) -> SftJob:
+    """The same of its fine-tuning."""
+    return sft_job(scale, "starter", _ANY_JOB, 0, tokens, 1.0, gpus, None)
 
 
 def tokenizer_job(scale: Scale, data: str) -> TokenizerJob:

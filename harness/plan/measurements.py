@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
-from harness.plan.overheads import Overheads, rounded
+from harness.plan.overheads import Overheads, rounded, shape_code
 from harness.plan.shapes import shape_of
 from journal.records import Deployment, JobRow
 from trainer.job import JobResult
@@ -27,7 +27,7 @@ def adapted(
     for number, row in enumerate(rows):
         if row.state == "succeeded" and row.result is not None:
             is_cold = _compiles(row, rows, compiled_at)
-            if number >= first and _measures(row):
+            if number >= first and _measures(row, is_cold):
                 seen[f"{row.kind}.{'cold' if is_cold else 'warm'}"].append(_seconds_beside_training(row))
     for part in ("tokenizer", "eval"):
         seen[f"{part}.cold"] = seen[f"{part}.warm"]
@@ -44,15 +44,19 @@ def _compiles(row: JobRow, rows: Sequence[JobRow], compiled_at: dict[str, float]
     shape = shape_of(row, {other.job_id: other.spec for other in rows})
     if shape is None:
         return False
-    name = f"{_result(row.result).provenance.code_hash[:12]}:{shape}"
+    name = f"{shape_code(_result(row.result).provenance.code_hash)}:{shape}"
     is_cold = compiled_at.get(name, math.inf) > row.started_at
     compiled_at[name] = min(compiled_at.get(name, math.inf), row.finished_at)
     return is_cold
 
 
-def _measures(row: JobRow) -> bool:
-    """Ranks wait for each other, and what resumes or compares does other things besides."""
-    return row.resumed_from is None and row.gpus == 1 and row.purpose != "locked"
+def _measures(row: JobRow, is_cold: bool) -> bool:
+    """Ranks wait for each other, and what resumes or compares does other things besides.
+
+    The calibration is a worker's first job, with its imports: where it finds its code, others are faster.
+    """
+    is_usual = is_cold or row.purpose != "calibrate"
+    return is_usual and row.resumed_from is None and row.gpus == 1 and row.purpose != "locked"
 
 
 def _seconds_beside_training(row: JobRow) -> float:

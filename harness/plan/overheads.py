@@ -23,7 +23,7 @@ class Overheads(Contract):
     """One machine's overheads by kind of job; evaluation, tokenizer and deployment take no other time.
 
     `measured` names those that were measured (`pretrain.cold`); the others are guesses. `compiled` are the
-    shapes that the compile caches know, each with the code that compiled it.
+    shapes that the compile caches know, each with the code that compiled it, and `code` is the code of today.
     """
 
     pretrain: Overhead
@@ -33,6 +33,7 @@ class Overheads(Contract):
     deployment: Overhead
     measured: tuple[str, ...] = ()
     compiled: tuple[str, ...] = ()
+    code: str | None = None
 
     def with_training(self, seconds: float) -> "Overheads":
         """The same with one overhead for all training, cold or warm."""
@@ -45,6 +46,14 @@ class Overheads(Contract):
         parts: dict[str, object] = {part: self._part(part, seen, scale) for part in PARTS}
         names = tuple(sorted({*self.measured, *seen}))
         return self.model_copy(update={**parts, "measured": names})
+
+    def knows(self, shape: str | None) -> bool:
+        """Whether today's code finds this shape compiled."""
+        return shape is not None and self.code is not None and f"{self.code}:{shape}" in self.compiled
+
+    def beside(self, part: Literal["pretrain", "sft"], shape: str | None) -> float:
+        """Seconds beside training of a job of this shape."""
+        return self.seconds(f"{part}.{'warm' if self.knows(shape) else 'cold'}")
 
     def seconds(self, name: str) -> float:
         """By the name in `measured`."""
@@ -70,6 +79,11 @@ class Overheads(Contract):
             if name in seen and name not in self.measured:
                 return min(_MOST_SCALE, max(_LEAST_SCALE, seen[name] / self.seconds(name)))
         return 1.0
+
+
+def shape_code(code_hash: str) -> str:
+    """The trainer's code as the names of compiled shapes have it."""
+    return code_hash[:12]
 
 
 def same(seconds: float) -> Overhead:

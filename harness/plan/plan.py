@@ -15,7 +15,13 @@ from trainer.job import Contract
 KEPT_OF_FINAL = 0.6
 # Of a search job, for CORE's items on a GPU: a small rung is asked fewer.
 SEARCH_CORE_SHARE = 0.05
+# Of the champion, whose evaluation reads more of them; and the least, which depth 8 reads all items in.
+_CHAMPION_CORE_SHARE, _LEAST_CHAMPION_CORE_SECONDS = 0.02, 4.0
 SHUTDOWN_SECONDS = 12.0
+# What a job's end may take beyond its deadline.
+ENDING_SECONDS = 25.0
+# The slower of evaluation and deployment may end so much later than planned.
+_LATE_SECONDS = 5.0
 
 
 class Plan(Contract):
@@ -47,6 +53,14 @@ class Plan(Contract):
     # What fine-tuning gets at least, and what it should get.
     sft_least_seconds: float = 0.0
     sft_floor_seconds: float = 0.0
+    # Tokens that a base needs to chat; those of so many epochs of the chat set, and what they take (None: no
+    # bound is known).
+    sft_floor_tokens: int = 0
+    sft_most_tokens: int | None = None
+    sft_most_seconds: float | None = None
+    # Beside the training of champion and fine-tuning, by the shapes that are planned; None: as if cold.
+    champion_overhead_seconds: float | None = None
+    sft_overhead_seconds: float | None = None
     # What this machine's jobs took before the session, and what they take by all that is known now.
     prior: Overheads | None = None
     overheads: Overheads | None = None
@@ -90,6 +104,13 @@ class Plan(Contract):
             scale, scale.core_per_task, scale.depth, SEARCH_CORE_SHARE * self.search_job_seconds
         )
 
+    def core_per_task_champion(self, scale: Scale, depth: int) -> int | None:
+        """The same in the champion's own jobs."""
+        if scale.kind == "cpu":
+            return scale.core_per_task
+        seconds = max(_LEAST_CHAMPION_CORE_SECONDS, _CHAMPION_CORE_SHARE * self.champion_seconds)
+        return self._core_items(scale, scale.core_per_task, depth, seconds)
+
     def core_per_task_final(self, scale: Scale, depth: int) -> int | None:
         """The same in the headline evaluation of a model of this depth."""
         if scale.kind == "cpu":
@@ -100,6 +121,11 @@ class Plan(Contract):
     def _core_items(self, scale: Scale, most: int | None, depth: int, seconds: float) -> int | None:
         speed = min(1.0, self.rates.tokens_per_second / scale.guess_tokens_per_second)
         return core_items(most, depth, seconds, speed)
+
+    @property
+    def early_sft_seconds(self) -> float:
+        """Of the early model's fine-tuning, on one slot."""
+        return self.costs.sft.cold_seconds + self.early_sft_tokens / self.rates.tokens_per_second
 
     @property
     def keep_seconds(self) -> float:
@@ -114,19 +140,27 @@ class Plan(Contract):
     @property
     def after_sft_seconds(self) -> float:
         """Node time of evaluation, deployment, report and shutdown."""
-        return self.eval_seconds + self.deploy_seconds + self.report_seconds + SHUTDOWN_SECONDS
+        serving = serve_seconds(self.kind, self.eval_seconds, self.deploy_seconds)
+        return serving + self.report_seconds + SHUTDOWN_SECONDS
 
     def tokens_in(self, seconds: float, ranks: int) -> int:
         """Tokens that `ranks` slots train in a job of `seconds`, its overhead included."""
         return self.rates_of(ranks).tokens_in(seconds)
 
     def rates_of(self, ranks: int) -> Rates:
-        """What so many slots together are expected to pretrain in a shape that is new to them."""
-        return self._rates_of(ranks, self.costs.pretrain.cold_seconds)
+        """What so many slots together are expected to pretrain in the champion's shape."""
+        planned = self.champion_overhead_seconds
+        return self._rates_of(ranks, self.costs.pretrain.cold_seconds if planned is None else planned)
 
     def sft_rates_of(self, ranks: int) -> Rates:
         """The same of fine-tuning."""
-        return self._rates_of(ranks, self.costs.sft.cold_seconds)
+        planned = self.sft_overhead_seconds
+        return self._rates_of(ranks, self.costs.sft.cold_seconds if planned is None else planned)
+
+    def tuning_tokens(self, seconds: float) -> int:
+        """Tokens of a fine-tuning job of so many seconds on all slots."""
+        tokens = self.sft_rates_of(self.slots).tokens_in(seconds)
+        return tokens if self.sft_most_tokens is None else min(tokens, self.sft_most_tokens)
 
     def _rates_of(self, ranks: int, overhead_seconds: float) -> Rates:
         together = ranks * self.rank_efficiency if ranks > 1 else 1.0
@@ -184,6 +218,16 @@ def search_jobs(plan: Plan) -> int:
     """Runs that the planned hypotheses are expected to take, their baseline's further seeds included."""
     jobs = math.ceil(plan.hypotheses * EXPECTED_SEEDS[plan.replicates])
     return jobs + step_seeds(plan.slots, plan.replicates) * (plan.hypotheses > 0)
+
+
+def serve_seconds(kind: str, eval_seconds: float, deploy_seconds: float) -> float:
+    """Of evaluation and deployment: side by side on a GPU, on a CPU they share the cores.
+
+    Fine-tuning's deadline leaves time for its own end and the deployment alone.
+    """
+    if kind == "cpu":
+        return eval_seconds + deploy_seconds
+    return max(eval_seconds, deploy_seconds + ENDING_SECONDS) + _LATE_SECONDS
 
 
 def calibrations(kind: str, slots: int) -> int:

@@ -32,7 +32,10 @@ class Scale:
     shortest_search_seconds: float
     shortest_train_seconds: float
     longest_search_seconds: float
+    least_hypotheses: int
+    contingency_share: float
     sft_share: float
+    sft_most_epochs: float | None
     sft_lr_scale: float
     sft_batch_size: int | None
 
@@ -61,7 +64,10 @@ CPU = Scale(
     shortest_search_seconds=24.0,
     shortest_train_seconds=5.0,
     longest_search_seconds=600.0,
+    least_hypotheses=4,
+    contingency_share=0.05,
     sft_share=0.53,
+    sft_most_epochs=None,
     # Higher rates cost CORE, lower ones leave facts unlearnt on a busy machine (docs/logs/starter_recipe.md).
     sft_lr_scale=0.5,
     sft_batch_size=2048,
@@ -77,14 +83,17 @@ GPU = Scale(
     val_tokens=1_048_576,
     core_per_task=50,
     core_per_task_final=500,
-    # Measured on one H200 in short runs, 0.55M to 0.92M by their batch (docs/logs/short_sessions.md).
-    guess_tokens_per_second=700_000.0,
-    # The same: 68 to 70 s cold and 25 to 31 s warm, 38 s for fine-tuning, 32 and some 20 s for the end's.
+    # A guess until it is measured: search jobs of 8,192 to 16,384 tokens a step at depth 8 on one H200.
+    guess_tokens_per_second=1_100_000.0,
     guess_overheads=Overheads(
-        pretrain=Overhead(cold_seconds=70.0, warm_seconds=30.0),
-        sft=Overhead(cold_seconds=40.0, warm_seconds=30.0),
-        eval=same(35.0),
-        tokenizer=same(80.0),  # a guess: that session's was not written down
+        # Guesses until they are measured, of jobs of one rank in a resident worker; cold ones compile.
+        pretrain=Overhead(cold_seconds=45.0, warm_seconds=12.0),
+        sft=Overhead(cold_seconds=40.0, warm_seconds=15.0),
+        # The same: an H200 read CORE's items for 13 s in a job of its own.
+        eval=same(25.0),
+        # 8 s on an H200's host with one shard; the default set has more (docs/logs/whole_labs.md).
+        tokenizer=same(20.0),
+        # Measured on one H200: 16 to 20 s (docs/logs/short_sessions.md).
         deployment=same(20.0),
     ),
     rank_efficiency=0.93,
@@ -96,7 +105,12 @@ GPU = Scale(
     shortest_train_seconds=7.5,
     # Depth 8 is at its compute-optimal horizon after some 7 minutes.
     longest_search_seconds=900.0,
+    least_hypotheses=7,
+    # Champion and fine-tuning end by the clock: little can go wrong with their time.
+    contingency_share=0.02,
     sft_share=0.15,
+    # 12 epochs of 4.7M tokens raised val_bpb from 1.290 to 2.476 (docs/logs/whole_labs.md).
+    sft_most_epochs=4.0,
     sft_lr_scale=0.8,
     sft_batch_size=None,
 )

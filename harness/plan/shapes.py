@@ -9,9 +9,13 @@ from functools import lru_cache
 from journal.records import JobRow
 from trainer.job import Job, PretrainJob, SftJob, base_of, parse_job
 
+# Settings, or sections of them, that are part of a shape.
+SHAPE_SETTINGS = ("model", "total_batch_size", "device_batch_size")
 # The trainer gives a short run at least about a thousand steps, and passes of at most so many tokens.
 _LEAST_STEPS, _MOST_PASS_TOKENS = 1024, 2**18
 _LEAST_BATCH_TOKENS = 2048
+# Of a GPU, roughly: how large a batch a run by the clock has.
+_TOKENS_PER_SECOND = 1e6
 
 
 def likely_batch_tokens(train_tokens: float) -> int:
@@ -20,15 +24,31 @@ def likely_batch_tokens(train_tokens: float) -> int:
     return int(2.0 ** round(math.log2(most)))
 
 
+def tokens_of_same_batch(wanted: int, compiled: int, multiple: int) -> int:
+    """The horizon nearest to `wanted` whose likely batch is that of `compiled`; a multiple of `multiple`."""
+    batch = likely_batch_tokens(compiled)
+    tokens = float(wanted)
+    # A little inside of where the next batch begins.
+    if batch < _MOST_PASS_TOKENS:
+        tokens = min(tokens, 0.98 * 2**0.5 * batch * _LEAST_STEPS)
+    if batch > _LEAST_BATCH_TOKENS:
+        tokens = max(tokens, 1.02 * 2**-0.5 * batch * _LEAST_STEPS)
+    return round(tokens / multiple) * multiple
+
+
 def compile_shape(job: Job, root: PretrainJob | None) -> str | None:
     """A name for the compiled code of a job whose base was pretrained by `root`; None: it compiles none."""
     if root is None or not isinstance(job, PretrainJob | SftJob):
         return None
-    batch = job.total_batch_size or likely_batch_tokens(job.train_tokens or 0)
+    batch = job.total_batch_size or likely_batch_tokens(_likely_tokens(job))
     length = job.sequence_len if isinstance(job, SftJob) else None
     model, ranks = root.model.model_dump(mode="json"), job.limits.gpus
     parts = [job.kind, model, length, batch, job.device_batch_size, ranks]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _likely_tokens(job: PretrainJob | SftJob) -> float:
+    return job.train_tokens or (job.train_seconds or 0.0) * _TOKENS_PER_SECOND * job.limits.gpus
 
 
 def shape_of(row: JobRow, specs: Mapping[str, str]) -> str | None:

@@ -9,8 +9,9 @@ SFT_FLOOR_TOKENS: dict[Kind, tuple[tuple[int, int], ...]] = {
     "cpu": ((4, 450_000),),
     "gpu": ((8, 10_000_000), (12, 15_000_000)),
 }
-# Fine-tuning's tokens a second beside pretraining's, in smaller batches: 14,854 of 18,549 (whole_labs.md).
-SFT_SPEED = 0.8
+# Fine-tuning's tokens a second beside a search job's: 14,854 of 18,549 on a CPU, in smaller batches; on a GPU
+# they are no smaller (docs/logs/whole_labs.md).
+SFT_SPEED: dict[Kind, float] = {"cpu": 0.8, "gpu": 1.0}
 # CORE's items a second on one H200: 9,345 in 109 s at depth 12; at depth 8 a whole evaluation took 32 s.
 _CORE_ITEMS_PER_SECOND, _CORE_DEPTH, _CORE_POWER = 86.0, 12, 4
 _CORE_TASKS, _LEAST_CORE_ITEMS = 22, 10
@@ -39,16 +40,39 @@ def sft_floor_tokens(kind: Kind, depth: int) -> int:
     return next((tokens for deep, tokens in reversed(rows) if deep <= depth), rows[0][1])
 
 
-def least_sft_seconds(scale: Scale, slots: int, tokens_per_second: float, overhead_seconds: float) -> float:
-    """Of a fine-tuning job at the searched depth: its overhead, and its floor on all slots together."""
+def sft_most_tokens(scale: Scale, chat_tokens: float | None) -> int | None:
+    """The most that a chat set of so many tokens is fine-tuned on; None: no bound, or an unknown set."""
+    if scale.sft_most_epochs is None or chat_tokens is None:
+        return None
+    return int(scale.sft_most_epochs * chat_tokens)
+
+
+def sft_seconds(
+    scale: Scale, slots: int, tokens_per_second: float, overhead_seconds: float, tokens: float
+) -> float:
+    """Of a fine-tuning job on all slots together, by the searched recipe's speed on one."""
     speed = tokens_per_second * (slots * scale.rank_efficiency if slots > 1 else 1.0)
     ranks = scale.rank_overhead_seconds if slots > 1 else 0.0
-    return overhead_seconds + ranks + sft_floor_tokens(scale.kind, scale.depth) / (SFT_SPEED * speed)
+    return overhead_seconds + ranks + tokens / (SFT_SPEED[scale.kind] * speed)
 
 
 def core_items(most: int | None, depth: int, seconds: float, speed: float) -> int | None:
     """Items of each CORE task, at most `most`, that a GPU reads in so long; `speed` 1 is that of an H200."""
     if most is None:
         return None
-    a_second = speed * _CORE_ITEMS_PER_SECOND * (_CORE_DEPTH / depth) ** _CORE_POWER
-    return max(min(most, _LEAST_CORE_ITEMS), min(most, int(seconds * a_second / _CORE_TASKS)))
+    items = int(seconds * speed * _core_items_per_second(depth) / _CORE_TASKS)
+    return max(min(most, _LEAST_CORE_ITEMS), min(most, items))
+
+
+def least_core_seconds(depth: int) -> float:
+    """What an H200 reads the fewest items for."""
+    return core_seconds(_LEAST_CORE_ITEMS, depth)
+
+
+def core_seconds(items: int | None, depth: int) -> float:
+    """What an H200 reads so many items of each task for; None: no time is planned for all of them."""
+    return 0.0 if items is None else _CORE_TASKS * items / _core_items_per_second(depth)
+
+
+def _core_items_per_second(depth: int) -> float:
+    return _CORE_ITEMS_PER_SECOND * (_CORE_DEPTH / depth) ** _CORE_POWER

@@ -9,8 +9,7 @@ from harness.lab.lock import lock_holder
 from harness.lab.session import Session, load_session
 from harness.money.recorded_billing import billing_as_recorded, used_seconds
 from harness.plan.plan import SHUTDOWN_SECONDS, phases
-from harness.plan.scale import scale_for
-from harness.plan.stored import first_plan, load_plan
+from harness.plan.stored import load_first_plan, load_plan
 from harness.reports.tables import Document
 from journal.lab_paths import LabPaths
 from journal.ledger.account import account_kind
@@ -40,19 +39,15 @@ def budget_document(lab: LabPaths) -> Document:
 
 def planned(journal: Journal, session: Session) -> list[Document]:
     """The session's plan by phase: as measured, else as guessed."""
-    scale = scale_for(session.machine_kind, session.data)
-    plan = load_plan(journal, session) or first_plan(
-        scale,
-        session.slots,
-        session.price_micro_usd_per_hour,
-        session.total_seconds,
-        session.max_hypotheses,
-        None if session.simulated else session.machine,
+    plan = load_plan(journal, session) or load_first_plan(journal, session)
+    return (
+        []
+        if plan is None
+        else [
+            {"phase": p.name, "jobs": p.jobs, "seconds": p.seconds, "micro_usd": p.micro_usd}
+            for p in phases(plan)
+        ]
     )
-    return [
-        {"phase": p.name, "jobs": p.jobs, "seconds": p.seconds, "micro_usd": p.micro_usd}
-        for p in phases(plan)
-    ]
 
 
 def by_purpose(journal: Journal, entries: Iterable[LedgerEntry]) -> list[Document]:

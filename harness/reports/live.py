@@ -66,6 +66,13 @@ class Output:
                 "yellow",
             )
 
+        if plan.sft_most_tokens is not None and plan.sft_most_tokens < plan.sft_floor_tokens:
+            self.say(
+                f"the chat set is small: fine-tuning reads {plan.sft_most_tokens:,} tokens, more would be "
+                f"the same text too often; a model of this size should see {plan.sft_floor_tokens:,}",
+                "yellow",
+            )
+
     def job_launched(self, row: JobRow) -> None:
         resumed = f", resumed from {row.resumed_from}" if row.resumed_from else ""
         self.say(f"{row.job_id} {_what(row)}: launched on {row.gpus} slot{'s' * (row.gpus > 1)}{resumed}")

@@ -1,5 +1,6 @@
 """Which shapes the jobs of a simulated lab have compiled, and from when on others find them."""
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from journal.lab_paths import LabPaths
@@ -17,14 +18,18 @@ class CompiledShape(Contract):
 
 
 class CompileCache:
-    """Kept nowhere: read from the run folders, so that a conductor that was killed finds the same."""
+    """Read from the run folders, so that a conductor that was killed finds the same.
 
-    def __init__(self, lab: LabPaths) -> None:
+    Shapes of `before` were there when the lab began.
+    """
+
+    def __init__(self, lab: LabPaths, before: Iterable[str] = ()) -> None:
         self.lab = lab
+        self._before = frozenset(before)
 
     def knows(self, shape: str, elapsed: float) -> bool:
         """Whether a job that starts now finds its code."""
-        return self._ready.get(shape, elapsed + 1.0) <= elapsed
+        return shape in self._before or self._ready.get(shape, elapsed + 1.0) <= elapsed
 
     def add(self, compiled: CompiledShape) -> None:
         """A job has it compiled by then."""

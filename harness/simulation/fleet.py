@@ -54,6 +54,7 @@ class SimulatedFleet:
         if outcome is None:
             self.launch(row, deadline_seconds, grace_seconds)
         else:
+            self.pool.hold(row.job_id, outcome.slots)
             self._track(row, outcome, deadline_seconds + grace_seconds)
 
     def ended(self) -> list[Ended]:
@@ -99,15 +100,15 @@ class SimulatedFleet:
 
     def _start(self, row: JobRow, deadline_seconds: float, grace_seconds: float) -> None:
         earlier = 0.0 if row.resumed_from is None else carried_progress(self._paths(row.resumed_from))
+        slots = tuple(slot.index for slot in self.pool.take(row.job_id, row.gpus))
         outcome = self.model.outcome_of(
-            row, deadline_seconds, grace_seconds, self.clock.now(), self.clock.elapsed(), earlier
+            row, deadline_seconds, grace_seconds, self.clock.now(), self.clock.elapsed(), earlier, slots
         )
         begin(self._paths(row.job_id), row, outcome, deadline_seconds)
         self._track(row, outcome, deadline_seconds + grace_seconds)
 
     def _track(self, row: JobRow, outcome: Outcome, longest_seconds: float) -> None:
         self.journal.mark_running(row.job_id, outcome.started_at)
-        self.pool.take(row.job_id, row.gpus)
         self._running[row.job_id] = (row, outcome)
         self._latest_ends[row.job_id] = outcome.started_elapsed + longest_seconds
 
@@ -131,6 +132,7 @@ class SimulatedFleet:
                 "progress": outcome.carried_progress + share * (outcome.progress - outcome.carried_progress),
             }
         )
+        self.model.workers.note(changed.slots, ending)
         write_outcome(self._paths(job_id), changed)
         self._running[job_id] = (row, changed)
 

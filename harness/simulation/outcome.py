@@ -9,6 +9,7 @@ from harness.simulation.compile_cache import CompileCache, CompiledShape
 from harness.simulation.settings import SimulationSettings
 from harness.simulation.surface import diverges
 from harness.simulation.timing import JITTER, Node, mishap
+from harness.simulation.workers import Workers
 from journal.lab_paths import LabPaths
 from journal.records import JobRow
 from trainer.job import (
@@ -27,7 +28,8 @@ Ending = Literal[
 ]
 NAN_AT = 0.2
 CHECKPOINT_SECONDS = 2.0
-_SFT_TOKENS_AN_EPOCH = 200_000_000
+# Of the 44,453 conversations that HARNESS_DATA's chat set trains on.
+CHAT_SET_TOKENS = 5_000_000
 
 
 class Outcome(Contract):
@@ -39,6 +41,7 @@ class Outcome(Contract):
     end_elapsed: float
     ending: Ending
     startup_seconds: float
+    slots: tuple[int, ...] = ()
     compiled: CompiledShape | None = None
     train_seconds: float
     tokens_per_second: float
@@ -58,6 +61,7 @@ class OutcomeModel:
     node: Node
     settings: SimulationSettings
     compile_cache: CompileCache
+    workers: Workers
 
     def outcome_of(
         self,
@@ -67,12 +71,14 @@ class OutcomeModel:
         at: float,
         elapsed: float,
         carried: float,
+        slots: tuple[int, ...],
     ) -> Outcome:
-        """What becomes of a job launched now. `carried` is the progress of the checkpoint it resumes."""
+        """What becomes of a job launched now on these slots; `carried`: the progress of what it resumes."""
         job = parse_job(row.spec)
         chance = random.Random(f"{self.settings.seed}:{row.job_id}")
         compiled = self._compiled(job, elapsed)
-        startup = self.node.startup_seconds(job, compiled is not None, chance)
+        is_first = not self.workers.has(slots)
+        startup = self.node.startup_seconds(job, compiled is not None, is_first, chance)
         rate, train, after = self._seconds(job, row.gpus, chance)
         train *= 1.0 - carried
         ending, lasts = self._ending(job, chance, startup, train, after)
@@ -80,6 +86,7 @@ class OutcomeModel:
             hung = ending == "hung"
             ending = "hung" if hung else "time_limit"
             lasts = deadline_seconds + (grace_seconds if hung else min(CHECKPOINT_SECONDS, grace_seconds))
+        self.workers.note(slots, ending)
         trained = min(1.0, max(0.0, lasts - startup) / train) if train > 0 else 1.0
         return Outcome(
             job_id=row.job_id,
@@ -88,6 +95,7 @@ class OutcomeModel:
             end_elapsed=elapsed + lasts,
             ending=ending,
             startup_seconds=startup,
+            slots=slots,
             compiled=self._note(compiled, elapsed + startup),
             train_seconds=train * trained,
             tokens_per_second=rate,
@@ -116,7 +124,7 @@ class OutcomeModel:
     def tokens_of(self, job: Job) -> float:
         """Tokens that a training job sees."""
         if isinstance(job, SftJob):
-            return float(job.train_tokens or job.epochs * _SFT_TOKENS_AN_EPOCH)
+            return float(job.train_tokens or job.epochs * CHAT_SET_TOKENS)
         if isinstance(job, PretrainJob):
             if job.train_seconds is not None:
                 return job.train_seconds * self.node.tokens_per_second(job, job.limits.gpus)

@@ -1,5 +1,6 @@
 """The files of a simulated job, as the trainer and its supervisor would leave them."""
 
+import json
 import math
 import random
 from pathlib import Path
@@ -8,10 +9,11 @@ from harness.lab.simulated import MARKER
 from harness.simulation.clock import BOOT_ID
 from harness.simulation.compile_cache import OUTCOME_FILE
 from harness.simulation.core import ability, simulated_core
-from harness.simulation.outcome import Outcome, OutcomeModel
+from harness.simulation.outcome import CHAT_SET_TOKENS, Outcome, OutcomeModel
 from harness.simulation.surface import val_bpb
 from journal.records import JobRow
 from trainer.job import (
+    CHAT_TOKENS,
     Contract,
     CoreReport,
     EvalJob,
@@ -46,7 +48,7 @@ _WITH_CHECKPOINT = ("succeeded", "time_limit", "stopped")
 def read_outcome(paths: RunPaths) -> Outcome | None:
     """The outcome of a job that was launched."""
     document = read_json(paths.folder / OUTCOME_FILE)
-    return None if document is None else Outcome.model_validate(document)
+    return None if document is None else Outcome.model_validate_json(json.dumps(document))
 
 
 def write_outcome(paths: RunPaths, outcome: Outcome) -> None:
@@ -162,7 +164,7 @@ def _measured(
         return _locked(job, row, model), None
     root = model.pretrain_of(job)
     if root is None or isinstance(job, TokenizerJob):
-        return {"bytes_per_token": 4.2}, None
+        return {"bytes_per_token": 4.2, CHAT_TOKENS: float(CHAT_SET_TOKENS)}, None
     tokens, vocab_size = model.tokens_of(root), model.node.vocab_size
     base = val_bpb(root, tokens, vocab_size, row.spec_hash, model.settings)
     assert base is not None

@@ -30,6 +30,9 @@ class SimulationSettings(Contract):
     shared_noise: float = Field(
         0.0, ge=0.0, le=1.0, description="share of the noise's variance that arms have in common, by seed"
     )
+    keeps_caches: bool = Field(
+        False, description="later labs on a node of this name find compiled code and measured times"
+    )
     faults: tuple[Fault, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.node.machine import Machine
@@ -13,15 +14,43 @@ _BF16_FLOPS = {"H200": 989e12, "H100 80GB": 960e12, "H100 PCIe": 640e12, "A100":
 _MFU_AT_BEST, _MFU_HALF_DEPTH = 0.62, 3.7  # 42% at depth 8, 47% at 12, 54% at 24
 RANK_EFFICIENCY = 0.95
 CPU_TOKENS_PER_SECOND = 4_500.0  # of the small model of a CPU lab, a slot
-# Imports, data, the end, and on a GPU compiled code: of a shape that the caches know, or do not (measured on
-# one H200: 25 to 31 s and 68 to 70 s with the evaluation; 38 s of a first fine-tuning).
-_STARTUP_SECONDS = {"gpu": (21.0, 27.0), "cpu": (6.0, 14.0)}
-_COMPILE_SECONDS = {"pretrain": 42.0, "sft": 12.0}
-_EVAL_STARTUP_SECONDS = 12.0
+
+
+@dataclass(frozen=True)
+class JobTimes:
+    """Seconds of one-rank jobs beside training and CORE, uniformly drawn; GPU's are guesses until measured.
+
+    `compile_seconds` by kind where the caches do not know the job's shape, `first_seconds` where no
+    resident worker has the imports: the first job of a slot, one after a failure, and each job of ranks.
+    """
+
+    warm_seconds: Mapping[str, tuple[float, float]]
+    compile_seconds: Mapping[str, float]
+    first_seconds: float
+
+
+_JOB_TIMES = {
+    "gpu": JobTimes(
+        warm_seconds={
+            "pretrain": (5.0, 9.0),
+            "sft": (9.0, 12.0),
+            "eval": (11.0, 12.0),
+            "tokenizer": (3.0, 4.0),
+        },
+        compile_seconds={"pretrain": 35.0, "sft": 25.0},
+        first_seconds=10.0,
+    ),
+    "cpu": JobTimes(
+        warm_seconds=dict.fromkeys(("pretrain", "sft", "eval", "tokenizer"), (6.0, 14.0)),
+        compile_seconds={},
+        first_seconds=0.0,
+    ),
+}
 _DEPLOY_SECONDS = {"gpu": 20.0, "cpu": 8.0}
-_TOKENIZER_SECONDS = {"gpu": 56.0, "cpu": 8.0}
-# A GPU is half as fast with so small a batch: 0.6M tokens/s at 4,096, 0.92M at 2^15, 1.3M at 2^18 (depth 8).
-_HALF_BATCH_TOKENS = 4_500.0
+# Of a GPU node: 8 s for one shard on an H200's host, of which the default set reads 1.6.
+_TOKENIZER_SECONDS = {"gpu": 12.0, "cpu": 8.0}
+# A GPU is half as fast with so small a batch; a guess: with 8,192 tokens a step 1.2M tokens/s at depth 8.
+_HALF_BATCH_TOKENS = 2_000.0
 _CORE_ITEMS_PER_SECOND = 60.0
 # One H200: 9,345 items in 109 s at depth 12, and at depth 8 a whole evaluation in 32 s.
 _GPU_CORE_ITEMS_PER_SECOND, _GPU_CORE_DEPTH, _GPU_CORE_POWER = 86.0, 12, 4
@@ -76,14 +105,12 @@ class Node:
         needed = _MEMORY_AT_REST_GIB + forward * _MEMORY_PER_LAYER_WIDTH_GIB * width * job.model.depth
         return needed > self.machine.gpus[0].memory_mib / 1024
 
-    def startup_seconds(self, job: Job, is_cold: bool, chance: random.Random) -> float:
+    def startup_seconds(self, job: Job, is_cold: bool, is_first: bool, chance: random.Random) -> float:
         """Imports, data, and compilation where the caches do not know the job's shape."""
-        seconds = chance.uniform(*_STARTUP_SECONDS[self.machine.kind])
-        if not self.machine.gpus:
-            return seconds
-        if isinstance(job, EvalJob):
-            return _EVAL_STARTUP_SECONDS
-        return seconds + (_COMPILE_SECONDS.get(job.kind, 0.0) if is_cold else 0.0)
+        times = _JOB_TIMES[self.machine.kind]
+        seconds = chance.uniform(*times.warm_seconds[job.kind])
+        seconds += times.compile_seconds.get(job.kind, 0.0) if is_cold else 0.0
+        return seconds + (times.first_seconds if is_first else 0.0)
 
     @property
     def deploy_seconds(self) -> float:

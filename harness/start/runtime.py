@@ -11,6 +11,7 @@ from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.node.machine import Machine
 from harness.node.slots import SlotPool
 from harness.plan.scale import scale_for
+from harness.plan.stored import kept_shapes
 from harness.reports.live import Output
 from harness.service.watchdog import ServerWatchdog
 from harness.simulation.clock import BOOT_ID, VirtualClock
@@ -20,6 +21,7 @@ from harness.simulation.outcome import OutcomeModel
 from harness.simulation.server import SimulatedServer
 from harness.simulation.settings import simulation_settings
 from harness.simulation.timing import Node
+from harness.simulation.workers import Workers
 from journal.lab_paths import LabPaths
 from journal.store import Journal
 from trainer.system.processes import boot_id
@@ -63,7 +65,9 @@ def make_runtime(
     if isinstance(clock, VirtualClock):
         scale = scale_for(machine.kind, "default")
         node = Node(machine, scale.vocab_size)
-        model = OutcomeModel(lab, node, simulation_settings(), CompileCache(lab))
+        settings = simulation_settings()
+        compiled = CompileCache(lab, kept_shapes(machine.name) if settings.keeps_caches else ())
+        model = OutcomeModel(lab, node, settings, compiled, Workers(lab))
         stand_in = SimulatedServer(journal, clock, node.deploy_seconds)
         fleet = SimulatedFleet(journal, model, pool, clock, stand_in)
         return Runtime(clock, lab_boot_id(True), fleet, stand_in, InlineExecutor())

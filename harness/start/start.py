@@ -25,11 +25,12 @@ from harness.money.meter import load_meter
 from harness.node.machine import Machine, check_usable, detect
 from harness.plan.plan import Plan
 from harness.plan.scale import scale_for
-from harness.plan.stored import first_plan
+from harness.plan.stored import first_plan, known_times, save_first_plan
 from harness.reports.live import Output
 from harness.service.server_process import stop_server
 from harness.service.worker import ask_worker_to_leave
 from harness.simulation.node_names import simulated_machine
+from harness.simulation.settings import simulation_settings
 from harness.start.default_data import fetch_default
 from harness.start.detach import notify_ready
 from harness.start.end import close_billing, deployed_in_words, final_report, give_gpus_back, run_on_finish
@@ -131,8 +132,9 @@ class Start:
         grace = self.options.grace_seconds
         accounts = Accounts(self.lab, journal, ledger, billing, has_stand_in, grace, runtime.clock)
         return LabState(
-            self.lab, journal, session, runtime.fleet, billing, accounts, self.output, runtime.clock
-        )
+            self.lab, journal, session, runtime.fleet, billing, accounts, self.output, runtime.clock,
+            self._remembered_machine(),
+        )  # fmt: skip
 
     def _session(self, journal: Journal, ledger: Ledger) -> Session:
         """The session to go on with, or a new one with its budget."""
@@ -151,6 +153,7 @@ class Start:
         with journal.atomic():
             ledger.add_budget(self.options.budget_micro_usd, f"session {session.number}")
             save_session(journal, session)
+            save_first_plan(journal, session, plan)
             detail: dict[str, object] = {
                 "session": session.number,
                 "budget_micro_usd": session.budget_micro_usd,
@@ -214,8 +217,13 @@ class Start:
         scale = scale_for(self.machine.kind, self.options.data)
         slots = len(self.machine.slots(self.options.slots))
         has_stand_in = self.machine.simulated or trainer_command() is not None
-        machine = None if has_stand_in else self.machine.name
-        return first_plan(scale, slots, self.price, seconds, self.options.max_hypotheses, machine)
+        known = known_times(scale, self._remembered_machine(), has_stand_in)
+        return first_plan(scale, slots, self.price, seconds, self.options.max_hypotheses, known)
+
+    def _remembered_machine(self) -> str | None:
+        if self.machine.simulated:
+            return self.machine.name if simulation_settings().keeps_caches else None
+        return None if trainer_command() is not None else self.machine.name
 
     def _finish(self, state: LabState, finish: Finish) -> int:
         crash_point("before_report")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.lab.session import load_session
+from harness.plan.plan import Plan
 from harness.plan.scale import GPU
 from harness.plan.shapes import likely_batch_tokens
 from harness.plan.sizes import sft_floor_tokens
@@ -32,9 +33,26 @@ def rows_of(folder: Path) -> list[JobRow]:
         return journal.jobs()
 
 
+def plan_of(folder: Path) -> Plan:
+    """The session's last plan."""
+    with Journal.read_only(folder / "journal.db") as journal:
+        session = load_session(journal)
+        plan = None if session is None else load_plan(journal, session)
+    assert plan is not None
+    return plan
+
+
 def beside_training(row: JobRow) -> float:
     assert row.result is not None and row.finished_at is not None and row.started_at is not None
     return row.finished_at - row.started_at - JobResult.model_validate_json(row.result).train_seconds
+
+
+def trained_share(folder: Path) -> float:
+    """Of the seconds that were paid."""
+    with Journal.read_only(folder / "journal.db") as journal:
+        paid = Ledger(journal).totals().spent * 3600.0 / 3_000_000
+    results = [JobResult.model_validate_json(row.result) for row in rows_of(folder) if row.result]
+    return sum(r.train_seconds for r in results if r.kind in ("pretrain", "sft")) / paid
 
 
 def check_end(folder: Path) -> None:
@@ -81,17 +99,15 @@ def test_the_plan_before_the_start_is_near_what_happens(tmp_path: Path) -> None:
     assert by_purpose["calibrate"][0] == pytest.approx(guesses.pretrain.cold_seconds, rel=0.15)
     assert all(s <= guesses.pretrain.warm_seconds + 2.0 for s in by_purpose["baseline"]), "compiled again"
     assert by_purpose["early_sft"][0] == pytest.approx(guesses.sft.cold_seconds, rel=0.2)
-    assert by_purpose["champion_eval"][0] == pytest.approx(guesses.eval.warm_seconds, rel=0.35)
-    assert by_purpose["tokenizer"][0] == pytest.approx(guesses.tokenizer.warm_seconds, rel=0.15)
+    assert by_purpose["champion_eval"][0] <= plan_of(tmp_path).eval_seconds
+    assert by_purpose["tokenizer"][0] == pytest.approx(guesses.tokenizer.warm_seconds, rel=0.35)
 
 
 def test_the_plan_follows_what_was_measured(tmp_path: Path) -> None:
     play(tmp_path, 20)
-    with Journal.read_only(tmp_path / "journal.db") as journal:
-        session = load_session(journal)
-        assert session is not None
-        plan = load_plan(journal, session)
-    assert plan is not None and plan.overheads is not None and plan.prior == GPU.guess_overheads
+    plan = plan_of(tmp_path)
+    known = GPU.guess_overheads.model_copy(update={"code": "simulated"})
+    assert plan.overheads is not None and plan.prior == known
     assert {"pretrain.cold", "pretrain.warm", "sft.cold", "tokenizer.warm"} <= set(plan.overheads.measured)
     rows = [row for row in rows_of(tmp_path) if row.purpose == "baseline"]
     assert plan.rates.overhead_seconds == plan.overheads.pretrain.warm_seconds
@@ -105,6 +121,33 @@ def test_search_jobs_have_the_batch_that_was_calibrated(tmp_path: Path) -> None:
     assert isinstance(calibrated, PretrainJob) and isinstance(searched, PretrainJob)
     assert calibrated.total_batch_size == likely_batch_tokens(searched.train_tokens or 0)
     assert isinstance(champion, PretrainJob) and (champion.train_seconds or 0.0) > 10.0
+
+
+def test_twenty_minutes_have_fourteen_search_runs_and_train_for_sixty_percent(tmp_path: Path) -> None:
+    assert play(tmp_path, 20) == 0
+    runs = [row for row in rows_of(tmp_path) if row.purpose in ("baseline", "hypothesis")]
+    assert len(runs) >= 14 and all(row.state == "succeeded" for row in runs)
+    assert trained_share(tmp_path) >= 0.6
+
+
+def test_a_second_lab_on_a_node_plans_by_what_is_compiled(tmp_path: Path) -> None:
+    warm = {
+        "HARNESS_SIMULATION": '{"mishaps": 0, "keeps_caches": true}',
+        "HARNESS_CACHE": str(tmp_path / "c"),
+    }
+    for name in ("first", "second"):
+        assert play(tmp_path / name, 20, **warm) == 0
+    first, second = plan_of(tmp_path / "first"), plan_of(tmp_path / "second")
+    assert second.setup_seconds < first.setup_seconds - 20.0
+    assert second.champion_overhead_seconds == second.costs.pretrain.warm_seconds
+    assert trained_share(tmp_path / "second") >= max(0.7, trained_share(tmp_path / "first"))
+
+
+def test_slow_jobs_cost_the_third_baseline_before_the_only_idea(tmp_path: Path) -> None:
+    assert play(tmp_path, 6.3) == 0
+    rows = rows_of(tmp_path)
+    assert len([row for row in rows if row.purpose == "hypothesis"]) >= 1
+    assert len([row for row in rows if row.purpose == "baseline"]) >= 2
 
 
 def test_more_money_and_hours_work_in_a_short_session(tmp_path: Path) -> None:
@@ -128,7 +171,7 @@ def test_hours_bound_a_short_session(tmp_path: Path) -> None:
 
 
 def test_too_little_is_refused_before_anything_is_made(tmp_path: Path) -> None:
-    done = CliLab(tmp_path / "lab").run("start", *NODE, "--budget", "0.4usd")
+    done = CliLab(tmp_path / "lab").run("start", *NODE, "--budget", "0.25usd")
     assert done.returncode == 2 and done.stderr.count("\n") == 1
     assert "allowed: at least" in done.stderr and "fine-tuned for" in done.stderr
     assert not (tmp_path / "lab").exists()

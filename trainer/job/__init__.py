@@ -39,6 +39,7 @@ from trainer.job.paths import (
 )
 from trainer.job.refusals import one_line
 from trainer.job.result import (
+    CHAT_TOKENS,
     TERMINAL_STATES,
     CoreReport,
     ExitRecord,
@@ -64,6 +65,7 @@ from trainer.job.spec import (
 )
 
 __all__ = [
+    "CHAT_TOKENS",
     "KINDS",
     "MAX_JOB_BYTES",
     "TERMINAL_STATES",

@@ -11,6 +11,8 @@ from trainer.job.kinds import JobKind
 
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 TERMINAL_STATES: tuple[JobState, ...] = ("succeeded", "failed", "cancelled")
+# A tokenizer job's metric: tokens of the data set's conversations, read once.
+CHAT_TOKENS = "chat_tokens"
 Scalar = str | int | float | bool | None
 
 

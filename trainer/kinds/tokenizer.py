@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from trainer.data.catalog import open_data
-from trainer.job import RunPaths, TokenizerJob
+from trainer.chat import ChatError, render
+from trainer.data.catalog import DataSet, open_data
+from trainer.data.conversations import chat_files
+from trainer.data.errors import DataError
+from trainer.job import CHAT_TOKENS, RunPaths, TokenizerJob
 from trainer.job.events import Started
 from trainer.job.result import Scalar
 from trainer.kinds.kind import Kind, PreparedJob
@@ -19,6 +24,9 @@ from trainer.tokenizer import Tokenizer
 VALIDATION_BYTES = 10_000_000
 BATCH_BYTES = 4_000_000
 DOCUMENTS_PER_CHECK = 256
+# Counting so many takes seconds; who has more than that cannot read them often.
+MOST_CONVERSATIONS = 100_000
+CHAT_SAMPLE = 500
 
 
 def run_tokenizer(context: RunContext, job: TokenizerJob) -> Outcome:
@@ -49,6 +57,7 @@ def run_tokenizer(context: RunContext, job: TokenizerJob) -> Outcome:
             "train_seconds": train_seconds,
             "train_bytes_per_second": texts.seen_bytes / max(train_seconds, 1e-9),
             **validation,
+            **chat_size(data, tokenizer),
         },
         resolved=_resolved(job, tokenizer, texts.seen_bytes),
         train_seconds=train_seconds,
@@ -98,6 +107,22 @@ def measure(tokenizer: Tokenizer, texts: Iterable[str]) -> dict[str, float]:
     if not tokens:
         return {}
     return {"bytes_per_token": size / tokens, "encode_bytes_per_second": size / max(seconds, 1e-9)}
+
+
+def chat_size(data: DataSet, tokenizer: Tokenizer) -> dict[str, float]:
+    """Tokens of the conversations, by the mean of a sample; nothing where there are none, or very many."""
+    if not chat_files(data.folder / "chat"):
+        return {}
+    try:
+        read = list(islice(data.conversations("train"), MOST_CONVERSATIONS + 1))
+        sample = [
+            len(render(talk, tokenizer)[0]) for talk in read[:: math.ceil(len(read) / CHAT_SAMPLE) or 1]
+        ]
+    except (DataError, ChatError):
+        return {}  # fine-tuning will say what is wrong with them
+    if not sample or len(read) > MOST_CONVERSATIONS:
+        return {}
+    return {CHAT_TOKENS: float(round(len(read) * sum(sample) / len(sample)))}
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
