@@ -23,6 +23,8 @@ from harness.plan.plan import Plan, search_limit
 from journal.records import Recipe
 from journal.science.judge import FIRST_LOOK_SEEDS
 
+# What jobs may take longer than planned, and the first idea still has room.
+_SLOWER = 1.25
 _SEARCH_PURPOSES = ("baseline", "hypothesis", "early_sft")
 
 
@@ -108,7 +110,7 @@ def _has_room_early(view: LabView, plan: Plan) -> bool:
     is_tested = any(row.purpose == "hypothesis" for row in view.in_session)
     look = 0 if is_tested else math.ceil(FIRST_LOOK_SEEDS / plan.slots)
     own = plan.early_sft_seconds / plan.search_job_seconds / plan.slots
-    return fits(view, plan, own + look, spare=True)
+    return fits(view, plan, _SLOWER * (own + look), spare=True)
 
 
 def _early_deployment(view: LabView) -> list[Action]:

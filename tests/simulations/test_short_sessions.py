@@ -143,7 +143,7 @@ def test_a_second_lab_on_a_node_plans_by_what_is_compiled(tmp_path: Path) -> Non
     assert trained_share(tmp_path / "second") >= max(0.7, trained_share(tmp_path / "first"))
 
 
-def test_slow_jobs_cost_the_third_baseline_before_the_only_idea(tmp_path: Path) -> None:
+def test_the_early_model_gives_way_to_the_only_idea(tmp_path: Path) -> None:
     assert play(tmp_path, 6.3) == 0
     rows = rows_of(tmp_path)
     assert len([row for row in rows if row.purpose == "hypothesis"]) >= 1
