@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.decisions.actions import Finish, Launch, Propose
 from harness.decisions.decide import decide
 from harness.decisions.final import is_training_over
+from harness.decisions.view import LabView, seeds_wanted
 from harness.plan.plan import SHUTDOWN_SECONDS
 from tests.simulations.virtual_lab import START, Simulation, World, play
 from trainer.job import spec_hash
@@ -75,6 +78,40 @@ def test_a_recipe_that_does_not_win_again_is_not_the_champion() -> None:
     assert any(recipe.parent == "r1" for recipe in lab.recipes)
     champion = next(launch for launch in lab.launches if launch.purpose == "champion")
     assert champion.recipe_id == "r1"
+
+
+class _Stopped(Exception):
+    """The lab was stopped where the test looks at it."""
+
+
+def after_two_baselines(lab: Simulation) -> LabView:
+    """One slot, two runs of the first recipe ended, the third about to start."""
+    launch = lab.launch
+
+    def stop_at_the_third(wanted: Launch) -> Finish | None:
+        if sum(done.purpose == "baseline" for done in lab.launches) == 2:
+            raise _Stopped
+        return launch(wanted)
+
+    lab.launch = stop_at_the_third  # type: ignore[method-assign]
+    with pytest.raises(_Stopped):
+        lab.run()
+    return lab.view()
+
+
+def test_slow_jobs_cost_the_third_baseline_before_the_only_idea() -> None:
+    lab = Simulation(World(slots=1, total_seconds=1500.0, jitter=0.0))
+    view, plan, recipe = after_two_baselines(lab), lab.plan, lab.recipes[0]
+    assert plan is not None
+    look = plan.final_seconds + 2 * plan.search_job_seconds
+
+    def at(seconds: float) -> LabView:
+        return replace(view, seconds_left=seconds)
+
+    assert seeds_wanted(at(look + 1.0), recipe, plan) == 2
+    assert seeds_wanted(at(look + plan.search_job_seconds + 1.0), recipe, plan) == 3, "there is room for both"
+    assert seeds_wanted(at(look - 1.0), recipe, plan) == 3, "it would help nothing"
+    assert decide(at(look + 1.0), {}) == [Propose(1)]
 
 
 def test_nothing_is_concluded_from_one_seed() -> None:

@@ -1,5 +1,6 @@
 """Tokenizer jobs: what they read, write and report."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import torch
 
 from tests.rustbpe import bpe_reference
 from trainer._rustbpe import MAX_TOKEN_BYTES
-from trainer.job import RunPaths, TokenizerJob, canonical_bytes, spec_hash
+from trainer.chat import render
+from trainer.data.catalog import open_data
+from trainer.job import CHAT_TOKENS, RunPaths, TokenizerJob, canonical_bytes, spec_hash
 from trainer.kinds.tokenizer import measure, run_tokenizer
 from trainer.run.context import Event, JobCancelled, JobFailure, RunContext
 from trainer.tokenizer import MIN_VOCAB_SIZE, Tokenizer
@@ -55,6 +58,26 @@ def test_learns_from_the_training_texts_alone(tmp_path: Path, data: Path) -> Non
     assert tokenizer._bpe.merges == expected
     assert outcome.tokenizer_hash == tokenizer.content_hash()
     assert outcome.metrics["train_bytes"] == sum(len(text.encode()) for text in TRAIN)
+
+
+def test_counts_the_tokens_of_the_conversations(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = job_for(data)
+    assert CHAT_TOKENS not in run_tokenizer(context_for(job, tmp_path), job).metrics
+    (data / "chat").mkdir()
+    talk = [{"role": "user", "content": "the cat"}, {"role": "assistant", "content": "sat on the mat"}]
+    lines = "".join(json.dumps({"messages": talk, "id": number}) + "\n" for number in range(40))
+    (data / "chat" / "talks.jsonl").write_text(lines)
+    context = context_for(job, tmp_path)
+    counted = run_tokenizer(context, job).metrics[CHAT_TOKENS]
+    tokenizer = Tokenizer.load(context.paths.tokenizer)
+    talks = list(open_data(str(data)).conversations("train"))
+    assert counted == sum(len(render(talk, tokenizer)[0]) for talk in talks) > 0
+    monkeypatch.setattr("trainer.kinds.tokenizer.MOST_CONVERSATIONS", 10)
+    assert CHAT_TOKENS not in run_tokenizer(context, job).metrics, "too many to count"
+    (data / "chat" / "broken.jsonl").write_text('{"messages": 3}\n')
+    assert CHAT_TOKENS not in run_tokenizer(context, job).metrics, "fine-tuning says what is wrong"
 
 
 def test_reports_bytes_per_token_on_validation_and_speeds(tmp_path: Path, data: Path) -> None:
