@@ -21,8 +21,8 @@ from trainer.system.environment_block import VisibleVariable
 from trainer.system.hashes import code_hash
 from trainer.system.processes import RUN_VARIABLE
 
-# Below a hundredth of the smallest card: contexts and caches of libraries that stay on purpose.
-_MOST_LEFT_BYTES = 200_000_000
+# The products' libraries keep workspaces, for each thread and stream: 200 MB on an H200.
+_MOST_LEFT_BYTES = 500_000_000
 # torch compiles a function for at most eight kinds of inputs, and runs it uncompiled from then on.
 _MOST_COMPILED = 7
 

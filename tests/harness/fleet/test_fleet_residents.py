@@ -143,3 +143,4 @@ def test_nobody_who_idles_passes_for_a_process_of_the_run_that_has_ended(played:
     run = str(played.lab.run(row.job_id).folder)
     assert played.living()
     eventually(lambda: with_environment("HARNESS_RUN", run) == [], "the end of the run's mark")
+    assert len(played.living()) == 2
