@@ -77,25 +77,29 @@ def _rest(assignment: Assignment, run: VisibleVariable, deadline: Deadline) -> N
 
 
 def _is_fit(code: str) -> bool:
-    """Whether a further job will find what it would find in a process of its own."""
-    if code_hash() != code:
-        return False  # the trainer was edited
+    """Whether a further job will find what it would find in a process of its own; says why not."""
     gc.collect()
-    return _torch_is_fit() if "torch" in sys.modules else True
+    why = "the trainer was edited" if code_hash() != code else _left_by_torch()
+    if why is not None:
+        print(f"this trainer takes no further job: {why}", file=sys.stderr)
+    return why is None
 
 
-def _torch_is_fit() -> bool:
+def _left_by_torch() -> str | None:
+    if "torch" not in sys.modules:
+        return None
     import torch
 
     _end_compilers()
     if _compiled_functions() > _MOST_COMPILED:
-        return False
+        return f"it has compiled {_compiled_functions()} functions"
     if not torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-        return True
+        return None
     torch.cuda.synchronize()
     torch.cuda.empty_cache()
     torch.cuda.reset_peak_memory_stats()
-    return torch.cuda.memory_allocated() <= _MOST_LEFT_BYTES
+    left = torch.cuda.memory_allocated()
+    return f"{left:,} bytes of GPU memory are left" if left > _MOST_LEFT_BYTES else None
 
 
 def _compiled_functions() -> int:
