@@ -1,6 +1,10 @@
 """A start without data on a GPU node: the default set is fetched, its size and price said first."""
 
 import re
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -38,6 +42,19 @@ def test_a_dry_run_says_gigabytes_minutes_and_dollars(capfd: pytest.CaptureFixtu
     assert len(said) == 1
 
 
+@pytest.fixture
+def empty_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A mirror that has none of the files: a refusal is final, where a dead mirror is tried for half a minute."""
+    (tmp_path / "nothing").mkdir()
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "nothing"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        monkeypatch.setenv("HARNESS_DATA_MIRROR", f"http://127.0.0.1:{server.server_port}")
+        yield
+        server.shutdown()
+
+
+@pytest.mark.usefixtures("empty_mirror")
 def test_a_fetch_that_fails_is_refused_with_the_way_on() -> None:
     with pytest.raises(UserError, match="--data: the default set could not be fetched; allowed: the same"):
         fetch_default("default", plan_of(4), GPU, lambda _: None, dry_run=False)

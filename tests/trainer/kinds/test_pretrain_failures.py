@@ -54,6 +54,7 @@ def test_a_diverging_job_fails_with_its_reason_long_before_its_end(tmp_path: Pat
         optim=wild,
         model={"depth": 2, "width": 32, "sequence_len": 64, "logit_softcap": None},
         train_tokens=10_240_000,
+        compile=False,
     )
     paths = lab().place(document)
     done = run_trainer(paths.job)

@@ -70,7 +70,7 @@ def test_a_batch_that_is_left_open_holds_whole_passes(horizon: dict[str, object]
 
 
 def test_what_does_not_fit_in_the_seconds_is_left_out() -> None:
-    result = result_of(lab().run(document(train_tokens=512 * 100_000, train_seconds=1.0)))
+    result = result_of(lab().run(document(train_tokens=512 * 100_000, train_seconds=1.0, compile=False)))
     assert result.state == "succeeded" and result.train_seconds >= 1.0
     assert 0 < result.metrics["steps"] < 100_000
 

@@ -95,7 +95,7 @@ def test_a_position_of_another_version_is_refused_in_one_line() -> None:
 
 
 def test_killed_without_warning_it_goes_on_from_its_last_checkpoint() -> None:
-    document = lab().pretrain(checkpoint_every_steps=10, train_tokens=204_800)
+    document = lab().pretrain(checkpoint_every_steps=10, train_tokens=122_880)
     reference = pretrain_here(lab().place(document))
     paths = lab().place(document, attempt=2)
     process = start_trainer(paths.job)
@@ -110,7 +110,7 @@ def test_killed_without_warning_it_goes_on_from_its_last_checkpoint() -> None:
 
 
 def test_sigterm_saves_and_cancels_and_the_same_command_goes_on(tmp_path: Path) -> None:
-    document = lab().pretrain(train_tokens=204_800, seed=1)
+    document = lab().pretrain(train_tokens=122_880, seed=1)
     placed = lab().place(document)
     reference = pretrain_here(placed)
     request = tmp_path / "request.json"
@@ -123,7 +123,7 @@ def test_sigterm_saves_and_cancels_and_the_same_command_goes_on(tmp_path: Path) 
     assert process.wait(60) == 3
     result = result_of(first)
     assert (result.state, result.reason) == ("cancelled", "stopped")
-    assert result.train_seconds > 0 and 0 < result.metrics["steps"] < 200
+    assert result.train_seconds > 0 and 0 < result.metrics["steps"] < 120
     assert run_trainer(request, **environment).returncode == 0
     second = RunPaths(first.folder.with_name(first.job_id.replace("-1", "-2")))
     assert result_of(second).resumed_from == first.job_id
@@ -132,7 +132,7 @@ def test_sigterm_saves_and_cancels_and_the_same_command_goes_on(tmp_path: Path) 
 
 
 def test_killed_without_warning_the_same_command_goes_on_in_a_new_attempt(tmp_path: Path) -> None:
-    document = lab().pretrain(checkpoint_every_steps=10, train_tokens=204_800, seed=2)
+    document = lab().pretrain(checkpoint_every_steps=10, train_tokens=122_880, seed=2)
     request = tmp_path / "request.json"
     request.write_text(json.dumps(document))
     environment = {"HARNESS_RUNS": str(tmp_path / "runs")}
