@@ -32,6 +32,8 @@ _CUDA_BACKENDS = [
 
 def rope_tables(length: int, head_dim: int, base: float) -> tuple[Tensor, Tensor]:
     """Cosines and sines [length, head_dim / 2], float32 (RoPE, arXiv 2104.09864)."""
+    if torch.get_default_device().type == "meta":  # arithmetic there would import torch's compiler
+        return torch.empty(length, head_dim // 2), torch.empty(length, head_dim // 2)
     frequencies = base ** (-torch.arange(0, head_dim, 2, dtype=torch.float64) / head_dim)
     angles = torch.arange(length, dtype=torch.float64)[:, None] * frequencies
     return angles.cos().float(), angles.sin().float()

@@ -44,7 +44,7 @@ def test_a_dry_run_says_gigabytes_minutes_and_dollars(capfd: pytest.CaptureFixtu
 
 @pytest.fixture
 def empty_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A mirror that has none of the files: a refusal is final, where a dead mirror is tried for half a minute."""
+    """A mirror that has none of the files: refused at once, where a dead one is tried for half a minute."""
     (tmp_path / "nothing").mkdir()
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "nothing"))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

@@ -45,12 +45,14 @@ def test_a_trace_leaves_out_what_is_not_compiled() -> None:
     assert not any("exp" in name or "sum" in name for name in traced)
 
 
-def test_training_on_a_cpu_imports_no_compiler() -> None:
-    job = lab().place(lab().pretrain(train_tokens=4096), attempt=77).job
+def test_training_and_loading_on_a_cpu_import_no_compiler() -> None:
+    placed = lab().place(lab().pretrain(train_tokens=4096), attempt=77)
     code = (
-        "import sys\n"
+        "import sys\nfrom pathlib import Path\n"
         "from trainer.runner import main\n"
-        f"assert main([{str(job)!r}]) == 0\n"
+        f"assert main([{str(placed.job)!r}]) == 0\n"
+        "from trainer.checkpoint.reader import open_model\n"
+        f"open_model(Path({str(placed.folder)!r}))\n"
         "assert not {'torch._dynamo', 'torch._inductor', 'sympy'} & set(sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)

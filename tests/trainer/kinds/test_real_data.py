@@ -15,7 +15,7 @@ pytestmark = pytest.mark.real_data
 def results() -> dict[str, JobResult]:
     """tokenizer → pretrain → sft → eval on `HARNESS_DATA`."""
     data = os.environ["HARNESS_DATA"]
-    core = {"max_per_task": 2}
+    core = {"max_per_task": 1}
     tokenizer = lab().run({"kind": "tokenizer", "data": data, "vocab_size": 1024, "max_bytes": 2_000_000})
     pretrain = lab().run(
         {
@@ -23,15 +23,15 @@ def results() -> dict[str, JobResult]:
             "data": data,
             "tokenizer": tokenizer.job_id,
             "model": {"depth": 4, "width": 64, "sequence_len": 256},
-            "train_tokens": 102_400,
-            "total_batch_size": 2048,
+            "train_tokens": 40_960,
+            "total_batch_size": 1024,
             "val_tokens": 8192,
             "core": core,
         }
     )
     common = {"data": data, "val_tokens": 8192, "core": core}
     sft = lab().run(
-        {"kind": "sft", "base": pretrain.job_id, "train_tokens": 40_960, "total_batch_size": 2048, **common}
+        {"kind": "sft", "base": pretrain.job_id, "train_tokens": 20_480, "total_batch_size": 2048, **common}
     )
     evaluated = lab().run({"kind": "eval", "checkpoint": sft.job_id, **common})
     return {kind: result_of(paths) for kind, paths in zip(

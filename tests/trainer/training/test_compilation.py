@@ -44,7 +44,10 @@ def test_short_and_float32_runs_on_a_cpu_are_not_compiled() -> None:
 
 @pytest.mark.skipif(not can_compile(torch.device("cpu")), reason="compiling for a CPU needs a C++ compiler")
 def test_a_second_job_finds_what_the_first_compiled(tmp_path: Path) -> None:
-    environment = os.environ | {"TORCHINDUCTOR_CACHE_DIR": str(tmp_path), "TORCHINDUCTOR_COMPILE_THREADS": "1"}
+    environment = os.environ | {
+        "TORCHINDUCTOR_CACHE_DIR": str(tmp_path),
+        "TORCHINDUCTOR_COMPILE_THREADS": "1",
+    }
     hits = [
         subprocess.run(
             [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True
