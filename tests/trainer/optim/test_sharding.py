@@ -17,6 +17,8 @@ from tests.trainer.optim.sharded_steps import CASES, ROWS, first_norm, trained, 
 from trainer.optim.sharding import Bucket, GradientExchange, Table, group_by_shape, shard_matrices, shard_rows
 from trainer.training.gradients import Gradients
 
+pytestmark = pytest.mark.long
+
 STEPS = 2  # roundings grow from step to step
 
 

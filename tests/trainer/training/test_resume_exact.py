@@ -24,6 +24,8 @@ from trainer.checkpoint.reader import open_model
 from trainer.job import PretrainJob, RunPaths, job_id, validate_job
 from trainer.run.context import Event, JobCancelled
 
+pytestmark = pytest.mark.long
+
 
 class StopAt:
     """Asks to stop when the loop looks for the `steps`-th time: once a step."""
