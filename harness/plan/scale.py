@@ -83,11 +83,11 @@ GPU = Scale(
     val_tokens=1_048_576,
     core_per_task=50,
     core_per_task_final=500,
-    # A guess until it is measured: search jobs of 8,192 to 16,384 tokens a step at depth 8 on one H200.
-    guess_tokens_per_second=1_100_000.0,
+    # Jobs of 16,384 tokens a step at depth 8 on one H200 (docs/logs/gpu_speed.md).
+    guess_tokens_per_second=1_190_000.0,
     guess_overheads=Overheads(
         # Guesses until they are measured, of jobs of one rank in a resident worker; cold ones compile.
-        pretrain=Overhead(cold_seconds=45.0, warm_seconds=12.0),
+        pretrain=Overhead(cold_seconds=45.0, warm_seconds=8.0),
         sft=Overhead(cold_seconds=40.0, warm_seconds=15.0),
         # The same: an H200 read CORE's items for 13 s in a job of its own.
         eval=same(25.0),

@@ -11,8 +11,9 @@ from trainer.job import Job, PretrainJob, SftJob, base_of, parse_job
 
 # Settings, or sections of them, that are part of a shape.
 SHAPE_SETTINGS = ("model", "total_batch_size", "device_batch_size")
-# The trainer gives a short run at least about a thousand steps, and passes of at most so many tokens.
-_LEAST_STEPS, _MOST_PASS_TOKENS = 1024, 2**18
+# The trainer gives a short run at least about a thousand steps, on a GPU half as many rather than a batch
+# below 2^14, and passes of at most so many tokens.
+_LEAST_STEPS, _LEAST_SMALL_STEPS, _SMALL_BATCH, _MOST_PASS_TOKENS = 1024, 512, 2**14, 2**18
 _LEAST_BATCH_TOKENS = 2048
 # Of a GPU, roughly: how large a batch a run by the clock has.
 _TOKENS_PER_SECOND = 1e6
@@ -20,8 +21,8 @@ _TOKENS_PER_SECOND = 1e6
 
 def likely_batch_tokens(train_tokens: float) -> int:
     """The batch that the trainer is likely to choose for such a horizon, as far as passes can tell."""
-    most = min(_MOST_PASS_TOKENS, max(_LEAST_BATCH_TOKENS, train_tokens / _LEAST_STEPS))
-    return int(2.0 ** round(math.log2(most)))
+    most = max(train_tokens / _LEAST_STEPS, min(_SMALL_BATCH, train_tokens / _LEAST_SMALL_STEPS))
+    return int(2.0 ** round(math.log2(min(_MOST_PASS_TOKENS, max(_LEAST_BATCH_TOKENS, most)))))
 
 
 def tokens_of_same_batch(wanted: int, compiled: int, multiple: int) -> int:
@@ -30,10 +31,15 @@ def tokens_of_same_batch(wanted: int, compiled: int, multiple: int) -> int:
     tokens = float(wanted)
     # A little inside of where the next batch begins.
     if batch < _MOST_PASS_TOKENS:
-        tokens = min(tokens, 0.98 * 2**0.5 * batch * _LEAST_STEPS)
+        tokens = min(tokens, 0.98 * _tokens_of(2**0.5 * batch))
     if batch > _LEAST_BATCH_TOKENS:
-        tokens = max(tokens, 1.02 * 2**-0.5 * batch * _LEAST_STEPS)
+        tokens = max(tokens, 1.02 * _tokens_of(2**-0.5 * batch))
     return round(tokens / multiple) * multiple
+
+
+def _tokens_of(batch: float) -> float:
+    """The least horizon with at least such a batch, before it is rounded."""
+    return batch * (_LEAST_SMALL_STEPS if batch <= _SMALL_BATCH else _LEAST_STEPS)
 
 
 def compile_shape(job: Job, root: PretrainJob | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -22,7 +22,7 @@ class Replay:
     def __init__(self, work: Callable[[], Any], pool: Any = None) -> None:
         self._graph = torch.cuda.CUDAGraph()
         # Another thread may watch over collectives meanwhile: only this thread's calls are captured.
-        stream = _side_stream(torch.cuda.current_device())
+        stream = _side_streams(torch.cuda.current_device(), 1)[0]
         with torch.cuda.graph(self._graph, pool, stream=stream, capture_error_mode="thread_local"):
             self._result = work()
         self.pool = self._graph.pool()
@@ -34,7 +34,7 @@ class Replay:
 
 def rehearse(work: Callable[[], Any], times: int) -> None:
     """Run `work` beside the current stream: whatever is built at a first call cannot be captured."""
-    stream = _side_stream(torch.cuda.current_device())
+    stream = _side_streams(torch.cuda.current_device(), 1)[0]
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
         for _ in range(times):
@@ -43,9 +43,34 @@ def rehearse(work: Callable[[], Any], times: int) -> None:
     torch.cuda.synchronize()
 
 
-@lru_cache(maxsize=16)
-def _side_stream(device: int) -> torch.cuda.Stream:
-    """One for all: cuBLAS keeps 32 MiB for every stream that it has worked on."""
+def side_by_side(works: Sequence[Callable[[], Any]], device: torch.device) -> None:
+    """Queue each on a stream of its own, so that small kernels share the GPU; what follows waits for all.
+
+    None may read what another writes. On a CPU they run one after the other.
+    """
+    if device.type != "cuda":
+        for work in works:
+            work()
+        return
+    current = torch.cuda.current_stream(device)
+    # The first of the side streams is the one that captures.
+    streams = _side_streams(torch.cuda.current_device(), len(works))[1:]
+    for work, stream in zip(works[1:], streams, strict=True):
+        stream.wait_stream(current)
+        with torch.cuda.stream(stream):
+            work()
+    works[0]()
+    for stream in streams:
+        current.wait_stream(stream)
+
+
+def _side_streams(device: int, count: int) -> list[torch.cuda.Stream]:
+    """The same ones each time: cuBLAS keeps 32 MiB for every stream that it has worked on."""
+    return [_side_stream(device, index) for index in range(count)]
+
+
+@lru_cache(maxsize=64)
+def _side_stream(device: int, index: int) -> torch.cuda.Stream:
     return torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
 

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from trainer.job import OptimSpec
-from trainer.kernels.graph import Replay
+from trainer.kernels.graph import Replay, side_by_side
 from trainer.model.gpt import GPT
 from trainer.optim.captured_step import try_capture
 from trainer.optim.parts import AdamPart, MuonPart
@@ -40,6 +41,7 @@ class Optimizer:
 
     def __init__(self, model: GPT, plan: TrainingPlan, bucket_elements: int = BUCKET_ELEMENTS) -> None:
         self.plan, self._dtype, self._most = plan, model.compute_dtype, bucket_elements
+        self._device = model.device
         self._names = {parameter: name for name, parameter in model.named_parameters()}
         self._roles = {p: parameter_role(name, p) for p, name in self._names.items()}
         self._rank, self._ranks = rank_and_ranks()
@@ -102,9 +104,12 @@ class Optimizer:
         return [part.group_rates(rates) for part in self._parts]
 
     def _step_from_device(self) -> None:
-        """A single rank's step, with the rates that are on the device."""
-        for part, rows in zip(self._parts, self._rows, strict=True):
-            part.step((), rows)
+        """A single rank's step, with the rates that are on the device.
+
+        Muon's products are small and AdamW moves memory: neither fills a GPU alone.
+        """
+        steps = [partial(part.step, (), rows) for part, rows in zip(self._parts, self._rows, strict=True)]
+        side_by_side(steps, self._device)
 
     def _step(self, groups: Sequence[Sequence[GroupRates]], measured: bool) -> Tensor | None:
         self._exchange.send_rest()

@@ -15,6 +15,9 @@ _REFERENCE_DEPTH, _REFERENCE_WIDTH, _REFERENCE_BATCH = 12, 768, 2**19
 _BATCH_EXPONENT = 0.383
 # A short run needs steps first: at depths 8 to 12, 800 to 1,200 of them were best (docs/logs/recipe.md).
 _MIN_STEPS, _MIN_STEPS_FINETUNING = 1024, 512
+# On a GPU a step costs some 3 ms whatever its batch. In 8.6 s on one H200 at depth 8, 16,384 tokens a step
+# ended at 1.392 bits a byte, 8,192 at 1.447 and 32,768 at 1.405 (docs/logs/gpu_speed.md).
+_GPU_BATCH, _GPU_MIN_STEPS = 2**14, 512
 # Short runs bear higher rates, the larger the batch the more: measured at depth 4 with 2^12 tokens a step
 # (1 x the reference's), and at depths 8 to 12 with 2^17 (2 x).
 _SHORT_BATCH, _SHORT_SCALE, _SHORT_EXPONENT = 2**17, 2.0, 0.2
@@ -43,7 +46,10 @@ def resolve_training(
         JobError: when the batch does not divide over ranks and sequences, or does not fit in memory.
     """
     tokens = _horizon_tokens(job, config, world_size, device_type)
-    batch = job.total_batch_size or _default_batch(job, tokens, config, world_size, _MIN_STEPS)
+    most = max(
+        tokens / _MIN_STEPS, min(_GPU_BATCH, tokens / _GPU_MIN_STEPS) if device_type == "cuda" else 0.0
+    )
+    batch = job.total_batch_size or _default_batch(job, tokens, config, world_size, most)
     optim = _scaled(job.optim, config, batch, tokens, _rate_scale(batch, tokens, config))
     plan = _step_plan(tokens, job.train_seconds, batch, config, optim)
     return _with_passes(job, plan, config, world_size, device_type, memory_bytes)
@@ -64,7 +70,8 @@ def resolve_finetuning(
     """
     config = replace(config, sequence_len=job.sequence_len or config.sequence_len)
     tokens = float(train_tokens)
-    batch = job.total_batch_size or _default_batch(job, tokens, config, world_size, _MIN_STEPS_FINETUNING)
+    most = tokens / _MIN_STEPS_FINETUNING
+    batch = job.total_batch_size or _default_batch(job, tokens, config, world_size, most)
     optim = _scaled(job.optim, config, batch, tokens, _batch_scale(batch, tokens, config))
     scale = job.lr_scale
     slower = {
@@ -98,13 +105,10 @@ def _reference_tokens(config: ModelConfig) -> float:
     return TOKENS_PER_PARAMETER * _scaling_parameters(reference)
 
 
-def _default_batch(
-    job: TrainingJob, tokens: float, config: ModelConfig, world_size: int, min_steps: int
-) -> int:
-    """By the scaling rule and the least steps; a multiple of the passes that the job asks for."""
+def _default_batch(job: TrainingJob, tokens: float, config: ModelConfig, world_size: int, most: float) -> int:
+    """By the scaling rule, at about `most`; a multiple of the passes that the job asks for."""
     rule = _REFERENCE_BATCH * (tokens / _reference_tokens(config)) ** _BATCH_EXPONENT
-    most = max(_MIN_BATCH, tokens / min_steps)
-    batch = int(2.0 ** min(round(math.log2(rule)), round(math.log2(most))))
+    batch = int(2.0 ** min(round(math.log2(rule)), round(math.log2(max(_MIN_BATCH, most)))))
     smallest = config.sequence_len * world_size * (job.device_batch_size or 1)
     return max(1, round(batch / smallest)) * smallest
 

@@ -173,7 +173,7 @@ def test_measured_overheads_leave_more_of_a_run_to_training() -> None:
         sft=Overhead(cold_seconds=30.0, warm_seconds=5.0),
         eval=same(25.0), tokenizer=same(30.0), deployment=same(10.0),
     )  # fmt: skip
-    rates = Rates(tokens_per_second=1_100_000.0, overhead_seconds=5.0, measured=True)
+    rates = Rates(tokens_per_second=GPU.guess_tokens_per_second, overhead_seconds=5.0, measured=True)
     guessed, plan = guess(1200.0, 1, GPU), plan_of(1200.0, 1, GPU, rates, measured)
     assert guessed is not None and plan.hypotheses >= guessed.hypotheses
     assert plan.search_tokens > guessed.search_tokens

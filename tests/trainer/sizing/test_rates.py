@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.plan.shapes import likely_batch_tokens
 from trainer.job import JobError, ModelSpec, OptimSpec, PretrainJob, SftJob
 from trainer.model.config import ModelConfig
 from trainer.sizing.plan import TrainingPlan
@@ -35,6 +36,17 @@ def test_the_reference_is_its_own_rule() -> None:
 @pytest.mark.parametrize(("depth", "batch"), [(8, 2**18), (10, 2**19), (12, 2**19), (24, 2**20)])
 def test_batches_by_depth_are_the_published_ones(depth: int, batch: int) -> None:
     assert plan_of(config_of(depth)).total_batch_size == batch
+
+
+@pytest.mark.parametrize(
+    ("tokens", "on_gpu", "on_cpu"),
+    [(2e6, 2**12, 2**11), (8e6, 2**14, 2**13), (16e6, 2**14, 2**14), (64e6, 2**16, 2**16)],
+)
+def test_a_short_run_on_a_gpu_has_fewer_and_larger_steps(tokens: float, on_gpu: int, on_cpu: int) -> None:
+    config = resolve_model(ModelSpec(depth=8, sequence_len=1024), 32_768)
+    horizon = {"train_tokens": int(tokens)}
+    assert plan_of(config, **horizon).total_batch_size == on_gpu == likely_batch_tokens(tokens)
+    assert plan_of(config, device="cpu", **horizon).total_batch_size == on_cpu
 
 
 def test_rates_at_the_optimal_horizon_follow_batch_and_width() -> None:
