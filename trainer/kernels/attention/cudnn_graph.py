@@ -44,15 +44,13 @@ class Plan:
         graph.check_support()
         graph.build_plans()
         self._graph, self._tensors, self._device_index = graph, tensors, device_index
-        self._workspace = _workspace(graph.get_workspace_size(), device_index)
 
     def run(self, values: Sequence[Tensor]) -> None:
+        """Queue it; its workspace is held only while it is queued, for plans are kept and shapes are many."""
         pack = dict(zip(self._tensors, values, strict=True))
-        self._graph.execute(pack, self._workspace, handle=_ready_handle(self._device_index))
-
-
-def _workspace(size: int, device_index: int) -> Tensor:
-    return torch.empty(max(1, size), dtype=torch.uint8, device=torch.device("cuda", device_index))
+        size, device = max(1, self._graph.get_workspace_size()), torch.device("cuda", self._device_index)
+        workspace = torch.empty(size, dtype=torch.uint8, device=device)
+        self._graph.execute(pack, workspace, handle=_ready_handle(self._device_index))
 
 
 def _ready_handle(device_index: int) -> Any:
