@@ -125,12 +125,16 @@ class Supervisor:
     def _end(self, child: Child, reason: str) -> bool:
         """SIGTERM to all, the grace period, then SIGKILL; True when the job left by itself."""
         self._note(f"asked to stop: {reason}")
-        send_signal(with_environment(RUN_VARIABLE, self.run_id), signal.SIGTERM)
+        self._signal_all(child, signal.SIGTERM)
         if _ended(child, float(self.launch["grace_seconds"])):
             return True
-        send_signal(with_environment(RUN_VARIABLE, self.run_id), signal.SIGKILL)
+        self._signal_all(child, signal.SIGKILL)
         child.wait()
         return False
+
+    def _signal_all(self, child: Child, number: signal.Signals) -> None:
+        """The child, too, which may not have taken the run's name yet."""
+        send_signal(list({child.pid, *with_environment(RUN_VARIABLE, self.run_id)}), number)
 
     def _write_record(self) -> None:
         identity = identity_of(os.getpid())

@@ -114,6 +114,12 @@ def test_a_stop_reaches_the_later_job(series: Series) -> None:
     eventually(lambda: series.living() == [], "the end of all")
 
 
+def test_a_deadline_reaches_a_trainer_that_hangs_before_its_job(series: Series) -> None:
+    exit_of(series.give("work"))
+    assert exit_of(series.give("unnamed", deadline=0.5)).reason == "time_limit"
+    eventually(lambda: series.living() == [], "the end of all")
+
+
 @pytest.mark.parametrize("word", ["work", "wait"])
 def test_a_killed_supervisor_takes_its_trainer_along(series: Series, word: str) -> None:
     exit_of(series.give("work"))

@@ -22,6 +22,8 @@ def serve(work: Callable[[Assignment], int]) -> int:
     run = VisibleVariable(RUN_VARIABLE)
     for line in sys.stdin.buffer:
         assignment = Assignment.from_line(line)
+        if b"unnamed" in Path(assignment.job).read_bytes():
+            time.sleep(600)  # before it has taken the run's name
         run.change(assignment.run)
         if code := work(assignment):
             return code
