@@ -12,7 +12,7 @@ from harness.plan.split import make_plan, near_horizon
 from harness.plan.stored import KeptTimes, keep_times, save_plan
 from journal.errors import Overrun
 from journal.prices import format_money
-from trainer.job import CHAT_TOKENS
+from trainer.job import CHAT_TOKENS, TEXT_TOKENS
 
 
 class SessionMoney:
@@ -125,13 +125,14 @@ class SessionMoney:
             search_tokens,
             overheads,
             prior,
-            self._chat_tokens(),
+            self._counted(CHAT_TOKENS),
+            self._counted(TEXT_TOKENS),
         )
 
-    def _chat_tokens(self) -> float | None:
-        """Of the chat set, as the lab's tokenizer job counted them; None where it did not."""
+    def _counted(self, name: str) -> float | None:
+        """What the lab's tokenizer job counted by this name; None where it did not."""
         rows = [row for row in self.state.history.jobs() if row.kind == "tokenizer"]
-        return next((row.metrics[CHAT_TOKENS] for row in rows if CHAT_TOKENS in row.metrics), None)
+        return next((row.metrics[name] for row in rows if name in row.metrics), None)
 
     def _end_has_begun(self) -> bool:
         view = self.state.view()

@@ -2,17 +2,19 @@
 
 import math
 
-from harness.decisions.actions import Action, Deploy, Finish, Launch
+from harness.decisions.actions import Action, Finish, Launch
 from harness.decisions.locked_test import final_recipe
+from harness.decisions.serving import depth_of, serve, trained_share
 from harness.decisions.view import LabView, has_ended, is_plateau, may_retry, value_of
 from harness.decisions.work import Stage, next_step
-from harness.plan.growth import champion_patch, planned_depth
-from harness.plan.jobs import champion_ranks, eval_job, pretrain_job, sft_job
+from harness.plan.growth import champion_patch, planned_depth, useful_seconds
+from harness.plan.jobs import champion_ranks, planned_tuning, pretrain_job, sft_job
 from harness.plan.plan import ENDING_SECONDS, SHUTDOWN_SECONDS, Plan, wall_limit
 from harness.plan.rates import Rates, measured_rates
 from harness.plan.rungs import searched_depth
 from harness.plan.shapes import compile_shape
-from journal.records import UNDECIDED, Deployment, JobRow, Purpose, Recipe
+from harness.plan.split import LEAST_CHAMPION_SECONDS
+from journal.records import JobRow, Purpose, Recipe
 from trainer.job import TERMINAL_STATES, PretrainJob, SftJob, parse_job
 
 STRETCH = 1.3
@@ -23,6 +25,8 @@ _GUESSED_BATCH_TOKENS = 2**19
 # Less than this part of the planned time is not worth another attempt.
 LEAST_RETRIED = 0.1
 CHAMPION_SEED = 7
+# Of its horizon: a model that was tuned for less is no better at talking than its base.
+LEAST_TUNED = 0.5
 
 
 def final_actions(view: LabView) -> list[Action]:
@@ -38,7 +42,7 @@ def final_actions(view: LabView) -> list[Action]:
     tuned = _champion_sft(view, plan, recipe.result, champion.result)
     if tuned.result is None:
         return list(tuned.actions)
-    return _serve(view, plan, tuned.result)
+    return serve(view, plan, tuned.result)
 
 
 def is_training_over(view: LabView) -> bool:
@@ -79,29 +83,42 @@ def _is_worth_it(view: LabView, plan: Plan, row: JobRow) -> bool:
 
 def _champion_launch(view: LabView, plan: Plan, recipe: Recipe) -> Launch | None:
     ranks = champion_ranks(recipe.document, plan.slots)
-    available = view.seconds_left - plan.after_sft_seconds - 0.5 * plan.contingency_seconds
+    available = _before_slack(view, plan)
     tuning = min(available * plan.sft_share, plan.sft_most_seconds or math.inf)
-    seconds = _stretched(view, available - tuning, plan.champion_seconds)
+    most = _stretched(view, available - tuning, plan.champion_seconds)
+    rates, searched, words = plan.rates_of(ranks), searched_depth(recipe), view.scale.vocab_size
+    seconds = useful_seconds(rates, searched, words, most, plan.text_most_tokens)
     patch = champion_patch(plan, recipe, view.scale, seconds, ranks)
     grown = "model.depth" in patch
     if not grown and int(str(patch["train_tokens"])) <= plan.search_tokens and _best_base(view, recipe):
         return None  # no longer than a search run: the best of those will do
-    depth = int(str(patch.get("model.depth", searched_depth(recipe) or view.scale.depth)))
+    depth = int(str(patch.get("model.depth", searched or view.scale.depth)))
     seed = 1_000_000 * view.session.seed + 1000 * view.session.number + CHAMPION_SEED
     if seconds > SHORTEST_CHECKPOINTED_SECONDS:
         patch["checkpoint_every_steps"] = _checkpoint_every(recipe, int(str(patch["train_tokens"])))
     if view.scale.kind == "gpu":
         # Its batch is larger than any that was measured, and so is its speed: it ends by the clock.
-        training = plan.rates_of(ranks).training_seconds(seconds)
+        training = rates.training_seconds(seconds)
         patch |= {"train_tokens": None, "train_seconds": round(training, 1)}
         # Of another shape than planned, neither it nor its fine-tuning may find what the plan counts on.
         job = pretrain_job(recipe, seed, wall_limit(seconds), patch, ranks)
         if not plan.costs.knows(compile_shape(job, job)):
             is_deeper = depth != planned_depth(plan, view.scale)
-            patch["train_seconds"] = round(max(1.0, training - _unplanned_seconds(plan, is_deeper)), 1)
+            fitting = rates.training_seconds(most) - _unplanned_seconds(plan, is_deeper)
+            patch["train_seconds"] = round(max(1.0, min(training, fitting)), 1)
     items = plan.core_per_task_champion(view.scale, depth)
     job = pretrain_job(recipe, seed, wall_limit(seconds), patch, ranks, items)
     return Launch(job, "champion", _kept_for_sft(plan), recipe_id=recipe.recipe_id)
+
+
+def _before_slack(view: LabView, plan: Plan) -> float:
+    """For champion and fine-tuning; on a GPU the slack is left to what follows, unless too little remains."""
+    available = view.seconds_left - plan.after_sft_seconds
+    if view.scale.kind == "cpu":
+        return available - 0.5 * plan.contingency_seconds
+    least = plan.rates_of(plan.slots).overhead_seconds + LEAST_CHAMPION_SECONDS + plan.sft_least_seconds
+    without = available - plan.contingency_seconds - plan.slack_seconds
+    return max(without, min(available - 0.5 * plan.contingency_seconds, least))
 
 
 def _unplanned_seconds(plan: Plan, is_deeper: bool) -> float:
@@ -145,7 +162,8 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> St
         rates = _sft_rates(view, plan, base, ranks) or plan.sft_rates_of(ranks)
         tokens, training = rates.tokens_in(seconds), max(1.0, rates.training_seconds(seconds))
         tokens = min(tokens, plan.sft_most_tokens or tokens)
-        items = plan.core_per_task_champion(view.scale, _depth_of(view, base))
+        tokens = max(tokens, _compiled_horizon(view, plan, base, tokens, ranks))
+        items = plan.core_per_task_champion(view.scale, depth_of(view, base))
         job = sft_job(
             view.scale, view.session.data, base.job_id, 0, tokens, wall_limit(seconds), ranks, training,
             core_per_task=items,
@@ -153,17 +171,30 @@ def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> St
         return _when_free(view, Launch(job, "champion_sft", kept, recipe_id=recipe.recipe_id))
     if not has_ended(view, row):
         return _again(view, plan, row, "champion_sft", kept)
-    if row.state == "succeeded" or (row.reason == "time_limit" and row.job_id in view.checkpoints):
-        return Stage(row)
     early = _early_model(view)
+    is_cut = row.reason == "time_limit" and row.job_id in view.checkpoints
+    if row.state == "succeeded" or (is_cut and (early is None or trained_share(row) >= LEAST_TUNED)):
+        return Stage(row)
     if early is not None:
         return Stage(early)
     return _failed(f"the champion's SFT failed: {row.reason} {row.message or ''}")
 
 
+def _compiled_horizon(view: LabView, plan: Plan, base: JobRow, tokens: int, ranks: int) -> int:
+    """The planned horizon where its code is compiled and that of so many tokens is not: the clock ends it."""
+    root, planned = parse_job(base.spec), plan.tuning_tokens(plan.champion_sft_seconds)
+    if view.scale.kind == "cpu" or not isinstance(root, PretrainJob):
+        return tokens
+    jobs = (planned_tuning(view.scale, ranks, horizon) for horizon in (tokens, planned))
+    knows_own, knows_planned = (plan.costs.knows(compile_shape(job, root)) for job in jobs)
+    return planned if knows_planned and not knows_own else tokens
+
+
 def _sft_seconds(view: LabView, plan: Plan, kept: float) -> float:
     """What is left for it; where that is less than its floor, the evaluation's time, too."""
-    available = view.seconds_left - plan.after_sft_seconds - 0.4 * plan.contingency_seconds
+    spare = view.seconds_left - plan.after_sft_seconds - 0.4 * plan.contingency_seconds
+    # The slack makes up for what it lacks; what is left of it is the evaluation's.
+    available = max(min(spare, plan.champion_sft_seconds), spare - plan.slack_seconds)
     seconds = _stretched(view, available, plan.champion_sft_seconds)
     return max(seconds, min(plan.sft_least_seconds, view.seconds_left - kept - ENDING_SECONDS))
 
@@ -180,7 +211,7 @@ def _sft_rates(view: LabView, plan: Plan, base: JobRow, ranks: int) -> Rates | N
     rates = measured_rates([base])
     overhead = rates.overhead_seconds
     if ranks == 1 and plan.overheads is not None:
-        is_planned = _depth_of(view, base) == planned_depth(plan, view.scale)
+        is_planned = depth_of(view, base) == planned_depth(plan, view.scale)
         overhead = plan.sft_rates_of(1).overhead_seconds if is_planned else plan.costs.sft.cold_seconds
     slowed = rates.tokens_per_second * _sft_slowdown(view)
     return rates.model_copy(update={"tokens_per_second": slowed, "overhead_seconds": overhead})
@@ -199,50 +230,6 @@ def _sft_slowdown(view: LabView) -> float:
 
 def _speed(row: JobRow) -> float | None:
     return row.metrics.get("tokens_per_second")
-
-
-def _serve(view: LabView, plan: Plan, tuned: JobRow) -> list[Action]:
-    actions: list[Action] = []
-    deployment = _deployment_of(view, tuned)
-    if deployment is None:
-        actions.append(Deploy(tuned.job_id))
-    evaluation = _evaluation(view, plan, tuned)
-    actions += evaluation or []
-    waits = deployment is None or deployment.state in UNDECIDED or evaluation is not None
-    if waits and view.seconds_left > plan.report_seconds:
-        return actions
-    if deployment is None or deployment.state != "live":
-        return [Finish(f"the champion's deployment {_state_in_words(deployment)}", ok=False)]
-    return [Finish(f"champion {tuned.job_id} is deployed", ok=True)]
-
-
-def _state_in_words(deployment: Deployment | None) -> str:
-    if deployment is None or deployment.state in UNDECIDED:
-        return "was not answered in time"
-    return deployment.state if deployment.reason is None else f"{deployment.state} ({deployment.reason})"
-
-
-def _evaluation(view: LabView, plan: Plan, tuned: JobRow) -> list[Action] | None:
-    """The headline numbers; None when they are in, or there is no time for them."""
-    row = view.latest("champion_eval")
-    kept = plan.report_seconds
-    if row is not None and has_ended(view, row):
-        return None
-    if row is None and view.seconds_left < kept + 0.5 * plan.eval_seconds:
-        return None
-    items = plan.core_per_task_final(view.scale, _depth_of(view, tuned))
-    job = eval_job(view.scale, view.session.data, tuned.job_id, items, 4 * plan.eval_seconds + 60.0)
-    attempts = [] if row is None else [row]
-    return list(next_step(view, Launch(job, "champion_eval", kept), attempts).actions)
-
-
-def _depth_of(view: LabView, row: JobRow) -> int:
-    """The depth of a model; a fine-tuned one has that of its base."""
-    job = parse_job(row.spec)
-    if isinstance(job, PretrainJob):
-        return job.model.depth
-    base = next((r for r in view.jobs if isinstance(job, SftJob) and r.job_id == job.base), None)
-    return view.scale.depth if base is None else _depth_of(view, base)
 
 
 def _again(view: LabView, plan: Plan, row: JobRow, purpose: Purpose, kept: float) -> Stage[JobRow]:
@@ -272,11 +259,6 @@ def _best_base(view: LabView, recipe: Recipe) -> JobRow | None:
     rows = [row for row in view.jobs if row.recipe_id in same and row.purpose == "baseline"]
     done = [row for row in rows if value_of(row) is not None and row.job_id in view.checkpoints]
     return min(done, key=lambda row: value_of(row) or 0.0) if done else None
-
-
-def _deployment_of(view: LabView, row: JobRow) -> Deployment | None:
-    own = [d for d in view.deployments if d.job_id == row.job_id]
-    return own[-1] if own else None
 
 
 def _kept_for_sft(plan: Plan) -> float:

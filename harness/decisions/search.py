@@ -5,15 +5,16 @@ import math
 from harness.decisions.actions import END_PURPOSES, Action, AddRecipe, Deploy, Judge, Launch, Propose
 from harness.decisions.champion import candidate_recipe, champion_recipe, rung_recipe, unmerged
 from harness.decisions.composition import merge
-from harness.decisions.first_seeds import is_stopped, seeds_due
 from harness.decisions.looks import (
     baseline_in_step,
     baseline_of,
     is_complete,
     is_last_look,
     is_out_of_money,
+    is_stopped,
     open_hypotheses,
     own_seeds,
+    seeds_due,
     treated_rows,
 )
 from harness.decisions.view import LabView, fits, is_plateau, is_settled, recipe_values, seeds_wanted

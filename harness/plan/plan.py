@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from harness.plan.overheads import Overheads, same
-from harness.plan.rates import Rates
+from harness.plan.rates import Rates, together
 from harness.plan.scale import Scale
 from harness.plan.seeds import EXPECTED_SEEDS, baseline_seeds, seeds_in_words, step_seeds
 from harness.plan.sizes import EVAL_START_SECONDS, core_items
@@ -58,6 +58,13 @@ class Plan(Contract):
     sft_floor_tokens: int = 0
     sft_most_tokens: int | None = None
     sft_most_seconds: float | None = None
+    # Those of so many epochs of the text (None: no bound is known); champion's seconds that are beyond them,
+    # and what of these the search cannot use either.
+    text_most_tokens: int | None = None
+    freed_seconds: float = 0.0
+    unspent_seconds: float = 0.0
+    # Beside the contingency, what the champion leaves for jobs that take longer than planned.
+    slack_seconds: float = 0.0
     # Beside the training of champion and fine-tuning, by the shapes that are planned; None: as if cold.
     champion_overhead_seconds: float | None = None
     sft_overhead_seconds: float | None = None
@@ -163,12 +170,7 @@ class Plan(Contract):
         return tokens if self.sft_most_tokens is None else min(tokens, self.sft_most_tokens)
 
     def _rates_of(self, ranks: int, overhead_seconds: float) -> Rates:
-        together = ranks * self.rank_efficiency if ranks > 1 else 1.0
-        return Rates(
-            tokens_per_second=self.rates.tokens_per_second * together,
-            overhead_seconds=overhead_seconds + (self.rank_overhead_seconds if ranks > 1 else 0.0),
-            measured=self.rates.measured and ranks == 1,
-        )
+        return together(self.rates, ranks, self.rank_efficiency, overhead_seconds, self.rank_overhead_seconds)
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,8 @@ def phases(plan: Plan) -> list[Phase]:
         ("champion at a longer horizon", 1, plan.champion_seconds),
         ("champion SFT", 1, plan.champion_sft_seconds),
         ("evaluation, deployment, report", 1, plan.after_sft_seconds),
-        ("contingency", 0, plan.contingency_seconds),
+        ("contingency", 0, plan.contingency_seconds + plan.slack_seconds),
+        *([("unspent: the text is too small", 0, plan.unspent_seconds)] if plan.unspent_seconds else []),
     ]
     return [Phase(n, jobs, s, node_cost_micro_usd(s, plan.price_micro_usd_per_hour)) for n, jobs, s in rows]
 

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 from harness.plan.overheads import Overheads
 from harness.plan.scale import Scale
-from harness.plan.sizes import round_tokens
+from harness.plan.sizes import STEP_TOKENS, round_tokens
 from journal.records import JobRow
 from trainer.job import Contract, JobResult
-
-STEP_TOKENS = 4096
 
 
 class Rates(Contract):
@@ -25,6 +23,17 @@ class Rates(Contract):
     def tokens_in(self, seconds: float) -> int:
         """Tokens that a job of `seconds` sees."""
         return round_tokens(self.tokens_per_second * self.training_seconds(seconds), STEP_TOKENS)
+
+
+def together(
+    rates: Rates, slots: int, efficiency: float, overhead_seconds: float, rank_overhead_seconds: float
+) -> Rates:
+    """What so many slots train in one job, by the rates of one; `overhead_seconds` is that of one rank."""
+    return Rates(
+        tokens_per_second=rates.tokens_per_second * (slots * efficiency if slots > 1 else 1.0),
+        overhead_seconds=overhead_seconds + (rank_overhead_seconds if slots > 1 else 0.0),
+        measured=rates.measured and slots == 1,
+    )
 
 
 def guessed_rates(scale: Scale) -> Rates:

@@ -34,8 +34,10 @@ class Scale:
     longest_search_seconds: float
     least_hypotheses: int
     contingency_share: float
+    overhead_slack: float
     sft_share: float
     sft_most_epochs: float | None
+    text_most_epochs: float | None
     sft_lr_scale: float
     sft_batch_size: int | None
 
@@ -66,8 +68,10 @@ CPU = Scale(
     longest_search_seconds=600.0,
     least_hypotheses=4,
     contingency_share=0.05,
+    overhead_slack=0.0,
     sft_share=0.53,
     sft_most_epochs=None,
+    text_most_epochs=None,
     # Higher rates cost CORE, lower ones leave facts unlearnt on a busy machine (docs/logs/starter_recipe.md).
     sft_lr_scale=0.5,
     sft_batch_size=2048,
@@ -108,9 +112,16 @@ GPU = Scale(
     least_hypotheses=7,
     # Champion and fine-tuning end by the clock: little can go wrong with their time.
     contingency_share=0.02,
+    # Of what the end's jobs take beside training: a champion took 69 s where 50 were planned, and its
+    # fine-tuning was cut at its second step.
+    overhead_slack=0.25,
     sft_share=0.15,
     # 12 epochs of 4.7M tokens raised val_bpb from 1.290 to 2.476 (docs/logs/whole_labs.md).
     sft_most_epochs=4.0,
+    # Up to 4 epochs were measured here (docs/logs/recipe.md). Repeated text is worth less and less, and from
+    # some 16 epochs on nothing more (Muennighoff et al. 2023, arXiv 2305.16264); 67 epochs of 10.8M tokens
+    # raised val_bpb from 1.33 to 2.63. To be measured.
+    text_most_epochs=8.0,
     sft_lr_scale=0.8,
     sft_batch_size=None,
 )

@@ -15,6 +15,8 @@ SFT_SPEED: dict[Kind, float] = {"cpu": 0.8, "gpu": 1.0}
 # CORE's items a second on one H200: 9,345 in 109 s at depth 12; at depth 8 a whole evaluation took 32 s.
 _CORE_ITEMS_PER_SECOND, _CORE_DEPTH, _CORE_POWER = 86.0, 12, 4
 _CORE_TASKS, _LEAST_CORE_ITEMS = 22, 10
+# A horizon is a whole number of these.
+STEP_TOKENS = 4096
 # Before the first item is read: imports, the checkpoint, the held-out text.
 EVAL_START_SECONDS = 12.0
 
@@ -45,6 +47,13 @@ def sft_most_tokens(scale: Scale, chat_tokens: float | None) -> int | None:
     if scale.sft_most_epochs is None or chat_tokens is None:
         return None
     return int(scale.sft_most_epochs * chat_tokens)
+
+
+def text_most_tokens(scale: Scale, text_tokens: float | None) -> int | None:
+    """The most that a base is trained on a text of so many tokens; None: no bound, or an unknown text."""
+    if scale.text_most_epochs is None or text_tokens is None:
+        return None
+    return round_tokens(scale.text_most_epochs * text_tokens, STEP_TOKENS)
 
 
 def sft_seconds(

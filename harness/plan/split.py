@@ -8,23 +8,25 @@ import math
 from dataclasses import astuple, dataclass
 
 from harness.errors import UserError
-from harness.plan.growth import planned_depth
+from harness.plan.growth import planned_depth, useful_seconds
 from harness.plan.jobs import planned_base, planned_tuning
 from harness.plan.overheads import Overheads
 from harness.plan.plan import SHUTDOWN_SECONDS, Plan, baseline_rounds, serve_seconds
-from harness.plan.rates import STEP_TOKENS, Rates, guessed_rates, uniform_overheads
+from harness.plan.rates import Rates, guessed_rates, together, uniform_overheads
 from harness.plan.rungs import ladder_seconds
 from harness.plan.scale import Scale
-from harness.plan.seeds import hypotheses_for, replicates_for
+from harness.plan.seeds import EXPECTED_SEEDS, hypotheses_for, replicates_for, step_seeds
 from harness.plan.shapes import compile_shape, tokens_of_same_batch
 from harness.plan.sizes import (
     EVAL_START_SECONDS,
+    STEP_TOKENS,
     core_seconds,
     least_core_seconds,
     round_tokens,
     sft_floor_tokens,
     sft_most_tokens,
     sft_seconds,
+    text_most_tokens,
 )
 from journal.prices import node_cost_micro_usd
 from journal.science.judge import FIRST_LOOK_SEEDS
@@ -63,11 +65,12 @@ def make_plan(
     overheads: Overheads | None = None,
     prior: Overheads | None = None,
     chat_tokens: float | None = None,
+    text_tokens: float | None = None,
 ) -> Plan:
     """Split `total_seconds` of node time.
 
     `search_tokens` keeps the horizon of a recipe that exists already; `prior` is what was known before the
-    session; `chat_tokens` are those of the chat set, read once.
+    session; `chat_tokens` and `text_tokens` are those of the chat set and of the training text, read once.
 
     Raises:
         UserError: it is too little to end with a model.
@@ -79,7 +82,7 @@ def make_plan(
     def split(known: _Known) -> Plan:
         return _split(
             scale, slots, price_micro_usd_per_hour, total_seconds, rates, max_hypotheses, search_tokens,
-            costs, known, sft_most_tokens(scale, chat_tokens),
+            costs, known, sft_most_tokens(scale, chat_tokens), text_most_tokens(scale, text_tokens),
         ).model_copy(update={"prior": prior, "overheads": overheads})  # fmt: skip
 
     plan = split(cold)
@@ -124,6 +127,7 @@ def _split(
     costs: Overheads,
     known: _Known,
     most_tuned: int | None,
+    most_text: int | None,
 ) -> Plan:
     evaluation = _evaluation_seconds(scale, costs, total_seconds, known.depth)
     deployment = costs.deployment.warm_seconds
@@ -154,11 +158,21 @@ def _split(
     wanted = min(max(SEARCH_JOB_SHARE * total_seconds, shortest), scale.longest_search_seconds)
     per_job = min(wanted, max(shortest, search / _minimum_rounds(scale, slots)))
     tokens = search_tokens or _tokens(rates, per_job)
+    tokens = tokens if most_text is None else min(tokens, most_text)
     per_job = tokens / rates.tokens_per_second + rates.overhead_seconds
-    training = final - fixed
+    slack = scale.overhead_slack * (known.champion_seconds + known.sft_seconds + evaluation + deployment)
+    slack = min(slack, final - end)
+    training = final - fixed - slack
     most_sft = None if most_tuned is None else max(least_sft, tuning_seconds(most_tuned))
     sft = max(training * scale.sft_share, least_sft)
     sft = sft if most_sft is None else min(sft, most_sft)
+    champion_rates = together(
+        rates, slots, scale.rank_efficiency, known.champion_seconds, scale.rank_overhead_seconds
+    )
+    champion = useful_seconds(champion_rates, scale.depth, scale.vocab_size, training - sft, most_text)
+    # The length of search runs stays: what the champion cannot use buys more of them.
+    freed = training - sft - champion
+    final, search = final - freed, search + freed
     ladder = ladder_seconds(
         scale, slots > FIRST_LOOK_SEEDS, search, tokens, rates.tokens_per_second, rates.overhead_seconds
     )
@@ -166,6 +180,11 @@ def _split(
     runs = (int((search - ladder) / per_job) - baselines - 1) * slots
     replicates = replicates_for(runs, slots)
     hypotheses = hypotheses_for(runs, slots, replicates)
+    if max_hypotheses is not None:
+        hypotheses = min(hypotheses, max_hypotheses)
+    rounds = baselines + 1 + (step_seeds(slots, replicates) + hypotheses * EXPECTED_SEEDS[replicates]) / slots
+    is_bounded = max_hypotheses is not None and hypotheses == max_hypotheses
+    unspent = min(freed, max(0.0, search - ladder - per_job * rounds)) if is_bounded else 0.0
     early_tokens = _tokens(rates, per_job)
     return Plan(
         kind=scale.kind,
@@ -175,13 +194,13 @@ def _split(
         contingency_seconds=contingency,
         final_seconds=final,
         setup_seconds=setup,
-        search_seconds=search,
+        search_seconds=search - unspent,
         search_job_seconds=per_job,
         search_tokens=tokens,
         early_sft_tokens=early_tokens if most_tuned is None else min(early_tokens, most_tuned),
-        hypotheses=hypotheses if max_hypotheses is None else min(hypotheses, max_hypotheses),
+        hypotheses=hypotheses,
         replicates=replicates,
-        champion_seconds=training - sft,
+        champion_seconds=champion,
         champion_sft_seconds=sft,
         eval_seconds=evaluation,
         deploy_seconds=deployment,
@@ -196,6 +215,10 @@ def _split(
         sft_floor_tokens=floor,
         sft_most_tokens=most_tuned,
         sft_most_seconds=most_sft,
+        text_most_tokens=most_text,
+        freed_seconds=freed,
+        unspent_seconds=unspent,
+        slack_seconds=slack,
         champion_overhead_seconds=known.champion_seconds,
         sft_overhead_seconds=known.sft_seconds,
     )

@@ -11,7 +11,8 @@ from rich.text import Text
 from harness.lab.clock import SYSTEM_CLOCK, Clock
 from harness.lab.session import Session
 from harness.plan.plan import Plan, phases
-from journal.prices import format_money
+from harness.plan.scale import GPU
+from journal.prices import format_money, node_cost_micro_usd
 from journal.records import Hypothesis, JobRow, Verdict
 from journal.store import Journal
 from journal.views import budget_summary, champion, hypotheses_table
@@ -73,6 +74,9 @@ class Output:
                 "yellow",
             )
 
+        if plan.freed_seconds > 0.0:
+            self.say(small_text(plan), "yellow")
+
     def job_launched(self, row: JobRow) -> None:
         resumed = f", resumed from {row.resumed_from}" if row.resumed_from else ""
         self.say(f"{row.job_id} {_what(row)}: launched on {row.gpus} slot{'s' * (row.gpus > 1)}{resumed}")
@@ -107,6 +111,22 @@ class Output:
             return
         self._refreshed_at = time.monotonic()
         self._live.update(live_view(journal, session, self.clock.now()), refresh=True)
+
+
+def small_text(plan: Plan) -> str:
+    """What becomes of the champion's time where it would read its text too often."""
+    amounts = {"go to the search": plan.freed_seconds - plan.unspent_seconds}
+    amounts["stay unspent"] = plan.unspent_seconds
+    price, training = plan.price_micro_usd_per_hour, plan.rates_of(plan.slots)
+    money = ", ".join(
+        f"{format_money(node_cost_micro_usd(seconds, price))} {where}"
+        for where, seconds in amounts.items()
+        if seconds >= 1.0
+    )
+    return (
+        f"the text is small: the champion reads it {GPU.text_most_epochs:g} times in "
+        f"{training.training_seconds(plan.champion_seconds):.0f} s, more often is worth little; {money}"
+    )
 
 
 def plan_table(plan: Plan, machine: str) -> Table:

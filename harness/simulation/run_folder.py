@@ -14,6 +14,7 @@ from harness.simulation.surface import val_bpb
 from journal.records import JobRow
 from trainer.job import (
     CHAT_TOKENS,
+    TEXT_TOKENS,
     Contract,
     CoreReport,
     EvalJob,
@@ -136,7 +137,7 @@ def _result(row: JobRow, outcome: Outcome, model: OutcomeModel, at: float) -> Jo
     state = _STATES.get(outcome.ending)
     if state is None:
         return None
-    metrics, core = _measured(row, outcome, model) if state == "succeeded" else ({}, None)
+    metrics, core = _measured(row, outcome, model) if state == "succeeded" else (_trained(outcome), None)
     document = {
         "job_id": row.job_id,
         "spec_hash": row.spec_hash,
@@ -156,6 +157,14 @@ def _result(row: JobRow, outcome: Outcome, model: OutcomeModel, at: float) -> Jo
     return JobResult.model_validate(document)
 
 
+def _trained(outcome: Outcome) -> dict[str, float]:
+    """What a job that was cut had done; nothing where it does not train."""
+    if outcome.train_seconds <= 0.0:
+        return {}
+    tokens = outcome.train_seconds * outcome.tokens_per_second
+    return {"train_seconds": outcome.train_seconds, "tokens": tokens}
+
+
 def _measured(
     row: JobRow, outcome: Outcome, model: OutcomeModel
 ) -> tuple[dict[str, float], CoreReport | None]:
@@ -164,7 +173,8 @@ def _measured(
         return _locked(job, row, model), None
     root = model.pretrain_of(job)
     if root is None or isinstance(job, TokenizerJob):
-        return {"bytes_per_token": 4.2, CHAT_TOKENS: float(CHAT_SET_TOKENS)}, None
+        counted = {CHAT_TOKENS: float(CHAT_SET_TOKENS), TEXT_TOKENS: model.settings.text_tokens}
+        return {"bytes_per_token": 4.2, **counted}, None
     tokens, vocab_size = model.tokens_of(root), model.node.vocab_size
     base = val_bpb(root, tokens, vocab_size, row.spec_hash, model.settings)
     assert base is not None

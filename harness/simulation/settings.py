@@ -33,6 +33,7 @@ class SimulationSettings(Contract):
     keeps_caches: bool = Field(
         False, description="later labs on a node of this name find compiled code and measured times"
     )
+    text_tokens: float = Field(1e11, ge=1.0, description="tokens of the training text, read once")
     faults: tuple[Fault, ...] = ()
 
 

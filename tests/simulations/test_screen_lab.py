@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.decisions.decide import decide
-from harness.decisions.first_seeds import is_stopped, seeds_due
+from harness.decisions.looks import is_stopped, seeds_due
 from journal.records import Hypothesis, JobRow, Patch
 from journal.science.evidence import recompute_all
 from journal.science.screen import AUDITED_ONE_IN, is_audited, screen_record

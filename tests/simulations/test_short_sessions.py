@@ -130,6 +130,21 @@ def test_twenty_minutes_have_fourteen_search_runs_and_train_for_sixty_percent(tm
     assert trained_share(tmp_path) >= 0.6
 
 
+def test_a_small_text_leaves_the_champions_time_to_the_search(tmp_path: Path) -> None:
+    small = json.dumps({"mishaps": 0, "text_tokens": 10_800_000})
+    assert play(tmp_path / "free", 20) == play(tmp_path / "small", 20, HARNESS_SIMULATION=small) == 0
+    check_end(tmp_path / "small")
+    rows = rows_of(tmp_path / "small")
+    (champion,) = [row for row in rows if row.purpose == "champion"]
+    trained = JobResult.model_validate_json(champion.result or "").train_seconds
+    # By the speed of the search runs, in smaller batches.
+    assert 8.0 * 0.9 <= trained * champion.metrics["tokens_per_second"] / 10_800_000 <= 8.0 * 1.4
+    runs, before = (
+        [row for row in rows_of(tmp_path / name) if row.purpose == "hypothesis"] for name in ("small", "free")
+    )
+    assert len(runs) >= len(before) + 8
+
+
 def test_a_second_lab_on_a_node_plans_by_what_is_compiled(tmp_path: Path) -> None:
     warm = {
         "HARNESS_SIMULATION": '{"mishaps": 0, "keeps_caches": true}',

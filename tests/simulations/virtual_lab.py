@@ -8,8 +8,9 @@ from harness.decisions.actions import Action, AddRecipe, Deploy, Finish, Judge, 
 from harness.decisions.decide import decide
 from harness.decisions.view import LabView
 from harness.lab.session import Session
+from harness.plan.overheads import Overheads
 from harness.plan.plan import SHUTDOWN_SECONDS, Plan
-from harness.plan.scale import CPU
+from harness.plan.scale import CPU, Scale
 from harness.plan.split import make_plan
 from journal.records import Deployment, Hypothesis, JobRow, Recipe, Verdict
 from journal.science.judge import judge
@@ -54,6 +55,12 @@ class World:
     # Jobs of these purposes fail their canary; the first engine ends for good while the champion trains.
     refused: tuple[str, ...] = ()
     first_engine_ends: bool = False
+    # What the plan is told of the machine and its data, and seconds beside training by purpose.
+    scale: Scale = CPU
+    overheads: Overheads | None = None
+    chat_tokens: float | None = None
+    text_tokens: float | None = None
+    beside_seconds: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -80,7 +87,8 @@ class Simulation:
             number=1, state="running", started_at=START, budget_micro_usd=60_000,
             price_micro_usd_per_hour=PRICE, bill="wall", hours=None, total_seconds=self.world.total_seconds,
             data="starter", proposer="search", slots=self.world.slots, seed=0,
-            max_hypotheses=self.world.max_hypotheses, machine="simulated", machine_kind="cpu",
+            max_hypotheses=self.world.max_hypotheses, machine="simulated",
+            machine_kind=self.world.scale.kind,
             node_seconds_before=0.0,
         )  # fmt: skip
 
@@ -88,7 +96,7 @@ class Simulation:
         used = sum(self.rows[name].gpus for name in self.ends)
         return LabView(
             session=self.session,
-            scale=CPU,
+            scale=self.world.scale,
             plan=self.plan,
             jobs=tuple(self.rows.values()),
             recipes=tuple(self.recipes),
@@ -124,8 +132,9 @@ class Simulation:
             horizon = self.recipes[-1].document["train_tokens"] if self.recipes else None
             assert horizon is None or isinstance(horizon, int)
             self.plan = make_plan(
-                CPU, self.world.slots, PRICE, self.world.total_seconds, action.rates,
-                self.world.max_hypotheses, horizon,
+                self.world.scale, self.world.slots, PRICE, self.world.total_seconds, action.rates,
+                self.world.max_hypotheses, horizon, self.world.overheads,
+                chat_tokens=self.world.chat_tokens, text_tokens=self.world.text_tokens,
             )  # fmt: skip
         if isinstance(action, AddRecipe):
             self.recipes.append(
@@ -178,9 +187,22 @@ class Simulation:
         tokens = job.train_tokens if isinstance(job, PretrainJob | SftJob) else 10_000
         seconds = (tokens or 0) / self.rate_of(row)
         if isinstance(job, PretrainJob | SftJob) and job.train_seconds is not None:
-            seconds = min(seconds, job.train_seconds)
-        seconds += self.world.overhead_seconds
+            seconds = min(seconds or job.train_seconds, job.train_seconds)
+        seconds += self.beside(row)
         return seconds * self.chance.uniform(1 - self.world.jitter, 1 + self.world.jitter)
+
+    def beside(self, row: JobRow) -> float:
+        """Seconds of a job that are not training."""
+        return self.world.beside_seconds.get(row.purpose, self.world.overhead_seconds)
+
+    def trained(self, row: JobRow) -> float:
+        """Seconds of training until now."""
+        assert row.started_at is not None
+        return max(0.0, self.now - row.started_at - self.beside(row))
+
+    def trained_seconds(self, row: JobRow) -> float:
+        """What a job that has ended trained."""
+        return JobResult.model_validate_json(row.result or "").train_seconds
 
     def rate_of(self, row: JobRow) -> float:
         """Tokens a second of all its slots."""
@@ -229,7 +251,12 @@ class Simulation:
             self.checkpoints.add(name)
         metrics = self.metrics(row)
         ended = {"state": state, "reason": reason, "finished_at": self.now, "result": self.result(row)}
-        self.rows[name] = row.model_copy(update={**ended, "metrics": metrics if state == "succeeded" else {}})
+        if killed:
+            seconds = self.trained(row)
+            metrics = {"train_seconds": seconds, "tokens": seconds * self.rate_of(row)}
+        elif state != "succeeded":
+            metrics = {}
+        self.rows[name] = row.model_copy(update={**ended, "metrics": metrics})
 
     def result(self, row: JobRow) -> str:
         assert row.started_at is not None
@@ -241,7 +268,7 @@ class Simulation:
         return JobResult(
             job_id=row.job_id, spec_hash=row.spec_hash, kind=row.kind, state="succeeded",
             provenance=provenance, started_at=row.started_at, finished_at=self.now, wall_seconds=wall,
-            train_seconds=max(0.0, wall - self.world.overhead_seconds),
+            train_seconds=self.trained(row),
         ).model_dump_json()  # fmt: skip
 
     def metrics(self, row: JobRow) -> dict[str, float]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from trainer.data.conversations import Conversation, chat_files, read_conversations
 from trainer.data.errors import DataError, unwritable
-from trainer.data.shards import Split, read_texts, shard_paths
+from trainer.data.shards import Split, count_in_shard, read_texts, shard_paths, train_shards
 from trainer.job.paths import cache_dir, data_dir
 from trainer.system.files import write_whole
 from trainer.system.hashes import sha256_of
@@ -29,6 +29,14 @@ class DataSet:
             DataError: when the set has no pretraining text, or a shard is broken.
         """
         return read_texts(self.folder / "pretrain", split)
+
+    def training_documents(self) -> int:
+        """Documents of the training split, out of the shards' footers alone.
+
+        Raises:
+            DataError: as `texts` does.
+        """
+        return sum(count_in_shard(path) for path in train_shards(self.folder / "pretrain"))
 
     def conversations(self, split: Literal["train", "validation"]) -> Iterator[Conversation]:
         """Yield the conversations of a split in a fixed order: by file, then by line.

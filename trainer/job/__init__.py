@@ -41,6 +41,7 @@ from trainer.job.refusals import one_line
 from trainer.job.result import (
     CHAT_TOKENS,
     TERMINAL_STATES,
+    TEXT_TOKENS,
     CoreReport,
     ExitRecord,
     Inputs,
@@ -69,6 +70,7 @@ __all__ = [
     "KINDS",
     "MAX_JOB_BYTES",
     "TERMINAL_STATES",
+    "TEXT_TOKENS",
     "TOKENS_PER_PARAMETER",
     "CheckpointPaths",
     "Contract",

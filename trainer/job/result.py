@@ -13,6 +13,8 @@ JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 TERMINAL_STATES: tuple[JobState, ...] = ("succeeded", "failed", "cancelled")
 # A tokenizer job's metric: tokens of the data set's conversations, read once.
 CHAT_TOKENS = "chat_tokens"
+# The same of its training text.
+TEXT_TOKENS = "text_tokens"
 Scalar = str | int | float | bool | None
 
 

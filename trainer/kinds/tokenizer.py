@@ -13,7 +13,7 @@ from trainer.chat import ChatError, render
 from trainer.data.catalog import DataSet, open_data
 from trainer.data.conversations import chat_files
 from trainer.data.errors import DataError
-from trainer.job import CHAT_TOKENS, RunPaths, TokenizerJob
+from trainer.job import CHAT_TOKENS, TEXT_TOKENS, RunPaths, TokenizerJob
 from trainer.job.events import Started
 from trainer.job.result import Scalar
 from trainer.kinds.kind import Kind, PreparedJob
@@ -57,6 +57,7 @@ def run_tokenizer(context: RunContext, job: TokenizerJob) -> Outcome:
             "train_seconds": train_seconds,
             "train_bytes_per_second": texts.seen_bytes / max(train_seconds, 1e-9),
             **validation,
+            **text_size(data, texts, validation.get("bytes_per_token")),
             **chat_size(data, tokenizer),
         },
         resolved=_resolved(job, tokenizer, texts.seen_bytes),
@@ -74,6 +75,7 @@ class Meter:
     texts: Iterable[str]
     max_bytes: int
     seen_bytes: int = 0
+    seen_documents: int = 0
 
     def __iter__(self) -> Iterator[str]:
         for index, text in enumerate(self.texts):
@@ -81,6 +83,7 @@ class Meter:
                 self._check()
             text, size = _cut(text, self.max_bytes - self.seen_bytes)
             self.seen_bytes += size
+            self.seen_documents += 1
             yield text
             if self.seen_bytes >= self.max_bytes:
                 break
@@ -107,6 +110,14 @@ def measure(tokenizer: Tokenizer, texts: Iterable[str]) -> dict[str, float]:
     if not tokens:
         return {}
     return {"bytes_per_token": size / tokens, "encode_bytes_per_second": size / max(seconds, 1e-9)}
+
+
+def text_size(data: DataSet, texts: Meter, bytes_per_token: float | None) -> dict[str, float]:
+    """Tokens of the whole training text, by the mean size of what was read of it; nothing where unknown."""
+    if bytes_per_token is None or not texts.seen_documents:
+        return {}
+    size = data.training_documents() * texts.seen_bytes / texts.seen_documents
+    return {TEXT_TOKENS: float(round(size / bytes_per_token))}
 
 
 def chat_size(data: DataSet, tokenizer: Tokenizer) -> dict[str, float]:

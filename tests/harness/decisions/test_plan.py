@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import UserError
+from harness.plan.growth import grown_horizon, planned_depth
 from harness.plan.jobs import champion_ranks
 from harness.plan.overheads import Overhead, Overheads, same
 from harness.plan.plan import Plan, phases, search_jobs
@@ -13,6 +14,8 @@ from harness.plan.scale import CPU, GPU, Scale
 from harness.plan.shapes import likely_batch_tokens
 from harness.plan.sizes import SFT_SPEED, compute_optimal_depth, round_tokens, sft_floor_tokens
 from harness.plan.split import make_plan, near_horizon
+from harness.reports.live import small_text
+from journal.prices import format_money, node_cost_micro_usd
 
 OWN_MACHINE = 200_000
 
@@ -152,11 +155,83 @@ def test_fine_tuning_reads_a_chat_set_four_times_at_most_on_a_gpu() -> None:
         <= 20_000_000
         < free.tuning_tokens(free.champion_sft_seconds)
     )
-    gained = bound.champion_seconds - free.champion_seconds
+    gained = bound.champion_seconds + bound.slack_seconds - free.champion_seconds - free.slack_seconds
     assert gained == pytest.approx(free.champion_sft_seconds - bound.champion_sft_seconds, abs=1.0)
     assert small.sft_most_tokens == 4_000_000 < small.sft_floor_tokens
     assert small.tuning_tokens(small.champion_sft_seconds) == pytest.approx(4_000_000, rel=0.01)
     assert tuned(CPU, 100_000.0).champion_sft_seconds == tuned(CPU, None).champion_sft_seconds
+
+
+def with_text(text_tokens: float | None, scale: Scale = GPU, **changes: object) -> Plan:
+    rates = guessed_rates(scale).model_copy(update={"measured": True})
+    seconds = changes.pop("seconds", 1200.0)
+    return make_plan(scale, 1, 3_000_000, seconds, rates, text_tokens=text_tokens, **changes)  # type: ignore[arg-type]
+
+
+def test_a_champion_reads_a_text_eight_times_at_most_on_a_gpu() -> None:
+    free, large, small = (with_text(tokens) for tokens in (None, 1e9, 10_000_000.0))
+    assert large == free.model_copy(update={"text_most_tokens": large.text_most_tokens})
+    read = small.rates_of(1).tokens_per_second * small.rates_of(1).training_seconds(small.champion_seconds)
+    assert read == pytest.approx(80_000_000, rel=0.01) and small.text_most_tokens == pytest.approx(
+        read, rel=0.01
+    )
+    assert small.freed_seconds == pytest.approx(free.champion_seconds - small.champion_seconds, abs=40.0)
+    assert small.search_tokens == free.search_tokens, "search runs keep their length"
+    assert small.hypotheses * small.replicates > free.hypotheses * free.replicates
+    assert small.champion_sft_seconds == pytest.approx(free.champion_sft_seconds, abs=40.0)
+    assert sum(phase.seconds for phase in phases(small)) == pytest.approx(1200.0)
+    assert with_text(10_000.0, CPU) == with_text(None, CPU)
+
+
+def test_a_search_run_reads_a_tiny_text_no_more_often_than_the_champion() -> None:
+    assert with_text(1_000_000.0).search_tokens <= 8_000_000 < with_text(None).search_tokens
+
+
+def test_what_neither_champion_nor_search_can_use_stays_unspent() -> None:
+    small = with_text(10_000_000.0, max_hypotheses=3)
+    assert small.unspent_seconds > 0.25 * 1200.0 and small.hypotheses == 3
+    parts = {phase.name: phase for phase in phases(small)}
+    assert sum(phase.seconds for phase in parts.values()) == pytest.approx(1200.0)
+    assert parts["unspent: the text is too small"].seconds == small.unspent_seconds
+    assert with_text(None, max_hypotheses=3).unspent_seconds == 0.0
+    assert with_text(10_000_000.0).unspent_seconds == 0.0
+    assert small_text(small) == (
+        "the text is small: the champion reads it 8 times in 67 s, more often is worth little; "
+        f"{format_money(node_cost_micro_usd(small.unspent_seconds, 3_000_000))} stay unspent"
+    )
+    assert small_text(with_text(10_000_000.0)).endswith(" go to the search")
+
+
+@given(st.integers(8 * 4096, 10**11), st.integers(8 * 4096, 10**11))
+def test_a_deeper_champion_keeps_to_the_text_too(tokens: int, most: int) -> None:
+    free, bound = grown_horizon(8, tokens, 32_768), grown_horizon(8, tokens, 32_768, most)
+    assert bound[1] <= most and bound[0] <= free[0]
+    if free[1] <= most:
+        assert bound == free
+    elif bound[0] > 8:
+        assert bound[0] >= grown_horizon(8, most, 32_768)[0], "the bounded compute is worth so deep a model"
+        assert bound[1] > 0.6 * most, "and is spent"
+
+
+def test_a_long_session_grows_its_champion_as_far_as_the_text_reaches() -> None:
+    free, small = (with_text(tokens, seconds=4 * 3600.0) for tokens in (None, 100_000_000.0))
+    depths = planned_depth(free, GPU), planned_depth(small, GPU)
+    assert GPU.depth < depths[1] < depths[0]
+    assert champion_tokens(small) == pytest.approx(800_000_000, rel=0.02) and small.freed_seconds > 0.0
+
+
+def champion_tokens(plan: Plan) -> int:
+    tokens = plan.tokens_in(plan.champion_seconds, 1)
+    return grown_horizon(GPU.depth, tokens, GPU.vocab_size, plan.text_most_tokens)[1]
+
+
+def test_the_end_keeps_a_slack_for_jobs_that_start_slowly_on_a_gpu() -> None:
+    twenty, six, cpu = guess(1200.0, 1, GPU), guess(360.0, 1, GPU), guess(1080.0, 2, CPU)
+    assert twenty is not None and six is not None and cpu is not None
+    beside = twenty.rates_of(1).overhead_seconds + twenty.sft_rates_of(1).overhead_seconds
+    assert twenty.slack_seconds == 0.25 * (beside + twenty.eval_seconds + twenty.deploy_seconds)
+    assert six.slack_seconds < 5.0, "the least session has none"
+    assert cpu.slack_seconds == 0.0
 
 
 def test_a_run_that_must_be_shorter_keeps_the_batch_that_was_compiled() -> None:

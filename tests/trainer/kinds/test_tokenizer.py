@@ -13,7 +13,7 @@ from tests.rustbpe import bpe_reference
 from trainer._rustbpe import MAX_TOKEN_BYTES
 from trainer.chat import render
 from trainer.data.catalog import open_data
-from trainer.job import CHAT_TOKENS, RunPaths, TokenizerJob, canonical_bytes, spec_hash
+from trainer.job import CHAT_TOKENS, TEXT_TOKENS, RunPaths, TokenizerJob, canonical_bytes, spec_hash
 from trainer.kinds.tokenizer import measure, run_tokenizer
 from trainer.run.context import Event, JobCancelled, JobFailure, RunContext
 from trainer.tokenizer import MIN_VOCAB_SIZE, Tokenizer
@@ -78,6 +78,22 @@ def test_counts_the_tokens_of_the_conversations(
     assert CHAT_TOKENS not in run_tokenizer(context, job).metrics, "too many to count"
     (data / "chat" / "broken.jsonl").write_text('{"messages": 3}\n')
     assert CHAT_TOKENS not in run_tokenizer(context, job).metrics, "fine-tuning says what is wrong"
+
+
+@pytest.mark.parametrize("max_bytes", [100_000, 1000])
+def test_counts_the_tokens_of_the_whole_training_text(tmp_path: Path, max_bytes: int) -> None:
+    data = write_data(tmp_path / "equal", ["one of many documents " * 10] * 40, HELD_OUT)
+    job = job_for(data, max_bytes=max_bytes)
+    outcome = run_tokenizer(context_for(job, tmp_path), job)
+    size = 40 * len("one of many documents " * 10)
+    assert outcome.metrics["train_bytes"] == min(size, max_bytes)
+    counted = outcome.metrics[TEXT_TOKENS] * outcome.metrics["bytes_per_token"]
+    assert counted == pytest.approx(size, rel=0.15), "of all that the shards hold, not of what was read"
+
+
+def test_leaves_out_what_it_cannot_know_of_the_training_text(tmp_path: Path) -> None:
+    data = write_data(tmp_path / "unmeasured", TRAIN, ["", ""])
+    assert TEXT_TOKENS not in run_tokenizer(context_for(job_for(data), tmp_path), job_for(data)).metrics
 
 
 def test_reports_bytes_per_token_on_validation_and_speeds(tmp_path: Path, data: Path) -> None:
