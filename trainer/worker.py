@@ -11,6 +11,7 @@ import gc
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +19,6 @@ from trainer.processes.tether import Deadline
 from trainer.runner import run_file
 from trainer.system.assignment import DONE, Assignment, idle_value
 from trainer.system.environment_block import VisibleVariable
-from trainer.system.hashes import code_hash
 from trainer.system.processes import RUN_VARIABLE
 
 # The products' libraries keep workspaces, for each thread and stream: 200 MB on an H200.
@@ -29,14 +29,13 @@ _MOST_COMPILED = 7
 
 def main() -> int:
     """Take jobs until one fails, the supervisor has no more, or this process should not take another."""
-    run = VisibleVariable(RUN_VARIABLE)
-    deadline, code = Deadline(), code_hash()
+    run, deadline = VisibleVariable(RUN_VARIABLE), Deadline()
     requests, answers = _take_pipes()
     for line in requests:
         assignment = Assignment.from_line(line)
         _begin(assignment, run, deadline)
         returncode = run_file(Path(assignment.job))
-        if returncode != 0 or not _is_fit(code):
+        if returncode != 0 or not _is_fit():
             return returncode
         _rest(assignment, run, deadline)
         answers.write(DONE)
@@ -56,14 +55,16 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 def _begin(assignment: Assignment, run: VisibleVariable, deadline: Deadline) -> None:
     """Be this job's process from now on, for all who look for it."""
-    if not run.change(assignment.run):
-        sys.exit(f"worker: no room for {assignment.run} in the environment")
-    os.environ["HARNESS_JOB_ID"] = assignment.job_id
-    deadline.set(assignment.deadline_seconds)
     log = os.open(assignment.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     for stream in (1, 2):
         os.dup2(log, stream)
     os.close(log)
+    if not run.change(assignment.run):
+        sys.exit(f"worker: no room for {assignment.run} in the environment")
+    os.environ["HARNESS_JOB_ID"] = assignment.job_id
+    deadline.set(assignment.deadline_seconds)
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # the most memory of this job alone
 
 
 def _rest(assignment: Assignment, run: VisibleVariable, deadline: Deadline) -> None:
@@ -76,10 +77,10 @@ def _rest(assignment: Assignment, run: VisibleVariable, deadline: Deadline) -> N
     run.change(idle_value(assignment.run))
 
 
-def _is_fit(code: str) -> bool:
+def _is_fit() -> bool:
     """Whether a further job will find what it would find in a process of its own; says why not."""
     gc.collect()
-    why = "the trainer was edited" if code_hash() != code else _left_by_torch()
+    why = _left_by_torch()
     if why is not None:
         print(f"this trainer takes no further job: {why}", file=sys.stderr)
     return why is None

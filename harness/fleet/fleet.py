@@ -110,6 +110,13 @@ class Fleet:
         """End trainers that wait for another job: none will come soon."""
         self._residents.close()
 
+    def let_go(self) -> None:
+        """Give no further jobs: idle trainers end now, the others with the job that they have."""
+        self.end_idle()
+        for job in self._active.values():
+            if job.process is not None:
+                job.process.let_go()
+
     def seconds_until_drained(self) -> float:
         """Until the last deadline of a job under way, its kill grace included."""
         return max([0.0, *(job.seconds for job in self.occupied())])

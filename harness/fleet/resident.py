@@ -9,6 +9,7 @@ from pathlib import Path
 
 from trainer.system.assignment import DONE, Assignment
 from trainer.system.environment_block import with_room
+from trainer.system.hashes import code_hash
 from trainer.system.prctl import end_with_parent
 from trainer.system.processes import RUN_VARIABLE
 
@@ -21,7 +22,9 @@ class ResidentTrainer:
 
     def __init__(self, command: Sequence[str], run: str, log: Path, environment: Mapping[str, str]) -> None:
         """Raises: OSError: it cannot be started."""
-        others = {name: value for name, value in environment.items() if name != RUN_VARIABLE}
+        # The room must follow the variable.
+        tag = with_room(RUN_VARIABLE, run)
+        others = {name: value for name, value in environment.items() if name not in tag}
         with log.open("ab") as stream:
             self._process = subprocess.Popen(
                 command,
@@ -29,10 +32,11 @@ class ResidentTrainer:
                 stdout=subprocess.PIPE,
                 stderr=stream,
                 bufsize=0,
-                env={**others, **with_room(RUN_VARIABLE, run)},
+                env={**others, **tag},
                 preexec_fn=partial(end_child_with, os.getpid()),
             )
         self.returncode: int | None = None
+        self._code_hash = code_hash()
 
     @property
     def pid(self) -> int:
@@ -40,8 +44,8 @@ class ResidentTrainer:
 
     @property
     def is_free(self) -> bool:
-        """Whether it has done its job and waits for another."""
-        return self.returncode == 0 and self._process.poll() is None
+        """Whether it has done its job and waits for another, which would run the trainer's code of now."""
+        return self.returncode == 0 and self._process.poll() is None and code_hash() == self._code_hash
 
     def assign(self, assignment: Assignment) -> bool:
         """Give it a job; False where it is gone."""

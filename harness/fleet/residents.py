@@ -24,7 +24,7 @@ class Resident:
     def give(self, folder: Path) -> bool:
         """Hand it the next run folder; False where it is gone."""
         assert self.process.stdin is not None
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # gone, or let go of before
             self.process.stdin.write(f"{folder}\n".encode())
             return self.is_alive
         return False

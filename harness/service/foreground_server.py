@@ -73,6 +73,7 @@ class ForegroundServer:
             if not self._leave:
                 worker.stop()
         finally:
+            worker.let_go()
             lock.release()
         if self._leave:
             self.say("a session takes the lab over")

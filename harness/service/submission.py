@@ -67,8 +67,8 @@ class Submission:
         except UserError:
             signal.signal(signal.SIGUSR1, previous)
             return  # somebody was faster: follow them
+        worker = Worker(self.lab, self.journal, self.machine, lambda text: None, _warn)
         try:
-            worker = Worker(self.lab, self.journal, self.machine, lambda text: None, _warn)
             worker.take_over()
             while not leave and self._row(job_id).state not in TERMINAL_STATES:
                 worker.turn(only=job_id)
@@ -76,6 +76,7 @@ class Submission:
                     worker.stop()
                 time.sleep(0.05)
         finally:
+            worker.let_go()
             lock.release()
             signal.signal(signal.SIGUSR1, previous)
         if leave:

@@ -76,6 +76,10 @@ class Worker:
                 self.accounts.close(ended)
             time.sleep(0.05)
 
+    def let_go(self) -> None:
+        """Before another takes the lab: trainers that wait for a job would be in its way."""
+        self.fleet.let_go()
+
     def _launch(self, row: JobRow, only: str | None) -> None:
         if only is not None and row.job_id != only:
             return

@@ -25,9 +25,9 @@ BUDGET = "0.06usd"
 T = TypeVar("T")
 
 
-def eventually(probe: Callable[[], T], what: str) -> T:
+def eventually(probe: Callable[[], T], what: str, patience_seconds: float = PATIENCE_SECONDS) -> T:
     """The first true value of `probe`; fails when none comes in a generous time."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience_seconds
     while time.monotonic() < deadline:
         if value := probe():
             return value

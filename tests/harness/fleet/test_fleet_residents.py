@@ -144,3 +144,12 @@ def test_nobody_who_idles_passes_for_a_process_of_the_run_that_has_ended(played:
     assert played.living()
     eventually(lambda: with_environment("HARNESS_RUN", run) == [], "the end of the run's mark")
     assert len(played.living()) == 2
+
+
+def test_who_lets_go_of_the_lab_leaves_no_trainer_that_waits(played: Played) -> None:
+    idle, busy = played.launch("work"), played.launch("nap")
+    played.end_of(idle)
+    played.fleet.let_go()
+    assert played.worker_of(busy) in played.living(), "a job under way goes on"
+    assert played.end_of(busy).exit.returncode == 0
+    eventually(lambda: played.living() == [], "the end of all", patience_seconds=15.0)

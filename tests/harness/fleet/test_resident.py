@@ -20,7 +20,7 @@ WORKER = [sys.executable, str(ROOT / "tests" / "support" / "fakes" / "fake_worke
 
 
 class Series:
-    """One supervisor and the runs that it is given, in folders with names of one length."""
+    """One supervisor and the runs that it is given."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -38,7 +38,7 @@ class Series:
 
     def prepare(self, word: str, deadline: float) -> RunPaths:
         self.count += 1
-        paths = RunPaths(self.folder / f"0123456789-{self.count}")
+        paths = RunPaths(self.folder / f"0123456789-{10**self.count}")  # each name longer
         paths.folder.mkdir()
         paths.job.write_text(word)
         names = {

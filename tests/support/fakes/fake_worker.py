@@ -24,7 +24,8 @@ def serve(work: Callable[[Assignment], int]) -> int:
         assignment = Assignment.from_line(line)
         if b"unnamed" in Path(assignment.job).read_bytes():
             time.sleep(600)  # before it has taken the run's name
-        run.change(assignment.run)
+        if not run.change(assignment.run):
+            return 9
         if code := work(assignment):
             return code
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -41,6 +42,8 @@ def by_word(assignment: Assignment) -> int:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if word in ("wait", "stubborn"):
         time.sleep(600)
+    if word == "nap":
+        time.sleep(3)
     if word == "leave":
         sys.exit(0)
     return 1 if word == "fail" else 0

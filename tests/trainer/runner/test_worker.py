@@ -81,6 +81,17 @@ def test_a_job_that_fails_ends_the_worker_with_its_code(worker: Worker) -> None:
     assert "tokenizer" in bad.log.read_text()
 
 
+def test_the_most_memory_is_that_of_the_job_alone(worker: Worker) -> None:
+    large = lab().place(job(12, model={"depth": 2, "width": 1024, "sequence_len": 64}, train_tokens=1024))
+    small = lab().place(job(13, train_tokens=1024))
+    peaks = []
+    for paths in (large, small):
+        worker.give(paths)
+        assert worker.answer() == DONE, paths.log.read_text()
+        peaks.append(result_of(paths).metrics["peak_memory_bytes"])
+    assert peaks[1] < peaks[0] - 100e6
+
+
 def test_it_is_found_by_the_run_that_it_has_and_by_none_between_jobs(worker: Worker) -> None:
     paths = lab().place(job(10, train_tokens=400 * 1024))
     worker.give(paths)
