@@ -12,7 +12,8 @@ from harness.plan.split import make_plan, near_horizon
 from harness.plan.stored import KeptTimes, keep_times, save_plan
 from journal.errors import Overrun
 from journal.prices import format_money
-from trainer.job import CHAT_TOKENS, TEXT_TOKENS
+from journal.records import JobRow
+from trainer.job import CHAT_TOKENS, TEXT_TOKENS, TokenizerJob, parse_job
 
 
 class SessionMoney:
@@ -130,13 +131,21 @@ class SessionMoney:
         )
 
     def _counted(self, name: str) -> float | None:
-        """What the lab's tokenizer job counted by this name; None where it did not."""
-        rows = [row for row in self.state.history.jobs() if row.kind == "tokenizer"]
-        return next((row.metrics[name] for row in rows if name in row.metrics), None)
+        """What the lab's tokenizer job counted of the session's data by this name; None: it did not."""
+        data = self.state.session.data
+        for row in reversed(self.state.history.jobs()):
+            if row.purpose == "tokenizer" and name in row.metrics and _data_of(row) == data:
+                return row.metrics[name]
+        return None
 
     def _end_has_begun(self) -> bool:
         view = self.state.view()
         return any(view.latest(purpose) is not None for purpose in END_PURPOSES)
+
+
+def _data_of(row: JobRow) -> str | None:
+    job = parse_job(row.spec)
+    return job.data if isinstance(job, TokenizerJob) else None
 
 
 def _with_overhead(rates: Rates, overheads: Overheads) -> Rates:

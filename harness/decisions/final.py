@@ -20,6 +20,7 @@ from trainer.job import TERMINAL_STATES, PretrainJob, SftJob, parse_job
 STRETCH = 1.3
 # A loss late in the longest job of all should not cost the whole of it.
 CHECKPOINTS = 8
+GPU_CHECKPOINT_SECONDS = 150.0
 SHORTEST_CHECKPOINTED_SECONDS = 300.0
 _GUESSED_BATCH_TOKENS = 2**19
 # Less than this part of the planned time is not worth another attempt.
@@ -95,7 +96,8 @@ def _champion_launch(view: LabView, plan: Plan, recipe: Recipe) -> Launch | None
     depth = int(str(patch.get("model.depth", searched or view.scale.depth)))
     seed = 1_000_000 * view.session.seed + 1000 * view.session.number + CHAMPION_SEED
     if seconds > SHORTEST_CHECKPOINTED_SECONDS:
-        patch["checkpoint_every_steps"] = _checkpoint_every(recipe, int(str(patch["train_tokens"])))
+        count = _checkpoints(view, seconds)
+        patch["checkpoint_every_steps"] = _checkpoint_every(recipe, int(str(patch["train_tokens"])), count)
     if view.scale.kind == "gpu":
         # Its batch is larger than any that was measured, and so is its speed: it ends by the clock.
         training = rates.training_seconds(seconds)
@@ -128,10 +130,17 @@ def _unplanned_seconds(plan: Plan, is_deeper: bool) -> float:
     return champion + (tuning if is_deeper else 0.0)
 
 
-def _checkpoint_every(recipe: Recipe, tokens: int) -> int:
+def _checkpoints(view: LabView, seconds: float) -> int:
+    """On a GPU each costs some 2 s, in which nothing trains: few where little can be lost."""
+    if view.scale.kind == "cpu":
+        return CHECKPOINTS
+    return max(2, min(CHECKPOINTS, int(seconds // GPU_CHECKPOINT_SECONDS)))
+
+
+def _checkpoint_every(recipe: Recipe, tokens: int, count: int) -> int:
     batch = recipe.document.get("total_batch_size")
     steps = tokens // (batch if isinstance(batch, int) else _GUESSED_BATCH_TOKENS)
-    return max(1, steps // CHECKPOINTS)
+    return max(1, steps // count)
 
 
 def _stretched(view: LabView, available: float, planned: float) -> float:
@@ -144,10 +153,10 @@ def _stretched(view: LabView, available: float, planned: float) -> float:
 
 
 def _ended_early(view: LabView) -> bool:
-    """Whether the search ended for want of ideas, not of time."""
+    """Whether the search ended with all its ideas tried or with nothing won, not for want of time."""
     most = view.session.max_hypotheses
     is_full = most is not None and len(view.own_hypotheses()) >= most
-    return is_full or view.proposals_exhausted or is_plateau(view)
+    return is_full or is_plateau(view)  # what the journal knows: a restart decides alike
 
 
 def _champion_sft(view: LabView, plan: Plan, recipe: Recipe, base: JobRow) -> Stage[JobRow]:

@@ -175,3 +175,13 @@ def test_shorter_fine_tuning_keeps_the_batch_that_is_compiled() -> None:
     assert lab.plan is not None and isinstance(job, SftJob) and job.train_seconds is not None
     assert job.train_tokens == lab.plan.tuning_tokens(lab.plan.champion_sft_seconds)
     assert job.train_seconds * H200.tokens_per_second < 0.6 * (job.train_tokens or 0)
+
+
+def test_a_champion_of_minutes_on_a_gpu_is_saved_every_few_minutes() -> None:
+    lab = Simulation(H200)
+    lab.run()
+    row = the(lab, "champion")
+    job = parse_job(row.spec)
+    assert isinstance(job, PretrainJob) and job.train_seconds is not None and job.checkpoint_every_steps
+    seconds_a_step = 2**19 / lab.world.tokens_per_second
+    assert 100.0 < job.checkpoint_every_steps * seconds_a_step < 300.0
