@@ -6,6 +6,7 @@ from server.engines.engine_client import EngineClient, EngineDisconnected, new_r
 from server.engines.failures import EngineFailed
 from server.engines.process import Engine
 from trainer.job.engine import ChatRequest, Done, EngineError, Message, Sampling
+from trainer.system.time_limit import within
 
 GREETING = "Hello"
 CANARY_TOKENS = 16
@@ -22,7 +23,7 @@ async def run_canary(engine: Engine, timeout_seconds: float) -> None:
         EngineFailed: the loss differs, the chat fails, the engine ends, or it takes too long.
     """
     try:
-        await asyncio.wait_for(_exchange(engine.client), timeout_seconds)
+        await within(timeout_seconds, _exchange(engine.client))
     except CanaryFailed as error:
         raise await _failure(engine, str(error), may_pass_later=False) from None
     except asyncio.TimeoutError:

@@ -18,6 +18,7 @@ from server.engines.process import Engine, start_engine
 from server.engines.retries import Retries
 from server.lab.journal_thread import JournalThread
 from server.settings import Settings
+from trainer.system.time_limit import within
 
 EXITS_WINDOW_SECONDS = 60.0
 logger = logging.getLogger("server.engines.deployer")
@@ -187,7 +188,7 @@ class Deployer:
         """Let the requests in flight finish on the old engine, then end it."""
         try:
             with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(engine.client.drained(), seconds)
+                await within(seconds, engine.client.drained())
         finally:
             await engine.stop()
         await self._record(engine.deployment, "retired")

@@ -1,7 +1,6 @@
 """One connection to an engine process: JSON lines over a UNIX socket, many requests at once."""
 
 import asyncio
-import contextlib
 import uuid
 from pathlib import Path
 
@@ -137,8 +136,8 @@ class EngineClient:
 
     async def close(self) -> None:
         self._reader_task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._reader_task
+        # So that a cancellation of who closes is not taken for the reader's.
+        await asyncio.gather(self._reader_task, return_exceptions=True)
         self._writer.close()
 
     async def _read_answers(self) -> None:

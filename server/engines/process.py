@@ -15,6 +15,7 @@ from server.engines.placement import Placement, gpus_of_driver, place_engine
 from server.settings import Settings
 from trainer.job.gpus import Gpu
 from trainer.system.python import module_command
+from trainer.system.time_limit import within
 
 CONNECT_PAUSE_SECONDS = 0.05
 # From the end of its connection to the end of its process.
@@ -45,7 +46,7 @@ class Engine:
         """Why it does not serve; says how its process ended where it has."""
         if self.client.disconnected.is_set():
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self.process.wait(), LEAVE_SECONDS)
+                await within(LEAVE_SECONDS, self.process.wait())
             what = f"{what} ({end_in_words(self.process.returncode)})"
         return self.log.failure(self.settings.lab, stage, what, may_pass_later)
 
@@ -66,7 +67,7 @@ async def start_engine(
     process = await _spawn(settings, deployment, socket_path, log, placement)
     try:
         connecting = _connect(process, socket_path, settings, log)
-        client = await asyncio.wait_for(connecting, settings.load_timeout_seconds)
+        client = await within(settings.load_timeout_seconds, connecting)
     except BaseException as error:
         await _end(process, settings.stop_grace_seconds)
         if isinstance(error, asyncio.TimeoutError):
@@ -117,4 +118,4 @@ async def _end(process: asyncio.subprocess.Process, grace_seconds: float) -> Non
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(number)
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(process.wait(), grace_seconds)
+            await within(grace_seconds, process.wait())

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from trainer.system.prctl import parent_death_signal, set_parent_death_signal
+from trainer.system.time_limit import within
 
 POLL_SECONDS = 1.0
 
@@ -30,7 +31,7 @@ async def watch_parent(parent_pid: int, on_death: Callable[[], None]) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, look.set)
     while os.getppid() == parent_pid:
         try:
-            await asyncio.wait_for(look.wait(), POLL_SECONDS)
+            await within(POLL_SECONDS, look.wait())
         except asyncio.TimeoutError:
             continue
         look.clear()
