@@ -60,6 +60,8 @@ class DrainMachine(RuleBasedStateMachine):
             LabPaths.at(self.folder), self.journal, self.ledger, self.billing, True, GRACE_SECONDS, self.clock
         )
         self.billing.start([LastSign("boot", self.clock.elapsed())] if self.flights else [])
+        # As the conductor's turn does before it asks a model for anything: from here on this is held.
+        self.billing.renew_drain(self.drain())
 
     @rule(gpus=st.integers(1, SLOTS), deadline=st.floats(1.0, 90.0))
     def launch(self, gpus: int, deadline: float) -> None:
