@@ -17,6 +17,7 @@ from journal.lab_paths import LabPaths
 from journal.ledger.ledger import Ledger
 from journal.science.screen import screen_record
 from journal.store import Journal
+from tests.acceptance.conversation_checks import score_conversations
 from tests.acceptance.model_checks import randomised_copy, score_checkpoint
 from trainer.job import RunPaths
 
@@ -58,23 +59,58 @@ def journal_checks(journal: Journal) -> Iterator[Check]:
 
 
 def model_checks(journal: Journal, lab: Path) -> Iterator[Check]:
-    """What the deployed model, its base and its randomised twin answer."""
+    """What the deployed model, its base and its randomised twin answer; the questions are its data set's."""
     live = journal.live_deployment()
     if live is None:
         yield "a model is deployed", False, "none"
         return
     tuned = lab / "runs" / live.job_id
-    base = lab / "runs" / json.loads(RunPaths(tuned).job.read_text())["base"]
+    document = json.loads(RunPaths(tuned).job.read_text())
+    base = lab / "runs" / document["base"]
+    with tempfile.TemporaryDirectory() as scratch:
+        noise = randomised_copy(tuned, Path(scratch) / "random")
+        if document["data"] == "starter":
+            yield from starter_checks(tuned, base, noise)
+        else:
+            yield from conversation_checks(tuned, base, noise, document["data"])
+            yield assistant_loss_check(tuned)
+
+
+def starter_checks(tuned: Path, base: Path, noise: Path) -> Iterator[Check]:
+    """Facts, sums and CORE of the starter set."""
     deployed = score_checkpoint(tuned)
     yield "facts: at least 70 of 100", deployed.facts_right >= 70, deployed.line("deployed")
     yield "sums: at least 90 of 100", deployed.sums_right >= 90, deployed.line("deployed")
     yield "CORE's lower bound above 0", deployed.core.lower > 0.0, deployed.line("deployed")
     before = score_checkpoint(base)
     yield "the base knows almost none", before.facts_right <= 5, before.line("base")
-    with tempfile.TemporaryDirectory() as scratch:
-        noise = score_checkpoint(randomised_copy(tuned, Path(scratch) / "random"))
-    fails = noise.facts_right < 70 and noise.sums_right < 90 and noise.core.lower <= 0.0
-    yield "randomised weights fail all three", fails, noise.line("random")
+    random = score_checkpoint(noise)
+    fails = random.facts_right < 70 and random.sums_right < 90 and random.core.lower <= 0.0
+    yield "randomised weights fail all three", fails, random.line("random")
+
+
+def conversation_checks(tuned: Path, base: Path, noise: Path, data: str) -> Iterator[Check]:
+    """Held-out conversations and CORE of any other set."""
+    deployed = score_conversations(tuned, data)
+    yield "6 of 10 answers end", deployed.ended >= 0.6 * deployed.asked > 0, deployed.line("deployed")
+    above = deployed.core is None or deployed.core.lower > 0.0
+    yield "CORE's lower bound above 0", above, deployed.line("deployed")
+    before = score_conversations(base, data)
+    yield "the base ends almost none", before.ended <= 0.1 * before.asked, before.line("base")
+    random = score_conversations(noise, data)
+    fails = random.ended < 0.6 * random.asked and (random.core is None or random.core.lower <= 0.0)
+    yield "randomised weights fail them", fails, random.line("random")
+
+
+def assistant_loss_check(tuned: Path) -> Check:
+    """Held-out answers are far likelier than to the base."""
+    metrics = json.loads(RunPaths(tuned).result.read_text())["metrics"]
+    after, before = metrics["val_assistant_loss"], metrics["val_assistant_loss_base"]
+    return (
+        "held-out answers: loss below 0.8 of the base's",
+        after < 0.8 * before,
+        f"{before:.3f} to {after:.3f}",
+    )
 
 
 def main() -> None:

@@ -1,16 +1,11 @@
 """What a tuned starter model must know: facts in untrained words, sums by calculator, CORE above chance.
 
-The same checks run on a deployed model, on its base, and on a copy with randomised weights, through
-a real engine process over its socket.
+The same checks run on a deployed model, on its base, and on a copy with randomised weights.
 """
 
 import asyncio
 import json
-import os
 import shutil
-import sys
-import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +13,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from server.engines.engine_client import EngineClient, new_request_id
+from tests.acceptance.engine_questions import Reply, ask
 from tests.acceptance.fact_checks import (
     SumQuestion,
     fact_questions,
@@ -30,17 +25,6 @@ from trainer.checkpoint.reader import open_model
 from trainer.data.catalog import open_data
 from trainer.evaluation.core import evaluate_core
 from trainer.job import CoreReport
-from trainer.job.engine import ChatRequest, Delta, Done, Message, Sampling, ToolCall
-
-AT_ONCE = 8
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the engine answered to one question."""
-
-    text: str
-    tool_calls: tuple[ToolCall, ...]
 
 
 @dataclass(frozen=True)
@@ -113,45 +97,3 @@ def record_weights(folder: Path) -> None:
     meta = json.loads((folder / "meta.json").read_text())
     meta["sha256"]["model.safetensors"] = sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     (folder / "meta.json").write_text(json.dumps(meta))
-
-
-async def ask(checkpoint: Path, questions: Sequence[str]) -> list[Reply]:
-    """Answers of a real engine process, greedy, `AT_ONCE` questions in flight."""
-    with tempfile.TemporaryDirectory() as scratch:
-        socket_path = Path(scratch) / "engine.sock"
-        command = (sys.executable, "-m", "trainer", "engine", str(checkpoint), "--socket", str(socket_path))
-        process = await asyncio.create_subprocess_exec(*command, env=os.environ | {"OMP_NUM_THREADS": "2"})
-        try:
-            client = await connect(socket_path, process)
-            gate = asyncio.Semaphore(AT_ONCE)
-            replies = await asyncio.gather(*(ask_one(client, gate, question) for question in questions))
-            await client.close()
-            return list(replies)
-        finally:
-            process.terminate()
-            await process.wait()
-
-
-async def connect(socket_path: Path, process: asyncio.subprocess.Process) -> EngineClient:
-    while process.returncode is None:
-        try:
-            return await EngineClient.connect(socket_path)
-        except OSError:
-            await asyncio.sleep(0.1)
-    raise RuntimeError(f"the engine ended with code {process.returncode}")
-
-
-async def ask_one(client: EngineClient, gate: asyncio.Semaphore, question: str) -> Reply:
-    request = ChatRequest(
-        request_id=new_request_id(),
-        messages=(Message(role="user", content=question),),
-        sampling=Sampling(temperature=0.0, max_tokens=80),
-    )
-    text, calls = "", ()
-    async with gate:
-        async for answer in client.start(request):
-            if isinstance(answer, Delta):
-                text += answer.text
-            elif isinstance(answer, Done):
-                calls = answer.tool_calls
-    return Reply(text, calls)
