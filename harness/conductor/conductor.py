@@ -93,6 +93,8 @@ class Conductor:
             finish = self.actor.act(action)
             if finish is not None:
                 return finish
+        if is_training_over(view):
+            self.state.fleet.end_idle()  # the evaluation has taken a trainer by now
         return None
 
     def ask_to_stop(self, number: int = 0, frame: FrameType | None = None) -> None:
@@ -106,10 +108,7 @@ class Conductor:
 
     def _place_engines(self, view: LabView) -> None:
         """Off the GPUs that are measured, before the server starts and until nothing is to be trained."""
-        is_over = is_training_over(view)
-        if is_over:
-            self.state.fleet.end_idle()
-        self.server.allow_gpus(is_over)
+        self.server.allow_gpus(is_training_over(view))
 
     def _check_lock(self) -> None:
         """Without the lab's lock nothing is launched or settled: another conductor may be at it."""

@@ -26,6 +26,13 @@ def write_checkpoint(folder: Path, loss_error: float = 0.0, head_scale: float = 
     meta = CheckpointMeta(job_id="0123456789-1", kind="sft", step=1, config=model.config, spec_hash="0" * 64)
     checkpoint = folder / "checkpoint"
     save_checkpoint(
-        checkpoint, model, None, meta, folder / "tokenizer.json", b"{}", (row, loss + loss_error), {}
+        checkpoint,
+        model.state_dict(),
+        None,
+        meta,
+        folder / "tokenizer.json",
+        b"{}",
+        (row, loss + loss_error),
+        {},
     )
     return checkpoint

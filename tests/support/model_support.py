@@ -74,7 +74,7 @@ def save_tiny(folder: Path, step: int = 0, seed: int = 0, model: GPT | None = No
     )
     save_checkpoint(
         folder,
-        model,
+        model.state_dict(),
         build_optimizer(model, tiny_plan(model.config)),
         meta,
         tokenizer_file(folder.parent),

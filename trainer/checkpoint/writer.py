@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,12 @@ from trainer.checkpoint.contents import (
 )
 from trainer.checkpoint.folder_swap import repair, replace_folder
 from trainer.job import CheckpointPaths
-from trainer.model.gpt import GPT
 from trainer.system.hashes import sha256_of
 
 
 def save_checkpoint(
     folder: Path,
-    model: GPT,
+    weights: Mapping[str, Tensor],
     optimizer: OptimizerState | None,
     meta: CheckpointMeta,
     tokenizer_path: Path,
@@ -39,7 +38,7 @@ def save_checkpoint(
 
     def fill(staging: Path) -> None:
         paths = CheckpointPaths(staging)
-        _save_tensors(paths.model, model.state_dict())
+        _save_tensors(paths.model, weights)
         if optimizer is not None:
             _save_tensors(paths.optimizer, optimizer.state_tensors())
         shutil.copyfile(tokenizer_path, paths.tokenizer)
@@ -64,5 +63,5 @@ def repair_checkpoint(folder: Path) -> bool:
     return CheckpointPaths(folder).meta.is_file()
 
 
-def _save_tensors(path: Path, tensors: dict[str, Tensor]) -> None:
+def _save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
     save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, path)

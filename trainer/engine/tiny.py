@@ -35,7 +35,7 @@ def write_tiny_checkpoint(run: RunPaths) -> None:
     with torch.no_grad():
         loss = float(model.loss_per_token(tokens[:, :-1], tokens[:, 1:]).mean())
     meta = CheckpointMeta(job_id=run.folder.name, kind="sft", step=1, config=CONFIG, spec_hash="0" * 64)
-    save_checkpoint(run.checkpoint, model, None, meta, run.tokenizer, b"{}", (row, loss), {})
+    save_checkpoint(run.checkpoint, model.state_dict(), None, meta, run.tokenizer, b"{}", (row, loss), {})
 
 
 if __name__ == "__main__":

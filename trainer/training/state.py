@@ -62,6 +62,23 @@ class LoopState:
             return self.timed_tokens / max(self.train_seconds, 1e-9)
         return self.tokens / max(self.untimed_seconds, 1e-9)
 
+    def metrics(self) -> dict[str, float]:
+        """What a result says of the loop, by the names that it has there."""
+        named = {
+            "train_loss": self.train_loss,
+            "steps": self.step,
+            "tokens": self.tokens,
+            "epochs": self.epochs,
+            "tokens_per_second": self.tokens_per_second,
+            "train_seconds": self.train_seconds,
+            "warmup_seconds": self.untimed_seconds,
+            "data_wait_seconds": self.data_wait_seconds,
+            **self.norms,
+            **{f"profile_{name}_ms": value for name, value in self.profile_ms.items()},
+            **self.base_metrics,
+        }
+        return {name: float(value) for name, value in named.items()}
+
     def record_loss(self, loss: float, vocab_size: int) -> None:
         """Append the loss of step `self.step`, keeping the last 5%.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -68,8 +70,8 @@ class TrainingRun:
         """
         try:
             self._train()
-            metrics = self._finish()
-            core = self._core()
+            metrics = self._validate()
+            core = self._save_beside_core(metrics.get("val_bpb"))
         except (JobFailure, JobCancelled) as stopped:
             stopped.partial = self._outcome({}, None)
             raise
@@ -123,7 +125,7 @@ class TrainingRun:
             optimizer=self.optimizer,
             state=self.state,
             evaluate=self.evaluate,
-            save=lambda state: self._save(state, self.optimizer, None),
+            save=lambda state: self._save(state, self.optimizer),
             captured=captured,
         )
 
@@ -154,42 +156,62 @@ class TrainingRun:
         loss_sum = loss_sum_of(self.model)
         return compiled(loss_sum) if self.compiled else loss_sum
 
-    def _finish(self) -> dict[str, float]:
-        """Held-out losses, then the final checkpoint: it is complete before the long evaluation."""
+    def _validate(self) -> dict[str, float]:
         self.context.progress.update(1.0, "evaluating")
         metrics = self.evaluate()
-        # Without the optimizer, whose state is twice the model: nothing goes on from here.
-        self._save(self.state, None, metrics.get("val_bpb"))
-        step = self.state.step
-        self.context.emit(Checkpointed(time=time.time(), step=step))
-        self.context.emit(Evaluated(time=time.time(), step=step, metrics=metrics))
+        self.context.emit(Evaluated(time=time.time(), step=self.state.step, metrics=metrics))
         return metrics
 
-    def _save(self, state: LoopState, optimizer: Optimizer | None, bpb: float | None) -> None:
-        if optimizer is not None:
-            optimizer.gather_state()
-        if self.context.is_main:
-            meta = CheckpointMeta(
-                job_id=self.context.paths.job_id,
-                kind=self.job.kind,
-                step=state.step,
-                config=self.config,
-                spec_hash=self.context.spec_hash,
-                val_bpb=bpb,
-                parents=self.parents,
-            )
-            save_checkpoint(
-                self.context.paths.checkpoint,
-                self.model,
-                optimizer,
-                meta,
-                self.tokenizer_path,
-                self.context.job_bytes,
-                self._canary(),
-                state.to_json(),
-            )
+    def _save_beside_core(self, bpb: float | None) -> CoreReport | None:
+        """CORE, read while the final checkpoint is written, which stands when CORE ends or is cancelled."""
+        with ThreadPoolExecutor(1) as thread:
+            # Without the optimizer, whose state is twice the model: nothing goes on from here.
+            written = thread.submit(self._writing(self.state, None, bpb))
+            try:
+                core = self._core()
+            except JobCancelled:
+                self._await_checkpoint(written)
+                raise
+            self._await_checkpoint(written)
+        return core
+
+    def _await_checkpoint(self, written: Future[None]) -> None:
+        written.result()
+        self.context.emit(Checkpointed(time=time.time(), step=self.state.step))
         # No rank ends before the checkpoint stands: torchrun ends all others when one does.
         barrier()
+
+    def _save(self, state: LoopState, optimizer: Optimizer) -> None:
+        optimizer.gather_state()
+        self._writing(state, optimizer, None)()
+        barrier()
+
+    def _writing(
+        self, state: LoopState, optimizer: Optimizer | None, bpb: float | None
+    ) -> Callable[[], None]:
+        """Writes the checkpoint of now; on the main rank alone."""
+        if not self.context.is_main:
+            return lambda: None
+        meta = CheckpointMeta(
+            job_id=self.context.paths.job_id,
+            kind=self.job.kind,
+            step=state.step,
+            config=self.config,
+            spec_hash=self.context.spec_hash,
+            val_bpb=bpb,
+            parents=self.parents,
+        )
+        return partial(
+            save_checkpoint,
+            self.context.paths.checkpoint,
+            {name: tensor.detach().cpu() for name, tensor in self.model.state_dict().items()},
+            optimizer,
+            meta,
+            self.tokenizer_path,
+            self.context.job_bytes,
+            self._canary(),
+            state.to_json(),
+        )
 
     def _canary(self) -> tuple[list[int], float]:
         """One held-out row and its mean loss: what a server must reproduce before it goes live."""
@@ -227,8 +249,10 @@ class TrainingRun:
         )
 
     def _outcome(self, metrics: dict[str, float], core: CoreReport | None) -> Outcome:
+        if core is not None:
+            metrics = {**metrics, "core_metric": core.core_metric}
         return Outcome(
-            metrics={**self._speed(), **self.state.base_metrics, **metrics, **_core_metrics(core)},
+            metrics={**self.state.metrics(), **self._sizes(), **metrics},
             resolved=self._resolved(),
             core=core,
             train_seconds=self.state.train_seconds,
@@ -236,30 +260,20 @@ class TrainingRun:
             tokenizer_hash=self.tokenizer.content_hash(),
         )
 
-    def _speed(self) -> dict[str, float]:
-        state, counts, device = self.state, param_counts(self.config), self.context.device
+    def _sizes(self) -> dict[str, float]:
+        counts, device = param_counts(self.config), self.context.device
         metrics = {
-            "train_loss": state.train_loss,
-            "steps": state.step,
-            "tokens": state.tokens,
-            "epochs": state.epochs,
-            "tokens_per_second": state.tokens_per_second,
             "parameters": counts["total"],
             "matmul_parameters": counts["matrices"] + counts["head"],
             "flops_per_token": flops_per_token(self.config, self.plan.sequence_len),
-            "train_seconds": state.train_seconds,
-            "warmup_seconds": state.untimed_seconds,
-            "data_wait_seconds": state.data_wait_seconds,
             "peak_memory_bytes": measured_peak_bytes(device),
-            **state.norms,
-            **{f"profile_{name}_ms": value for name, value in state.profile_ms.items()},
         }
         if device.type == "cuda":
             shape = step_shape(self.job, self.plan, self.config)
             metrics["predicted_memory_bytes"] = peak_bytes(self.config, shape)
             peak = peak_flops(torch.cuda.get_device_name(device), self._dtype_name())
             if peak is not None:
-                metrics["mfu"] = mfu(state.tokens_per_second, self.config, self.context.world_size, peak)
+                metrics["mfu"] = mfu(self.state.tokens_per_second, self.config, self.context.world_size, peak)
         return {name: float(value) for name, value in metrics.items()}
 
     def _resolved(self) -> dict[str, Scalar]:
@@ -283,7 +297,3 @@ class TrainingRun:
         if self.job.dtype == "fp8":
             return "fp8"
         return "bf16" if self.model.compute_dtype == torch.bfloat16 else "fp32"
-
-
-def _core_metrics(core: CoreReport | None) -> dict[str, float]:
-    return {} if core is None else {"core_metric": core.core_metric}

@@ -143,22 +143,21 @@ def test_twenty_minutes_on_one_gpu_have_fourteen_search_runs_and_train_for_sixty
     assert search + champion + tuning + others >= 0.6 * 1150.0
 
 
-def test_fine_tuning_reads_a_chat_set_four_times_at_most_on_a_gpu() -> None:
+def test_fine_tuning_reads_a_chat_set_so_often_at_most_on_a_gpu() -> None:
     def tuned(scale: Scale, chat_tokens: float | None) -> Plan:
         rates = guessed_rates(scale).model_copy(update={"measured": True})
         return make_plan(scale, 1, OWN_MACHINE, 7200.0, rates, chat_tokens=chat_tokens)
 
-    free, bound, small = (tuned(GPU, chat) for chat in (None, 5_000_000.0, 1_000_000.0))
-    assert free.sft_most_tokens is None and bound.sft_most_tokens == 20_000_000
-    assert (
-        bound.tuning_tokens(bound.champion_sft_seconds)
-        <= 20_000_000
-        < free.tuning_tokens(free.champion_sft_seconds)
-    )
+    free, bound, small = (tuned(GPU, chat) for chat in (None, 20_000_000.0, 2_000_000.0))
+    epochs = GPU.sft_most_epochs or 0.0
+    most, least = epochs * 20_000_000, epochs * 2_000_000
+    assert free.sft_most_tokens is None and bound.sft_most_tokens == most
+    tuning = [plan.tuning_tokens(plan.champion_sft_seconds) for plan in (bound, free)]
+    assert tuning[0] <= most < tuning[1]
     gained = bound.champion_seconds + bound.slack_seconds - free.champion_seconds - free.slack_seconds
     assert gained == pytest.approx(free.champion_sft_seconds - bound.champion_sft_seconds, abs=1.0)
-    assert small.sft_most_tokens == 4_000_000 < small.sft_floor_tokens
-    assert small.tuning_tokens(small.champion_sft_seconds) == pytest.approx(4_000_000, rel=0.01)
+    assert small.sft_most_tokens == least < small.sft_floor_tokens
+    assert small.tuning_tokens(small.champion_sft_seconds) == pytest.approx(least, rel=0.01)
     assert tuned(CPU, 100_000.0).champion_sft_seconds == tuned(CPU, None).champion_sft_seconds
 
 
@@ -168,13 +167,12 @@ def with_text(text_tokens: float | None, scale: Scale = GPU, **changes: object) 
     return make_plan(scale, 1, 3_000_000, seconds, rates, text_tokens=text_tokens, **changes)  # type: ignore[arg-type]
 
 
-def test_a_champion_reads_a_text_eight_times_at_most_on_a_gpu() -> None:
-    free, large, small = (with_text(tokens) for tokens in (None, 1e9, 10_000_000.0))
+def test_a_champion_reads_a_text_so_often_at_most_on_a_gpu() -> None:
+    free, large, small = (with_text(tokens) for tokens in (None, 1e9, 20_000_000.0))
     assert large == free.model_copy(update={"text_most_tokens": large.text_most_tokens})
     read = small.rates_of(1).tokens_per_second * small.rates_of(1).training_seconds(small.champion_seconds)
-    assert read == pytest.approx(80_000_000, rel=0.01) and small.text_most_tokens == pytest.approx(
-        read, rel=0.01
-    )
+    assert read == pytest.approx((GPU.text_most_epochs or 0.0) * 20_000_000, rel=0.01)
+    assert small.text_most_tokens == pytest.approx(read, rel=0.01)
     assert small.freed_seconds == pytest.approx(free.champion_seconds - small.champion_seconds, abs=40.0)
     assert small.search_tokens == free.search_tokens, "search runs keep their length"
     assert small.hypotheses * small.replicates > free.hypotheses * free.replicates
@@ -188,18 +186,18 @@ def test_a_search_run_reads_a_tiny_text_no_more_often_than_the_champion() -> Non
 
 
 def test_what_neither_champion_nor_search_can_use_stays_unspent() -> None:
-    small = with_text(10_000_000.0, max_hypotheses=3)
+    small = with_text(20_000_000.0, max_hypotheses=3)
     assert small.unspent_seconds > 0.25 * 1200.0 and small.hypotheses == 3
     parts = {phase.name: phase for phase in phases(small)}
     assert sum(phase.seconds for phase in parts.values()) == pytest.approx(1200.0)
     assert parts["unspent: the text is too small"].seconds == small.unspent_seconds
     assert with_text(None, max_hypotheses=3).unspent_seconds == 0.0
-    assert with_text(10_000_000.0).unspent_seconds == 0.0
+    assert with_text(20_000_000.0).unspent_seconds == 0.0
     assert small_text(small) == (
-        "the text is small: the champion reads it 8 times in 67 s, more often is worth little; "
+        "the text is small: the champion reads it 4 times in 67 s, more often is worth little; "
         f"{format_money(node_cost_micro_usd(small.unspent_seconds, 3_000_000))} stay unspent"
     )
-    assert small_text(with_text(10_000_000.0)).endswith(" go to the search")
+    assert small_text(with_text(20_000_000.0)).endswith(" go to the search")
 
 
 @given(st.integers(8 * 4096, 10**11), st.integers(8 * 4096, 10**11))
@@ -214,10 +212,11 @@ def test_a_deeper_champion_keeps_to_the_text_too(tokens: int, most: int) -> None
 
 
 def test_a_long_session_grows_its_champion_as_far_as_the_text_reaches() -> None:
-    free, small = (with_text(tokens, seconds=4 * 3600.0) for tokens in (None, 100_000_000.0))
+    free, small = (with_text(tokens, seconds=4 * 3600.0) for tokens in (None, 200_000_000.0))
     depths = planned_depth(free, GPU), planned_depth(small, GPU)
     assert GPU.depth < depths[1] < depths[0]
-    assert champion_tokens(small) == pytest.approx(800_000_000, rel=0.02) and small.freed_seconds > 0.0
+    assert champion_tokens(small) == pytest.approx((GPU.text_most_epochs or 0.0) * 200_000_000, rel=0.02)
+    assert small.freed_seconds > 0.0
 
 
 def champion_tokens(plan: Plan) -> int:

@@ -67,7 +67,7 @@ def test_training_goes_on_exactly_from_a_checkpoint(tmp_path: Path) -> None:
     meta = CheckpointMeta(job_id="j", kind="pretrain", step=3, config=config, spec_hash="0")
     save_checkpoint(
         tmp_path / "checkpoint",
-        straight,
+        straight.state_dict(),
         optimizer,
         meta,
         tokenizer_file(tmp_path),

@@ -51,7 +51,7 @@ def test_saved_canary_is_reproduced_by_the_saved_model() -> None:
 def test_events_are_whole_lines_in_order_with_every_step_once() -> None:
     events = [event_adapter().validate_json(line) for line in base_run().events.read_text().splitlines()]
     assert [event.event for event in events if event.event != "step"] == [
-        "started", "eval", "checkpoint", "eval", "checkpoint", "eval", "checkpoint", "eval", "finished",
+        "started", "eval", "checkpoint", "eval", "checkpoint", "eval", "eval", "checkpoint", "finished",
     ]  # fmt: skip
     steps = [event for event in events_of(base_run()) if event["event"] == "step"]
     assert [event["step"] for event in steps] == list(range(1, 101))
