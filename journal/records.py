@@ -38,8 +38,9 @@ DeploymentState = Literal[
 UNDECIDED: tuple[DeploymentState, ...] = ("requested", "loading", "canary")
 LedgerKind = Literal["budget", "reserve", "release", "settle", "idle", "llm"]
 # The lab's first recipe; a champion at another session's horizon; what was supported, merged; the start of
-# a line on the rung above; on the first rung, what held above; the first rung's recipe where nothing did.
-RecipeOrigin = Literal["starter", "rebased", "supported", "rung", "transferred", "reverted"]
+# a line on the rung above; on the first rung, what held above; the first rung's recipe where nothing did;
+# what the final run takes up besides, proven or not.
+RecipeOrigin = Literal["starter", "rebased", "supported", "rung", "transferred", "reverted", "adopted"]
 Patch = dict[str, Scalar]
 
 
@@ -126,7 +127,7 @@ class Recipe(Contract):
     @model_validator(mode="after")
     def _check_origin(self) -> Self:
         if self.takes_up_findings != bool(self.findings):
-            raise ValueError(f"findings: {list(self.findings)}; allowed: those of supported or transferred")
+            raise ValueError(f"findings: {list(self.findings)}; allowed: where the origin takes some up")
         if (self.origin in ("starter", "supported")) != (self.session is None):
             raise ValueError(f"session: {self.session}; allowed: None for starter and supported alone")
         return self
@@ -148,11 +149,13 @@ class Recipe(Contract):
                 return f"supported above, session {self.session}: {findings}"
             case "supported":
                 return f"supported {findings}"
+            case "adopted":
+                return f"adopted, not proven, session {self.session}: {findings}"
 
     @property
     def takes_up_findings(self) -> bool:
-        """Whether it is made of its parent and what was supported on it."""
-        return self.origin in ("supported", "transferred")
+        """Whether it is made of its parent and what was tested on it."""
+        return self.origin in ("supported", "transferred", "adopted")
 
     @property
     def rung_name(self) -> str:

@@ -1,6 +1,7 @@
 """Carrying out what `decide()` asked for; every step is in the journal before the next one."""
 
 from concurrent.futures import Executor, Future
+from dataclasses import asdict
 
 from agent.knowledge.insights import add_insight
 from agent.proposals.proposer import ProposerProtocol
@@ -26,6 +27,7 @@ from harness.lab.crash_points import crash_point
 from harness.steering.hypotheses import TAKEN_EVENT, waiting_human_drafts
 from journal.errors import OverBudget
 from journal.records import Proposal, Purpose, Recipe
+from journal.science.adoption.decision import ADOPTION_EVENT
 from journal.science.drift import add_alarm
 from journal.science.evidence import judge_hypothesis
 
@@ -151,10 +153,15 @@ class Actor:
             session=action.session,
             created_at=self.state.clock.now(),
         )
-        self.journal.add_recipe(recipe)
+        with self.journal.atomic():
+            self.journal.add_recipe(recipe)
+            if action.adoption is not None:
+                detail: dict[str, object] = {"recipe_id": recipe.recipe_id, **asdict(action.adoption)}
+                self.journal.add_event(ADOPTION_EVENT, detail, recipe.created_at)
         crash_point("after_recipe")
         self.state.note_champion()
-        self.output.say(f"recipe {recipe.recipe_id}: {recipe.words}")
+        expected = "" if action.adoption is None else f"; {action.adoption.words}"
+        self.output.say(f"recipe {recipe.recipe_id}: {recipe.words}{expected}")
 
     def _propose(self, count: int) -> None:
         view, champion = self.state.view(), self.state.champion()

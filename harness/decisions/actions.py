@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from harness.plan.rates import Rates
 from journal.records import Arm, Patch, Purpose, RecipeOrigin
+from journal.science.adoption.decision import Adoption
 from trainer.job import Job
 
 END_PURPOSES: tuple[Purpose, ...] = ("locked", "champion", "champion_sft", "champion_eval")
@@ -39,6 +40,7 @@ class AddRecipe:
     origin: RecipeOrigin
     findings: tuple[str, ...] = ()
     session: int | None = None
+    adoption: Adoption | None = None
 
 
 @dataclass(frozen=True)

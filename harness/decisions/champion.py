@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from harness.decisions.actions import AddRecipe
+from harness.decisions.composition import merge
 from harness.decisions.view import (
     LabView,
     has_ended,
@@ -9,12 +11,17 @@ from harness.decisions.view import (
     locked_attempts,
     recipe_values,
     seeds_wanted,
+    value_of,
 )
+from harness.decisions.work import Stage
 from harness.plan.growth import champion_patch
 from harness.plan.jobs import champion_ranks
 from harness.plan.plan import Plan
 from journal.records import Hypothesis, Recipe, RecipeOrigin
+from journal.science.adoption.decision import NOTHING, adopt
+from journal.science.adoption.posterior import Idea, Trials, trials_of
 from journal.science.core_guard import guard_of_recipe, guard_of_verdict, was_built_on
+from journal.science.evidence import DIVERGED_REASONS
 from journal.science.locked import locked_reading
 
 
@@ -31,7 +38,7 @@ def champion_recipe(view: LabView, plan: Plan) -> Recipe | None:
             root = next(r for r in view.recipes if r.recipe_id == recipe.parent)
             if is_settled(view, recipe, plan):
                 champion = recipe if _holds(view, plan, recipe, root) else root
-        elif recipe.origin == "rung":
+        elif recipe.origin in ("rung", "adopted"):
             continue
         elif (
             champion is not None
@@ -67,7 +74,7 @@ def candidate_recipe(view: LabView, plan: Plan) -> Recipe | None:
     if champion is None or view.recipes[-1].parent != champion.recipe_id:
         return None
     last = view.recipes[-1]
-    if last.origin in ("rung", "transferred"):
+    if last.origin in ("rung", "transferred", "adopted"):
         return None
     return None if last.recipe_id == champion.recipe_id or is_settled(view, last, plan) else last
 
@@ -117,6 +124,59 @@ def rung_recipe(view: LabView) -> Recipe | None:
 def transferred_recipe(view: LabView) -> Recipe | None:
     """The recipe that this session's ladder ended with."""
     return _of_session(view, "transferred")
+
+
+def with_adopted(view: LabView, plan: Plan, champion: Recipe) -> Stage[Recipe]:
+    """The confirmed recipe, and what is expected to gain besides, proven or not.
+
+    Nothing for a deeper model: there as many gains reverse as survive (docs/logs/transfer.md).
+    """
+    adopted = _of_session(view, "adopted")
+    if adopted is not None:
+        return Stage(adopted)
+    trials = adoption_trials(view, champion) if champion_depth(view, plan, champion) is None else None
+    adoption = NOTHING if trials is None else adopt(trials)
+    ideas = {h.hypothesis_id: h for h in view.hypotheses}
+    merged = merge(champion, [ideas[name] for name in reversed(adoption.names)]) if adoption.names else None
+    if merged is None:
+        return Stage(champion)
+    names = tuple(hypothesis.hypothesis_id for hypothesis in merged.findings)
+    number = view.session.number
+    add = AddRecipe(merged.document, champion.recipe_id, merged.patch, "adopted", names, number, adoption)
+    return Stage(actions=(add,))
+
+
+def adoption_trials(view: LabView, champion: Recipe) -> Trials | None:
+    """The ideas that a champion's line has not taken up, and their baselines; None: nothing to weigh.
+
+    An idea that diverged, or that CORE or a limit holds back, is none. What was tested on a rung above was
+    decided there.
+    """
+    if rung_recipe(view) is not None:
+        return None
+    line, taken = champion_line(view, champion), {name for r in view.recipes for name in r.findings}
+    baselines = {recipe.recipe_id: recipe_values(view, recipe) for recipe in line}
+    ideas = [
+        Idea(h.hypothesis_id, h.baseline_recipe, values, frozenset(h.patch))
+        for h in view.hypotheses
+        if h.hypothesis_id not in taken
+        and baselines.get(h.baseline_recipe)
+        and (values := _own_treatment(view, h))
+    ]
+    if not ideas:
+        return None
+    used = {idea.baseline: baselines[idea.baseline] for idea in ideas}
+    return trials_of(used, ideas)
+
+
+def _own_treatment(view: LabView, hypothesis: Hypothesis) -> dict[int, float]:
+    """Seed → val_bpb of a hypothesis's runs; {} where it must not be adopted."""
+    rows = [row for row in view.jobs if row.hypothesis_id == hypothesis.hypothesis_id]
+    verdict = view.verdicts_of(hypothesis.hypothesis_id)[-1:]
+    is_held = any(v.diverged_jobs or guard_of_verdict(v, view.jobs).is_held for v in verdict)
+    if is_held or any(row.reason in DIVERGED_REASONS for row in rows):
+        return {}
+    return {row.seed: value for row in rows if (value := value_of(row)) is not None}
 
 
 def _of_session(view: LabView, origin: RecipeOrigin) -> Recipe | None:

@@ -3,6 +3,7 @@
 import math
 
 from harness.decisions.actions import Action, Finish, Launch
+from harness.decisions.champion import with_adopted
 from harness.decisions.locked_test import final_recipe
 from harness.decisions.serving import depth_of, serve, trained_share
 from harness.decisions.view import LabView, has_ended, is_plateau, may_retry, value_of
@@ -58,7 +59,8 @@ def _recipe(view: LabView, plan: Plan) -> Stage[Recipe]:
     begun = None if row is None else next((r for r in view.recipes if r.recipe_id == row.recipe_id), None)
     if begun is not None:
         return Stage(begun)
-    return final_recipe(view, plan, _kept_for_sft(plan) + LEAST_RETRIED * plan.champion_seconds)
+    confirmed = final_recipe(view, plan, _kept_for_sft(plan) + LEAST_RETRIED * plan.champion_seconds)
+    return confirmed if confirmed.result is None else with_adopted(view, plan, confirmed.result)
 
 
 def _champion(view: LabView, plan: Plan, recipe: Recipe) -> Stage[JobRow]:

@@ -1,13 +1,16 @@
 """What a report says, from the journal alone: a headline section, then one for each subject."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from agent.knowledge.insights import INSIGHT_EVENT
 from harness.lab.session import Session
 from harness.reports.tables import local_time
 from journal.prices import format_money
 from journal.records import JobRow, Purpose
+from journal.science.adoption.decision import ADOPTION_EVENT, from_event
 from journal.science.core_guard import Guard, finding_guards
 from journal.science.evidence import recompute_all
 from journal.science.locked import LockedReading, readings
@@ -68,6 +71,7 @@ def _champion(journal: Journal) -> Section:
     lines = [f"Recipe {best.recipe.recipe_id} ({best.recipe.words})."]
     if best.val_bpb is not None:
         lines.append(f"Its best search run: val_bpb {best.val_bpb:.4f} ({best.job_id}).")
+    lines += [_adoption_line(event.detail) for event in journal.events(ADOPTION_EVENT)]
     lines += [_locked_line(reading) for reading in readings(journal.jobs(purpose="locked"))]
     rows: list[tuple[str, ...]] = []
     for purpose in _CHAMPION_PURPOSES:
@@ -76,6 +80,14 @@ def _champion(journal: Journal) -> Section:
         rows += [_result_row(row) for row in done[-1:]]
     head = ("job", "what", "val_bpb", "CORE [95% interval]", "tokens/s")
     return Section("Champion", tuple(lines), head, tuple(rows))
+
+
+def _adoption_line(detail: Mapping[str, Any]) -> str:
+    adoption = from_event(detail)
+    return (
+        f"Recipe {detail['recipe_id']}, which the final run was trained with: {' '.join(adoption.names)} "
+        f"adopted, not proven; {adoption.words} by more than the smallest effect."
+    )
 
 
 def _locked_line(reading: LockedReading) -> str:

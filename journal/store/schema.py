@@ -198,6 +198,23 @@ def m006_checkpoints_within_the_lab(db: Database) -> None:
     _script(db, CHECKPOINTS_M006)
 
 
+# A column's rule cannot be changed: a new column takes its place.
+ADOPTED_M007 = """
+DROP TRIGGER recipes_no_update;
+ALTER TABLE recipes RENAME COLUMN origin TO origin_before;
+ALTER TABLE recipes ADD COLUMN origin TEXT CHECK (origin IN
+    ('starter', 'rebased', 'reverted', 'rung', 'transferred', 'supported', 'adopted'));
+UPDATE recipes SET origin = origin_before;
+ALTER TABLE recipes DROP COLUMN origin_before;
+"""
+
+
+def m007_adopted_recipes(db: Database) -> None:
+    """A recipe may be one that the final run takes up without proof."""
+    _script(db, ADOPTED_M007)
+    _forbid(db, "recipes", "UPDATE")
+
+
 # Append only: a released migration is never edited.
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_first_tables,
@@ -206,6 +223,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m004_typed_recipes,
     m005_ledger_accounts,
     m006_checkpoints_within_the_lab,
+    m007_adopted_recipes,
 )
 
 

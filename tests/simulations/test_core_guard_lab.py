@@ -231,5 +231,7 @@ def test_a_patch_that_met_its_limits_is_supported_and_not_promoted() -> None:
     lab, free = Tight(ROOMY), Simulation(ROOMY)
     assert lab.run().ok and free.run().ok
     assert any(v.final and v.verdict == "supported" for v in lab.verdicts)
-    assert lab.champion() == "r1" and len(lab.recipes) == 1
+    assert lab.champion() == "r1"
+    met = {row.hypothesis_id for row in lab.rows.values() if row.reason == Tight.reason}
+    assert met and not any(met & set(recipe.findings) for recipe in lab.recipes), "nor adopted"
     assert free.champion() != "r1"
