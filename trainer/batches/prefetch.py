@@ -7,13 +7,21 @@ import threading
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
+from trainer.batches.packing import ROWS_PER_WINDOW
+
 T = TypeVar("T")
+LEAST_DEPTH = 4
+
+
+def depth_of(rows_per_step: int) -> int:
+    """Steps to prepare ahead: those of a window of rows, which is packed at once."""
+    return max(LEAST_DEPTH, ROWS_PER_WINDOW // rows_per_step + 1)
 
 
 class Prefetch(Generic[T]):
     """Iterates over `items`, prepared at most `depth` ahead; an error is raised where it would be read."""
 
-    def __init__(self, items: Iterator[T], depth: int = 4) -> None:
+    def __init__(self, items: Iterator[T], depth: int = LEAST_DEPTH) -> None:
         self._ready: queue.Queue[tuple[T | None, BaseException | None]] = queue.Queue(depth)
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._fill, args=(items,), daemon=True)

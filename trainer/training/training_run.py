@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from trainer.batches.packing import StepBatch
-from trainer.batches.prefetch import Prefetch
+from trainer.batches.prefetch import Prefetch, depth_of
 from trainer.checkpoint.contents import CheckpointMeta
 from trainer.checkpoint.writer import save_checkpoint
 from trainer.data.catalog import DataSet, open_data
@@ -92,7 +92,7 @@ class TrainingRun:
         self.context.emit(
             Started(time=time.time(), job_id=self.context.paths.job_id, total_steps=self.horizon.steps)
         )
-        batches = Prefetch(self.steps(rows, self.state.position))
+        batches = Prefetch(self.steps(rows, self.state.position), depth_of(rows))
         try:
             self._loop().run(batches)
         finally:
