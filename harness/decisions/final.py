@@ -267,6 +267,8 @@ def _best_base_or(view: LabView, recipe: Recipe, outcome: str) -> Stage[JobRow]:
 def _best_base(view: LabView, recipe: Recipe) -> JobRow | None:
     # A recipe that an earlier one was returned to has that one's runs.
     same = {r.recipe_id for r in view.recipes if r.document == recipe.document}
+    if recipe.origin == "adopted":
+        same.add(recipe.parent or "")  # it has no runs of its own
     rows = [row for row in view.jobs if row.recipe_id in same and row.purpose == "baseline"]
     done = [row for row in rows if value_of(row) is not None and row.job_id in view.checkpoints]
     return min(done, key=lambda row: value_of(row) or 0.0) if done else None

@@ -7,7 +7,7 @@ from harness.decisions.actions import AddRecipe
 from harness.decisions.decide import decide
 from journal.records import JobRow, Purpose
 from tests.simulations.virtual_lab import Simulation, World
-from trainer.job import PretrainJob, parse_job
+from trainer.job import PretrainJob, SftJob, parse_job
 
 
 class _Noted(Simulation):
@@ -22,6 +22,17 @@ class _Noted(Simulation):
         if isinstance(action, AddRecipe) and action.origin == "adopted":
             self.added = action
         return super().act(action)
+
+
+class _Diverges(_Noted):
+    """With what was adopted the long run diverges."""
+
+    def finish(self, name: str) -> None:
+        super().finish(name)
+        if self.rows[name].purpose == "champion":
+            failed = {"state": "failed", "reason": "nan", "metrics": {}, "result": None}
+            self.rows[name] = self.rows[name].model_copy(update=failed)
+            self.checkpoints.discard(name)
 
 
 def the(lab: Simulation, purpose: Purpose) -> JobRow:
@@ -82,3 +93,13 @@ def test_a_proposers_claims_buy_no_adoption() -> None:
     lab.hypotheses = [h.model_copy(update=boast) for h in lab.hypotheses]
     (add,) = decide(lab.view(), {})
     assert add == lab.added
+
+
+def test_where_the_adopted_recipe_diverges_a_run_of_the_confirmed_one_is_tuned() -> None:
+    lab = _Diverges(World(good_matrix_lr=0.03, max_hypotheses=4, total_seconds=1000.0))
+    finish = lab.run()
+    assert lab.added is not None and finish.ok
+    tuned = parse_job(the(lab, "champion_sft").spec)
+    assert isinstance(tuned, SftJob)
+    base = lab.rows[tuned.base]
+    assert base.purpose == "baseline" and base.recipe_id == lab.recipes[-1].parent
