@@ -6,7 +6,7 @@ Rows without `messages` (other shapes of question sets) are left alone. Files na
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,10 +32,12 @@ def read_conversations(folder: Path, split: Literal["train", "validation"]) -> I
     files = chat_files(folder)
     validation = [path for path in files if stem(path).endswith("_validation") and _has_messages(path)]
     trained = [path for path in files if not stem(path).endswith(NEVER_TRAINED)]
+
+    def is_wanted(row: dict[str, Any]) -> bool:
+        return bool(validation) or _held_out(row) == (split == "validation")
+
     for path in validation if validation and split == "validation" else trained:
-        for row, conversation in _conversations_of(path):
-            if validation or _held_out(row) == (split == "validation"):
-                yield conversation
+        yield from _conversations_of(path, is_wanted)
 
 
 def chat_files(folder: Path) -> list[Path]:
@@ -43,18 +45,20 @@ def chat_files(folder: Path) -> list[Path]:
     return sorted(path for suffix in SUFFIXES for path in folder.glob(f"*{suffix}"))
 
 
-def _conversations_of(path: Path) -> Iterator[tuple[dict[str, Any], Conversation]]:
+def _conversations_of(path: Path, is_wanted: Callable[[dict[str, Any]], bool]) -> Iterator[Conversation]:
     for number, row in read_rows(path):
         if row.get("messages") is None:
             if number == 1:
                 return
+            continue
+        if not is_wanted(row):
             continue
         try:
             conversation = to_conversation(row)
         except ValueError as error:
             raise DataError(f"{path}:{number}: {' '.join(str(error).split())[:300]}") from None
         if any(message.role == "assistant" for message in conversation.messages):
-            yield row, conversation
+            yield conversation
 
 
 def _held_out(row: dict[str, Any]) -> bool:
