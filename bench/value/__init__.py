@@ -1,0 +1,1 @@
+"""What is the champion worth? Simulated labs whose truth is known, searched by several policies."""
