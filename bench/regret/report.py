@@ -8,6 +8,7 @@ from typing import Any
 from rich.table import Table as Grid
 
 from bench.regret.compare import Areas, Comparison, compare, worse_than_random
+from bench.regret.paired import every_pair
 from bench.regret.play import MICRO_USD_PER_SECOND, Curve
 
 OURS = "search"
@@ -57,6 +58,7 @@ def document(result: Result) -> dict[str, Any]:
         "budgets_seconds": result.budgets_seconds,
         "failures": failures,
         "comparisons": [asdict(c) for c in comparisons(areas)],
+        "paired": [asdict(row) for row in every_pair(areas, OURS)] if OURS in areas else [],
         "worse_than_random": worse_than_random(areas, OURS) if {OURS, "random"} <= set(areas) else {},
     }
 
