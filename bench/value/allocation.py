@@ -119,11 +119,11 @@ class KnowledgeGradient:
         gains = self._gains(state)
         rows = layout.design(runs)
         moves = covariance @ rows.T
-        known = np.einsum("kp,pk->k", rows, moves)
+        known = (rows * moves.T).sum(axis=1)
         new = np.array([(run.seed, run.above) not in layout.seeds for run in runs])
         noise = posterior.rest_variance + new * posterior.seed_variance
         mean = (gains @ posterior.mean)[:, None]
-        variance = np.einsum("ip,pq,iq->i", gains, covariance, gains)[:, None]
+        variance = ((gains @ covariance) * gains).sum(axis=1)[:, None]
         shifts = np.abs(gains @ moves)
         now = mean * (mean > np.maximum(0.0, SURE * np.sqrt(variance) - posterior.minimum))
         best = np.zeros(len(runs))
@@ -146,6 +146,29 @@ class KnowledgeGradient:
             if set(state.choice.ideas) - {idea}:
                 row[layout.ideas[idea] + 2] = -1.0
         return gains
+
+
+@dataclass(frozen=True)
+class Chain:
+    """New ideas beside those that would be adopted now, one run each; at the end the knowledge gradient.
+
+    Each run says something of the new idea and of all that it stands on, together. `share`: of the money, and
+    where there is a rung above.
+    """
+
+    share: float = 0.9
+    share_below: float = 0.5
+    then: KnowledgeGradient = KnowledgeGradient()
+
+    def __call__(self, state: State, count: int) -> list[Run]:
+        view, planned = state.view, list[Run]()
+        share = self.share if view.rung_units is None else self.share_below
+        if view.units_left <= (1.0 - share) * view.lab.search_units:
+            return self.then(state, count)
+        for fresh in state.fresh[:count]:
+            kept = (idea for idea in state.choice.ideas if not view.clash(fresh, idea))
+            planned.append(next_run(view, (*kept, fresh), planned))
+        return planned
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Development and held-out were split once: held-out labs have numbers of their ow
 draw their parameters from ranges that no development lab has.
 """
 
+import math
 import random
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from bench.value.families import Family, NullFamily, PoolFamily, SettingsFamily,
 from bench.value.lab import SIZES, Lab, Size
 
 HELD_OUT_FROM = 1_000_000
+EXPECTED_OFF = 0.3  # sd of the logarithm
 # Starter labs: sd 0.0105 and 0.0126 of the baseline (docs/logs/verdicts.md, greedy.md), 0.0122 to 0.0226 of
 # arms, 0.02 of four seeds (recipe.md); r 0.76 to 0.98, one pair of 24 far off (verdicts.md). The sweep there
 # (tests/simulations/screen.py, 26 ideas): 7 gain 0.016 to 0.040, 16 lose 0.014 to 0.138, median 0.07, 3 do
@@ -93,12 +95,14 @@ def lab(size_name: str, part: str, number: int, *, null: bool = False) -> Lab:
 
 
 def _drawn(name: str, family: Family, size: Size, generator: random.Random) -> Lab:
+    noise = family.noise(generator)
     return Lab(
         name=name,
         family=family.name,
         size=size,
         surface=family.surface(name, generator),
-        noise=family.noise(generator),
+        noise=noise,
         baseline_bpb=family.baseline_bpb,
         search_units=size.units(generator),
+        expected_sd_bpb=noise.sd_bpb * math.exp(generator.gauss(0.0, EXPECTED_OFF)),
     )

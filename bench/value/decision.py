@@ -16,7 +16,7 @@ FIRST_SEEDS = 1  # of the baseline, before the model is asked
 RING = 1
 MOST_HARM = 0.05
 # An idea that promises less, in smallest effects, is not worth the risk that it diverges.
-LEAST = 0.15
+LEAST = 0.1
 
 
 @dataclass(frozen=True)
@@ -115,15 +115,18 @@ class NewRule:
         return self.state(view).choice.ideas if view.values(BASELINE) else BASELINE
 
     def state(self, view: View) -> State:
-        tried = sorted({idea for run in view.results for idea in run.ideas})
-        fresh = tuple(range(max(tried, default=0) + 1, max(tried, default=0) + 1 + view.slots))
-        model, runs = self._fitted(view), {run: v for run, v in view.results.items() if v is not None}
-        posterior = model.fit(runs, [*tried, *fresh])
+        model, count = self._fitted(view), max((i for run in view.results for i in run.ideas), default=0)
+        runs = {
+            run: value
+            for run, value in view.results.items()
+            if value is not None and not (run.ideas and model.is_harmful(value))
+        }
         bad = {run.ideas for run, value in view.results.items() if value is None}
-        alive = {idea for run in runs for idea in run.ideas}
-        allowed = tuple(idea for idea in tried if idea in alive and (idea,) not in bad)
-        choice = adoption(posterior, allowed, view.clash, bad)
-        return State(view, model, posterior, allowed, fresh, choice)
+        alive = sorted({idea for run in runs for idea in run.ideas if (idea,) not in bad})
+        fresh = tuple(range(count + 1, count + 1 + view.slots))
+        posterior = model.fit(runs, [*alive, *fresh])
+        choice = adoption(posterior, alive, view.clash, bad)
+        return State(view, model, posterior, tuple(alive), fresh, choice)
 
     def _fitted(self, view: View) -> Model:
         base = float(np.mean(list(view.values(BASELINE).values())))

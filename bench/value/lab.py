@@ -22,8 +22,8 @@ STARTER_POWER = 0.264
 class Size:
     """What a lab's money buys. `rung_units`: of one run on the rung above; None where there is none.
 
-    `noise` is what earlier labs on such machines lead one to expect: the sd of a run in 0.2% of the
-    baseline's loss, and what runs of one seed have in common of its variance.
+    `prior` is what is known before: of a run's variance, what runs of one seed have in common; of an effect,
+    what is left for the champion, and the sd of that.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Size:
     champion_share: float
     champion_bpb: float
     power: float
-    noise: tuple[float, float]
+    prior: tuple[float, float, float]
     rung_units: float | None = None
     rung_height: float = 0.0
 
@@ -59,11 +59,19 @@ class Size:
 SIZES = {
     size.name: size
     for size in (
-        Size("start", 2, (14, 20), 0.45, 1.17, STARTER_POWER, (3.5, 0.8)),
-        Size("hour", 1, (14, 22), 0.45, 0.98, COMPUTE_POWER, (1.2, 0.3)),
-        Size("100usd", 8, (80, 112), 0.45, 0.86, COMPUTE_POWER, (1.2, 0.3)),
+        Size("start", 2, (14, 20), 0.45, 1.17, STARTER_POWER, (0.8, 0.6, 0.35)),
+        Size("hour", 1, (14, 22), 0.45, 0.98, COMPUTE_POWER, (0.3, 0.6, 0.4)),
+        Size("100usd", 8, (80, 112), 0.45, 0.86, COMPUTE_POWER, (0.3, 0.6, 0.4)),
         Size(
-            "1000usd", 8, (320, 480), 0.45, 0.80, COMPUTE_POWER, (1.0, 0.2), rung_units=4.0, rung_height=0.8
+            "1000usd",
+            8,
+            (320, 480),
+            0.45,
+            0.80,
+            COMPUTE_POWER,
+            (0.2, 0.1, 0.5),
+            rung_units=4.0,
+            rung_height=0.8,
         ),
     )
 }
@@ -98,6 +106,7 @@ class Lab:
     noise: Noise
     baseline_bpb: float
     search_units: float
+    expected_sd_bpb: float  # of a run, by earlier labs on such machines: off by a third or so
 
     @property
     def minimum_bpb(self) -> float:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bench.value.allocation import Equal, Halving, KnowledgeGradient, TopTwo
+from bench.value.allocation import Chain, Equal, Halving, KnowledgeGradient, TopTwo
 from bench.value.catalog import lab as lab_of
 from bench.value.decision import Allocation, NewRule
 from bench.value.lab import Lab, View
@@ -14,15 +14,16 @@ from bench.value.policies import BestMean, KeepIfBetter, NoSearch, Optimiser, Pl
 from bench.value.posterior import Prior
 from bench.value.surface import Ideas
 from bench.value.today import Today
-from journal.science.statistics import mean, student_cdf
+from journal.science.statistics import RELATIVE_EFFECT, mean, student_cdf
 
 NEW, ORACLE, NONE = "new rule", "oracle", "no search"
 
 
 def new_rule(view: View, allocate: Allocation) -> Policy:
-    """With the prior of labs on such machines."""
-    noise, shared = view.lab.size.noise
-    return NewRule(view, allocate, Prior(noise=noise, shared=shared))
+    """With what is known before: the noise of such machines, and how effects carry over."""
+    shared, carry, scatter = view.lab.size.prior
+    noise = view.lab.expected_sd_bpb / (RELATIVE_EFFECT * view.lab.baseline_bpb)
+    return NewRule(view, allocate, Prior(noise=noise, shared=shared, carry=carry, scatter=scatter))
 
 
 POLICIES: dict[str, Callable[[View], Policy]] = {
@@ -32,10 +33,11 @@ POLICIES: dict[str, Callable[[View], Policy]] = {
     "best mean": BestMean,
     "TPE": lambda view: Optimiser(view, "tpe"),
     "CMA-ES": lambda view: Optimiser(view, "cma"),
-    NEW: lambda view: new_rule(view, KnowledgeGradient()),
+    NEW: lambda view: new_rule(view, Chain()),
 }
 # The new rule with other allocations of seeds.
 VARIANTS: dict[str, Callable[[View], Policy]] = {
+    "new, knowledge gradient": lambda view: new_rule(view, KnowledgeGradient()),
     "new, two seeds each": lambda view: new_rule(view, Equal(2)),
     "new, one seed each": lambda view: new_rule(view, Equal(1)),
     "new, halving": lambda view: new_rule(view, Halving()),

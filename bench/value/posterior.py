@@ -20,21 +20,23 @@ from bench.value.surface import Ideas
 
 Vector = NDArray[np.float64]
 _FLAT = 1e-9
+# A run so many sds of noise above the baseline is of an idea that harms: it says nothing of the others.
+HARM_NOISES = 4.0
 
 
 @dataclass(frozen=True)
 class Prior:
     """Effects in smallest effects, noise in units; a `weight` counts as so many ideas or runs."""
 
-    mean: float = -0.5
+    mean: float = -0.3
     mean_weight: float = 20.0
-    spread: float = 1.0
+    spread: float = 2.0
     spread_weight: float = 6.0
     tails: float | None = 3.0  # degrees of freedom of the effects' t; None: normal
     noise: float = 1.0  # sd of one run
     shared: float = 0.5  # of its variance, what runs of one seed have in common
-    noise_weight: float = 3.0
-    noise_tails: float | None = 4.0
+    noise_weight: float = 8.0
+    noise_tails: float | None = 6.0
     carry: float = 0.6
     scatter: float = 0.35  # relative to the effect
     drift: float = 0.2  # absolute, what any idea may gain or lose on the way
@@ -71,7 +73,11 @@ class Model:
         """The smallest effect worth having: one unit, or the seeds' spread if that is wider."""
         return max(1.0, math.sqrt(self.seed_variance + self.rest_variance))
 
-    def fit(self, results: Mapping[Run, float], ideas: Sequence[int], rounds: int = 4) -> "Posterior":
+    def is_harmful(self, value: float) -> bool:
+        """Whether a run of this val_bpb is too far from the baseline to be noise."""
+        return (value - self.origin) / self.unit_bpb > HARM_NOISES * self.prior.noise
+
+    def fit(self, results: Mapping[Run, float], ideas: Sequence[int], rounds: int = 3) -> "Posterior":
         """The posterior of `ideas` (untried ones among them) by all runs that have a value."""
         layout, runs = Layout.of(results, ideas), list(results)
         y = np.array([(value - self.origin) / self.unit_bpb for value in results.values()])
@@ -132,7 +138,7 @@ class Model:
         self, layout: "Layout", found: "Posterior", runs: list[Run], design: Vector, y: Vector
     ) -> None:
         prior, (seed_variance, rest_variance) = self.prior, self.prior.variances
-        away = (y - design @ found.mean) ** 2 + np.einsum("ij,ij->i", design @ found.covariance, design)
+        away = (y - design @ found.mean) ** 2 + ((design @ found.covariance) * design).sum(axis=1)
         weights = _tail_weights(prior.noise_tails, away / self.rest_variance)
         self.run_weights = dict(zip(runs, weights.tolist(), strict=True))
         count = prior.noise_weight + len(y)

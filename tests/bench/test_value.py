@@ -109,7 +109,7 @@ def test_the_new_rule_takes_a_large_gain_that_a_claim_cannot_prove() -> None:
     )
     gains = {"new rule": 0.0, "today's rule": 0.0}
     for number in range(10):
-        one = Lab(f"test {number}", "test", found.size, good, found.noise, 1.9, 17.0)
+        one = Lab(f"test {number}", "test", found.size, good, found.noise, 1.9, 17.0, found.noise.sd_bpb)
         for name in gains:
             gains[name] += play(one, POLICIES[name]).gain_bpb
     assert gains["new rule"] > 2.0 * max(0.0, gains["today's rule"]) and gains["new rule"] > 0.0
