@@ -13,7 +13,6 @@ from trainer.job.result import Scalar
 
 Array = NDArray[np.float64]
 STEP_SD = 0.15  # of the range, of a local move
-JUMP_SHARE = 0.5  # of the moves of a number go anywhere in its range
 MIN_STEP = 0.02  # of the range: smaller moves are kernel jitter, not a claim
 UNKNOWN = 0.5  # where a setting is put that a job does not have
 
@@ -54,15 +53,17 @@ class Axes:
         """Uniform draws [count, axes]."""
         return self._settled(self._snapped(generator.random((count, len(self.space)))))
 
-    def near(self, generator: np.random.Generator, parents: Array, changes: NDArray[np.intp]) -> Array:
-        """Each parent [n, axes] with so many [n] of its axes moved."""
+    def near(
+        self, generator: np.random.Generator, parents: Array, changes: NDArray[np.intp], leaps: float = 0.0
+    ) -> Array:
+        """Each parent [n, axes] with so many [n] of its axes moved; that share goes anywhere in its range."""
         shape = parents.shape
         order = generator.random(shape).argsort(axis=1).argsort(axis=1)
         steps = np.maximum(STEP_SD, 1.0 / np.maximum(self._levels - 1, 1)) * generator.normal(size=shape)
         steps = np.where(self._levels > 0, steps, STEP_SD * generator.normal(size=shape))
         free = generator.random(shape)
-        leaps = (generator.random(shape) < JUMP_SHARE) | (self._sizes > 0)
-        moved = self._snapped(np.where(leaps, free, np.clip(parents + steps, 0.0, 1.0)))
+        far = (generator.random(shape) < leaps) | (self._sizes > 0)
+        moved = self._snapped(np.where(far, free, np.clip(parents + steps, 0.0, 1.0)))
         return self._settled(np.where(order < changes[:, None], moved, parents))
 
     def _snapped(self, unit: Array) -> Array:

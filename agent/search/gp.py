@@ -4,7 +4,7 @@ Rasmussen and Williams 2006, chapters 2 and 5. One Matern-5/2 kernel of a weight
 columns; the columns of one axis (a choice, one-hot) share their length scale.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -79,11 +79,26 @@ def fit(
     axes: NDArray[np.intp],
     *,
     replicates: Array | None = None,
-    prior: Prior | None = None,
+    priors: Sequence[Prior] = (Prior(),),
     iterations: int = 40,
 ) -> GaussianProcess:
-    """Maximum a posteriori length scales, signal and noise; the noise falls with replicates [n]."""
-    prior = prior or Prior()
+    """Maximum a posteriori length scales, signal and noise; the noise falls with replicates [n].
+
+    Of several priors the one under which the targets are most probable counts.
+    """
+    fits = [_fit(points, targets, axes, replicates, prior, iterations) for prior in priors]
+    return min(fits, key=lambda fitted: fitted[0])[1]
+
+
+def _fit(
+    points: Array,
+    targets: Array,
+    axes: NDArray[np.intp],
+    replicates: Array | None,
+    prior: Prior,
+    iterations: int,
+) -> tuple[float, GaussianProcess]:
+    """Negative log posterior and the model; the constants of priors with equal spreads cancel."""
     share = 1.0 / (np.ones(len(points)) if replicates is None else replicates)
     count = int(axes.max()) + 1
     length = 0.5 * np.log(count) + prior.length
@@ -98,7 +113,7 @@ def fit(
         objective, centre, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": iterations}
     )
     scales, signal, noise = np.exp(-found.x[:-2])[axes], float(np.exp(found.x[-2])), np.exp(found.x[-1])
-    return _posterior(points, targets, scales, signal, noise * share)
+    return float(found.fun), _posterior(points, targets, scales, signal, noise * share)
 
 
 def _loss(

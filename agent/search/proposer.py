@@ -1,6 +1,7 @@
 """Bayesian optimisation rebuilt from the journal at every round, so that a restart loses nothing.
 
-Candidates around the best place and anywhere, judged by expected improvement a dollar, then climbed.
+Candidates are judged by expected improvement a dollar: small steps from the baseline; while runs keep
+improving, also around the best places and anywhere, then climbed.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,18 +13,14 @@ from agent.proposals.drafts import DraftError, Drafts, DraftsProtocol, with_pend
 from agent.proposals.proposer import LabContext
 from agent.random import RandomProposer
 from agent.search.candidates import Axes
+from agent.search.reach import Reach, reach_of
 from agent.search.surrogate import Surrogate, improvement_rate
 from journal.records import Proposal
 
 Array = NDArray[np.float64]
 STARTUP_RUNS = 5  # the baseline among them
-LONG_LAB_RUNS = 30.0  # with fewer to come, the first drafts change one setting each
-FIRST_CHANGES = 3  # settings that a draft before there is a model moves
-ANYWHERE, NEAR = 300, 300  # candidates
-PARENTS = 3  # the best places, around which the near ones lie
 WIDE_FROM = 10  # scored runs: a model of fewer is drawn to the corners of the space, where runs cost most
-CHANGES = (1, 1, 2, 3)  # settings that a candidate near a parent moves
-CLIMBS, CLIMBERS, STEPS_EACH = 2, 5, 30
+CLIMBERS, STEPS_EACH, CLIMB_CHANGES = 5, 30, (1, 2)
 INDIFFERENT = 0.02  # of log worth: what is left of it when a setting goes back to the baseline's value
 
 
@@ -54,35 +51,30 @@ class SearchProposer:
 def _draft(context: LabContext, drafts: DraftsProtocol) -> Proposal | None:
     generator = np.random.default_rng([context.seed, len(context.observations)])
     scored = sum(bool(o.values) for o in context.observations) + bool(context.baseline_values)
-    if scored >= STARTUP_RUNS:
-        surrogate = Surrogate(context, drafts)
-        return _first(_ranked(surrogate, generator), surrogate.axes, drafts, surrogate.chance)
-    if context.remaining_micro_usd < LONG_LAB_RUNS * context.job_cost_micro_usd:
+    if scored < STARTUP_RUNS:
         return None
-    axes = Axes(drafts.space, drafts.base)
-    homes = np.tile(axes.base, (CLIMBERS, 1))
-    wide = axes.near(generator, homes, np.full(CLIMBERS, FIRST_CHANGES))
-    rate = improvement_rate(context)
-    return _first(iter(wide), axes, drafts, lambda place: rate)
+    reach = reach_of(context)
+    surrogate = Surrogate(context, drafts, reach.priors)
+    return _first(_ranked(surrogate, generator, reach), surrogate.axes, drafts, surrogate.chance)
 
 
-def _ranked(surrogate: Surrogate, generator: np.random.Generator) -> Iterator[Array]:
-    """Places by falling worth; the first as near to the baseline as it can be without loss."""
+def _ranked(surrogate: Surrogate, generator: np.random.Generator, reach: Reach) -> Iterator[Array]:
+    """Places by falling worth; after a climb the first as near to the baseline as it can be without loss."""
     axes = surrogate.axes
-    parents = surrogate.best_places[:PARENTS]
-    near = axes.near(
-        generator, parents[generator.integers(len(parents), size=NEAR)], generator.choice(CHANGES, NEAR)
-    )
-    far = ANYWHERE if len(surrogate.best_places) >= WIDE_FROM else 0
+    parents = surrogate.best_places[: reach.parents] if reach.parents else axes.base[None]
+    chosen = parents[generator.integers(len(parents), size=reach.near)]
+    near = axes.near(generator, chosen, generator.choice(reach.changes, reach.near), reach.leaps)
+    far = reach.anywhere if len(surrogate.best_places) >= WIDE_FROM else 0
     pool = np.vstack([near, axes.anywhere(generator, far)])
     worth = surrogate.worth(pool)
-    for _ in range(CLIMBS):
+    for _ in range(reach.climbs):
         top = pool[np.argsort(-worth, kind="stable")[:CLIMBERS]]
         steps = np.repeat(top, STEPS_EACH, axis=0)
-        steps = axes.near(generator, steps, generator.choice(CHANGES[1:-1], len(steps)))
+        steps = axes.near(generator, steps, generator.choice(CLIMB_CHANGES, len(steps)), reach.leaps)
         pool, worth = np.vstack([steps, pool]), np.append(surrogate.worth(steps), worth)
     ranked = pool[np.argsort(-worth, kind="stable")]
-    yield _sparse(ranked[0], surrogate)
+    if reach.climbs:
+        yield _sparse(ranked[0], surrogate)
     yield from ranked
 
 

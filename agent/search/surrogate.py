@@ -1,5 +1,6 @@
 """What the journal says about every place: its loss, its cost, and whether a run there fails."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,10 @@ class Row:
 class Surrogate:
     """Models fitted to a lab context that holds at least two scored rows."""
 
-    def __init__(self, context: LabContext, drafts: DraftsProtocol) -> None:
+    def __init__(
+        self, context: LabContext, drafts: DraftsProtocol, priors: Sequence[gp.Prior] = (gp.Prior(),)
+    ) -> None:
+        self._priors = priors
         tried = [(o, {**drafts.base, **o.patch}) for o in context.observations]
         space = [_widened(d, [drafts.base, *(s for _, s in tried)]) for d in drafts.space]
         self.axes = Axes(space, drafts.base)
@@ -82,12 +86,16 @@ class Surrogate:
         targets = np.append(targets, np.full(len(failed), targets.max()))
         seeds = np.array([len(row.values) for row in scored] + [1] * len(failed), dtype=float)
         columns = self.axes.columns(np.array([row.place for row in [*scored, *failed]]))
-        found = gp.fit(columns, targets, self.axes.axis_of_column, replicates=seeds)
+        found = gp.fit(columns, targets, self.axes.axis_of_column, replicates=seeds, priors=self._priors)
         self._failures: gp.GaussianProcess | None = None
         if failed:
             outcomes = np.array([0.0] * len(scored) + [-1.0] * len(failed))
             self._failures = gp.fit(
-                columns, 2.0 * outcomes, self.axes.axis_of_column, iterations=COST_ITERATIONS
+                columns,
+                2.0 * outcomes,
+                self.axes.axis_of_column,
+                priors=self._priors,
+                iterations=COST_ITERATIONS,
             )
         expected, _ = found.predict(columns[: len(scored)])
         self.best_places = np.array([scored[i].place for i in np.argsort(expected, kind="stable")])
@@ -112,6 +120,7 @@ class Surrogate:
             columns,
             (logs - logs.mean()) / self._log_cost_sd,
             self.axes.axis_of_column,
+            priors=self._priors,
             iterations=COST_ITERATIONS,
         )
 

@@ -23,7 +23,7 @@ def rows(seed: int, count: int = 12, axes: int = 3) -> tuple[gp.Array, gp.Array]
 @given(SEEDS)
 def test_it_interpolates_what_has_little_noise(seed: int) -> None:
     points, targets = rows(seed)
-    model = gp.fit(points, targets, np.arange(3), prior=gp.Prior(noise=-14.0, noise_sd=0.1))
+    model = gp.fit(points, targets, np.arange(3), priors=(gp.Prior(noise=-14.0, noise_sd=0.1),))
     expected, sd = model.predict(points)
     assert np.allclose(expected, targets, atol=0.02)
     assert sd.max() < 0.05
@@ -62,7 +62,9 @@ def test_the_gradient_is_the_slope() -> None:
 def test_more_seeds_are_believed_more() -> None:
     points, targets = rows(3)
     seeds = np.array([16.0] + [1.0] * 11)
-    model = gp.fit(points, targets, np.arange(3), replicates=seeds, prior=gp.Prior(noise=-1.0, noise_sd=0.1))
+    model = gp.fit(
+        points, targets, np.arange(3), replicates=seeds, priors=(gp.Prior(noise=-1.0, noise_sd=0.1),)
+    )
     assert model.noise[0] == pytest.approx(model.noise[1] / 16.0)
 
 

@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from agent.proposals.drafts import Drafts
 from agent.proposals.proposer import LabContext, Observation
+from agent.proposals.space import Dimension, applies
 from agent.random import RandomProposer
-from agent.search.candidates import UNKNOWN, Array, Axes
+from agent.search.candidates import STEP_SD, UNKNOWN, Array, Axes
 from agent.search.proposer import SearchProposer
+from agent.search.reach import FIRST_RATE, LOCAL, WIDE, reach_of, success_rate
 from agent.search.surrogate import Surrogate
 from journal.records import Patch
 from tests.support.agent_support import check_drafts, context, settings_of, tried
@@ -72,9 +74,62 @@ def test_costly_runs_have_to_promise_more() -> None:
     assert moved[1] < moved[0]
 
 
-def test_with_a_long_budget_the_first_drafts_are_wide() -> None:
-    drafts = SearchProposer().propose(context(remaining_micro_usd=100_000_000), 4)
-    assert max(len(draft.patch) for draft in drafts) > 1
+def test_from_a_good_baseline_drafts_are_small_steps_of_few_settings() -> None:
+    worse = tuple(Observation({"optim.matrix_lr": round(0.02 + 0.004 * n, 3)}, (2.1,)) for n in range(1, 9))
+    for seed in range(5):
+        lab = context(*worse, seed=seed, baseline_values=(2.0,))
+        assert reach_of(lab) is LOCAL
+        for draft in SearchProposer().propose(lab, 3):
+            assert len(draft.patch) <= 2 + ("optim.matrix_optimizer" in draft.patch)
+            assert all(abs(step) < 5 * STEP_SD for step in steps(lab, draft.patch))
+
+
+def test_while_runs_improve_the_search_is_wide() -> None:
+    falling = tuple(
+        Observation({"optim.matrix_lr": round(0.02 + 0.004 * n, 3)}, (2.0 - 0.1 * n,)) for n in range(1, 12)
+    )
+    lab = context(*falling, baseline_values=(0.5,))
+    assert reach_of(lab) is WIDE
+    assert max(len(draft.patch) for draft in SearchProposer().propose(lab, 6)) > 2
+
+
+def test_running_drafts_are_no_failures_to_improve() -> None:
+    seen = (Observation({"optim.matrix_lr": 0.03}, (1.9,)), Observation({"optim.matrix_lr": 0.04}, (1.8,)))
+    pending = tuple(Observation({"optim.scalar_lr": 0.1 + 0.1 * n}, ()) for n in range(9))
+    alone, busy = (success_rate(context(*runs, baseline_values=(1.7,))) for runs in (seen, seen + pending))
+    assert busy == alone == (2 + FIRST_RATE) / 3
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**31 - 1), st.integers(5, 18), st.booleans())
+def test_numbers_stay_in_their_ranges_and_choices_among_theirs(seed: int, runs: int, falling: bool) -> None:
+    seen = tuple(Observation(o.patch, (o.values[0] - 0.1 * n * falling,)) for n, o in enumerate(tried(runs)))
+    lab = context(*seen, seed=seed)
+    space = Drafts(lab).space
+    for draft in SearchProposer().propose(lab, 2):
+        values = settings_of(lab, draft)
+        for dimension in space:
+            value = values[dimension.setting.path]
+            if dimension.setting.path not in draft.patch or not applies(dimension, values):
+                continue
+            assert value in dimension.choices if dimension.choices else inside(dimension, float(str(value)))
+
+
+def inside(dimension: Dimension, value: float) -> bool:
+    return dimension.low * 0.99 <= value <= dimension.high * 1.01
+
+
+def steps(lab: LabContext, patch: Patch) -> list[float]:
+    """How far numbers go, in shares of their ranges."""
+    drafts = Drafts(lab)
+    return [
+        dimension.unit(patch[dimension.setting.path]) - dimension.unit(dimension.base)
+        for dimension in drafts.space
+        if not dimension.choices
+        and dimension.setting.path in patch
+        and dimension.setting.optimizer in (None, drafts.base["optim.matrix_optimizer"])
+        and "optim.matrix_optimizer" not in patch
+    ]
 
 
 class Priced(Drafts):
