@@ -13,6 +13,8 @@ from bench.value.surface import Ideas
 from journal.science.statistics import RELATIVE_EFFECT
 
 FIRST_SEEDS = 1  # of the baseline, before the model is asked
+# Seeds that first runs are spread over. One: all arms have it in common. Two and three were worse: the same
+# money tests fewer ideas.
 RING = 1
 MOST_HARM = 0.05
 # An idea that promises less, in smallest effects, is not worth the risk that it diverges.

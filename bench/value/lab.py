@@ -127,11 +127,18 @@ class Lab:
         spike = SPIKE_SDS * (own.random() < self.noise.spike_share)
         return self.baseline_bpb - self.surface.gain(run.ideas, height) + self.noise.sd_bpb * (drawn + spike)
 
+    def search_gain(self, ideas: Ideas) -> float:
+        """The same at the search's horizon."""
+        return self._gain(ideas, SEARCH)
+
     def true_gain(self, ideas: Ideas) -> float:
         """Expected gain in bpb of a champion of these ideas over the plain recipe at its horizon."""
+        return self._gain(ideas, CHAMPION)
+
+    def _gain(self, ideas: Ideas, height: float) -> float:
         fails = self.surface.diverges(ideas)
         lost = fails * DIVERGED_COSTS * self.minimum_bpb
-        return (1.0 - fails) * self.surface.gain(ideas, CHAMPION) - lost if ideas else 0.0
+        return (1.0 - fails) * self.surface.gain(ideas, height) - lost if ideas else 0.0
 
 
 @dataclass

@@ -13,10 +13,12 @@ from bench.value.lab import Lab, View
 from bench.value.policies import BestMean, KeepIfBetter, NoSearch, Optimiser, Played, Policy, play
 from bench.value.posterior import Prior
 from bench.value.surface import Ideas
-from bench.value.today import Today
+from bench.value.today import Adopting, Today
 from journal.science.statistics import RELATIVE_EFFECT, mean, student_cdf
 
 NEW, ORACLE, NONE = "new rule", "oracle", "no search"
+# Knows all effects at the search's horizon, and not how they carry over: as good as a search can be.
+SEARCH_ORACLE = "oracle of the search"
 
 
 def new_rule(view: View, allocate: Allocation) -> Policy:
@@ -29,6 +31,7 @@ def new_rule(view: View, allocate: Allocation) -> Policy:
 POLICIES: dict[str, Callable[[View], Policy]] = {
     NONE: NoSearch,
     "today's rule": Today,
+    "today's, then adopt": Adopting,
     "keep if better": KeepIfBetter,
     "best mean": BestMean,
     "TPE": lambda view: Optimiser(view, "tpe"),
@@ -48,19 +51,20 @@ _PROGRESS_SECONDS = 5.0
 
 
 _LEAST_BPB = 1e-12
+Gain = Callable[[Ideas], float]
 
 
-def best_set(lab: Lab, tested: Iterable[int], known: Iterable[Ideas] = ()) -> Ideas:
-    """Local search by adding, dropping and exchanging, from nothing and from the best set that ran."""
-    ideas = sorted(tested)
-    starts = [(), max([(), *known], key=lab.true_gain)]
-    return max((_climb(lab, start, ideas) for start in starts), key=lab.true_gain)
+def best_set(lab: Lab, tested: Iterable[int], known: Iterable[Ideas] = (), gain: Gain | None = None) -> Ideas:
+    """Local search by adding and dropping, from nothing and from the best set that ran; by the true gain."""
+    ideas, gain = sorted(tested), gain or lab.true_gain
+    starts = [(), max([(), *known], key=gain)]
+    return max((_climb(gain, start, ideas) for start in starts), key=gain)
 
 
-def _climb(lab: Lab, chosen: Ideas, ideas: list[int]) -> Ideas:
+def _climb(gain: Gain, chosen: Ideas, ideas: list[int]) -> Ideas:
     while True:
-        best = max(_near(chosen, ideas), key=lab.true_gain, default=chosen)
-        if lab.true_gain(best) <= lab.true_gain(chosen) + _LEAST_BPB:
+        best = max(_near(chosen, ideas), key=gain, default=chosen)
+        if gain(best) <= gain(chosen) + _LEAST_BPB:
             return chosen
         chosen = best
 
@@ -96,7 +100,9 @@ def run(
     null: bool = False,
 ) -> Outcomes:
     """Every policy on every lab; the oracle chooses among the ideas that the new rule tested."""
-    found: Outcomes = {name: [] for name in policies} | ({ORACLE: []} if NEW in policies else {})
+    found: Outcomes = {name: [] for name in policies} | (
+        {ORACLE: [], SEARCH_ORACLE: []} if NEW in policies else {}
+    )
     shown = time.monotonic()
     for number in numbers:
         lab = lab_of(size, part, number, null=null)
@@ -107,15 +113,16 @@ def run(
             found[name].append(_outcome(number, lab, played))
             if name == NEW:
                 found[ORACLE].append(_outcome(number, lab, oracle(lab, played)))
+                found[SEARCH_ORACLE].append(_outcome(number, lab, oracle(lab, played, lab.search_gain)))
         if time.monotonic() - shown > _PROGRESS_SECONDS:
             shown = time.monotonic()
             print(f"{size} {part}{' null' if null else ''}: lab {number}", file=sys.stderr, flush=True)
     return found
 
 
-def oracle(lab: Lab, played: Played) -> Played:
-    """The same lab with the best set of what was tested."""
-    chosen = best_set(lab, played.tested, [*played.sets, played.champion])
+def oracle(lab: Lab, played: Played, by: Gain | None = None) -> Played:
+    """The same lab with the best set of what was tested; `by`: best in this measure."""
+    chosen = best_set(lab, played.tested, [*played.sets, played.champion], by)
     gain = lab.true_gain(chosen)
     return Played(
         chosen,

@@ -13,6 +13,8 @@ from bench.value.surface import Ideas
 from harness.decisions.composition import after_combined_test, composition
 from harness.plan.rungs import LADDER_SHARE, RUNG_BASELINE_SEEDS, RUNG_REPLICATES
 from harness.plan.seeds import baseline_seeds, hypotheses_for, replicates_for
+from journal.science.adoption.decision import adopt
+from journal.science.adoption.posterior import Idea, trials_of
 from journal.science.judge import FIRST_LOOK_SEEDS
 from journal.science.statistics import mean
 from journal.science.transfer import transfer_minimum_effect
@@ -33,6 +35,7 @@ class Today:
         self._bench = Bench(BASELINE, SEEDS_OF_A_BENCH, baseline_seeds(view.slots))
         self._candidate: Bench | None = None
         self._rung: Bench | None = None
+        self._benches = [self._bench]
         self._found: dict[int, Claim] = {}
         self._merged: set[int] = set()
         self._registered, self._recipes = 0, 1
@@ -109,6 +112,7 @@ class Today:
         own, before = (list(b.base_values(view).values()) for b in (candidate, bench))
         if len(own) == candidate.seeds and mean(own) < mean(before[: bench.seeds]):
             self._bench = candidate
+            self._benches.append(candidate)
         self._candidate = None
 
     def _climb(self, view: View) -> list[Run]:
@@ -144,3 +148,31 @@ class Today:
         least = min(self._found[idea].hypothesis.minimum_effect for idea in ideas)
         said = hypothesis(self._registered, RUNG_REPLICATES, transfer_minimum_effect(least), False)
         self._rung.claims.append(Claim(said, ideas, self._registered))
+
+
+class Adopting(Today):
+    """The same search; before the final run the lab adopts what is expected to gain, proven or not."""
+
+    def champion(self, view: View) -> Ideas:
+        base = super().champion(view)
+        claims = [(b, c) for b in self._benches for c in b.claims if c.ideas[-1] not in base]
+        ideas = [
+            idea for bench, claim in claims if (idea := self._idea(view, bench, claim, claims)) is not None
+        ]
+        if self._rung is not None or not ideas:
+            return base
+        used = {idea.baseline for idea in ideas}
+        baselines = {
+            str(b.first_seed): b.base_values(view) for b in self._benches if str(b.first_seed) in used
+        }
+        adopted = adopt(trials_of(baselines, ideas)).names
+        return (*base, *(int(name) for name in reversed(adopted)))
+
+    def _idea(self, view: View, bench: Bench, claim: Claim, claims: list[tuple[Bench, Claim]]) -> Idea | None:
+        """None where a run of it diverged, or none has ended."""
+        values, number = bench.by_seed(view, claim.ideas), claim.ideas[-1]
+        if not values or any(view.results.get(r, 0.0) is None for r in bench.runs(claim, self._rules)):
+            return None
+        others = [other.ideas[-1] for _, other in claims if other is not claim]
+        paths = frozenset(f"{sorted((number, other))}" for other in others if view.clash(number, other))
+        return Idea(str(number), str(bench.first_seed), values, paths)
