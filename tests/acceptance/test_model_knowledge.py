@@ -13,7 +13,7 @@ from tests.acceptance.model_checks import Scores, randomised_copy, score_checkpo
 from tests.support.paths import ROOT
 from trainer.job import JobResult, job_id, validate_job
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(2400)]
 
 SHAPE = {"depth": 4, "width": 192, "head_dim": 64, "sequence_len": 256}
 TRAINING = {"total_batch_size": 4096, "val_tokens": 16_384, "core": {"enabled": False}}
@@ -37,7 +37,7 @@ def run(runs: Path, document: dict[str, object]) -> str:
     path.write_text(json.dumps(document))
     environment = os.environ | {"HARNESS_RUNS": str(runs), "OMP_NUM_THREADS": "1"}
     subprocess.run(
-        [sys.executable, "-m", "trainer", str(path)], cwd=ROOT, env=environment, check=True, timeout=900
+        [sys.executable, "-m", "trainer", str(path)], cwd=ROOT, env=environment, check=True, timeout=1500
     )
     return job_id(validate_job(document), 1)
 
@@ -57,7 +57,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     sft = {
         "kind": "sft",
         "base": base,
-        "train_tokens": 655_360,
+        "train_tokens": 491_520,
         "lr_scale": 0.8,
         **TRAINING,
         "total_batch_size": 2048,
