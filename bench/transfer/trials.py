@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from bench.transfer.surface import Surface, run_usd
-from bench.truth.lab import BASELINE_BPB, MINIMUM_EFFECT_SDS, SD_BPB
+from bench.truth.lab import BASELINE_BPB, MINIMUM_EFFECT_SDS, SD_BPB, claim_of
 from bench.truth.rules import Rules
 from journal.records import Hypothesis, Verdict
 from journal.science.evidence import HARM_FRACTION
@@ -75,7 +75,7 @@ class Trials:
     def _register(self, ideas: tuple[int, ...], rung: int, seeds: int) -> Question:
         index = 1 + len(self.questions)
         minimum = MINIMUM_EFFECT_BPB if rung == 0 else transfer_minimum_effect(MINIMUM_EFFECT_BPB)
-        question = Question(ideas, rung, index, _claim(index, seeds, minimum))
+        question = Question(ideas, rung, index, claim_of(index, seeds, minimum))
         self.questions.append(question)
         return question
 
@@ -111,20 +111,3 @@ class Trials:
         centre = BASELINE_BPB - SD_BPB * self.surface.effect_sds(ideas, rung)
         arm = f"{self._name} {rung} {ideas}"
         return [random.Random(f"{arm} {seed}").gauss(centre, sd) for seed in range(have, seeds)]
-
-
-def _claim(index: int, replicates: int, minimum_effect: float) -> Hypothesis:
-    return Hypothesis(
-        hypothesis_id=f"h{index}",
-        statement="simulated",
-        baseline_recipe="r1",
-        patch={"optim.matrix_lr": 0.03},
-        minimum_effect=minimum_effect,
-        replicates=replicates,
-        stopping_rule="the rules under test",
-        cost_micro_usd=0,
-        proposer="search",
-        prior=0.2,
-        rung="simulated",
-        registered_at=0.0,
-    )

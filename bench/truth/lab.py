@@ -134,7 +134,7 @@ def play(
 
 
 def _test(runs: Runs, rules: Rules, change: Change, index: int) -> Outcome:
-    claim = _claim(index, rules.replicates, rules.pairing(runs.known))
+    claim = claim_of(index, rules.replicates, MINIMUM_EFFECT_SDS * SD_BPB, rules.pairing(runs.known))
     treatment: dict[int, float] = {}
     looks: list[Verdict] = []
     while not looks or not looks[-1].final:
@@ -148,13 +148,14 @@ def _test(runs: Runs, rules: Rules, change: Change, index: int) -> Outcome:
     return Outcome(change, tuple(looks))
 
 
-def _claim(index: int, replicates: int, pairing: bool) -> Hypothesis:
+def claim_of(index: int, replicates: int, minimum_effect: float, pairing: bool | None = None) -> Hypothesis:
+    """A registered hypothesis of a simulated lab; `minimum_effect` in bits per byte."""
     return Hypothesis(
         hypothesis_id=f"h{index}",
         statement="simulated",
         baseline_recipe="r1",
         patch={"optim.matrix_lr": 0.03},
-        minimum_effect=MINIMUM_EFFECT_SDS * SD_BPB,
+        minimum_effect=minimum_effect,
         replicates=replicates,
         stopping_rule="the rules under test",
         cost_micro_usd=0,

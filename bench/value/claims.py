@@ -104,21 +104,3 @@ class Bench:
         """The baseline keeps step with its longest open arm."""
         longest = [rules.treatment_seeds(c.hypothesis, len(c.looks) + 1) for c in self.claims if c.is_open]
         return [self.run(self.base, number) for number in range(1, max([self.seeds, *longest]) + 1)]
-
-
-def hypothesis(index: int, replicates: int, minimum_effect: float, pairing: bool) -> Hypothesis:
-    return Hypothesis(
-        hypothesis_id=f"h{index}",
-        statement="simulated",
-        baseline_recipe="r1",
-        patch={"optim.matrix_lr": 0.03},
-        minimum_effect=minimum_effect,
-        replicates=replicates,
-        stopping_rule="the lab's rules",
-        cost_micro_usd=0,
-        proposer="search",
-        prior=0.2,
-        rung="simulated",
-        registered_at=0.0,
-        pairing=pairing,
-    )

@@ -5,8 +5,9 @@ error budget over all claims, fresh seeds of the merged recipe; with a rung abov
 and `composition` decides. Left out: the locked text and the CORE guard, which can only refuse.
 """
 
+from bench.truth.lab import claim_of
 from bench.truth.rules import LabRules
-from bench.value.claims import SEEDS_OF_A_BENCH, Bench, Claim, hypothesis
+from bench.value.claims import SEEDS_OF_A_BENCH, Bench, Claim
 from bench.value.lab import Run, View
 from bench.value.policies import BASELINE
 from bench.value.surface import Ideas
@@ -89,7 +90,7 @@ class Today:
         bench = self._bench
         self._registered += 1
         pairing = self._rules.pairing(bench.known(view))
-        said = hypothesis(self._registered, self._rules.replicates, bench.minimum_effect(view), pairing)
+        said = claim_of(self._registered, self._rules.replicates, bench.minimum_effect(view), pairing)
         claim = Claim(said, (*bench.base, self._registered), self._registered)
         bench.claims.append(claim)
         return claim
@@ -146,7 +147,7 @@ class Today:
         assert self._rung is not None
         self._registered += 1
         least = min(self._found[idea].hypothesis.minimum_effect for idea in ideas)
-        said = hypothesis(self._registered, RUNG_REPLICATES, transfer_minimum_effect(least), False)
+        said = claim_of(self._registered, RUNG_REPLICATES, transfer_minimum_effect(least), False)
         self._rung.claims.append(Claim(said, ideas, self._registered))
 
 

@@ -34,7 +34,7 @@ _JOB_TIMES = {
         warm_seconds={
             "pretrain": (5.0, 9.0),
             "sft": (9.0, 12.0),
-            "eval": (11.0, 12.0),
+            "eval": (8.0, 9.0),
             "tokenizer": (3.0, 4.0),
         },
         compile_seconds={"pretrain": 35.0, "sft": 25.0},

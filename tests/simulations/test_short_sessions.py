@@ -99,7 +99,7 @@ def test_the_plan_before_the_start_is_near_what_happens(tmp_path: Path) -> None:
     assert by_purpose["calibrate"][0] == pytest.approx(guesses.pretrain.cold_seconds, rel=0.15)
     assert all(s <= guesses.pretrain.warm_seconds + 2.0 for s in by_purpose["baseline"]), "compiled again"
     assert by_purpose["early_sft"][0] == pytest.approx(guesses.sft.cold_seconds, rel=0.2)
-    assert by_purpose["champion_eval"][0] <= 1.05 * plan_of(tmp_path).eval_seconds
+    assert by_purpose["champion_eval"][0] <= plan_of(tmp_path).eval_seconds
     assert by_purpose["tokenizer"][0] == pytest.approx(guesses.tokenizer.warm_seconds, rel=0.35)
 
 

@@ -33,11 +33,14 @@ def read_conversations(folder: Path, split: Literal["train", "validation"]) -> I
     validation = [path for path in files if stem(path).endswith("_validation") and _has_messages(path)]
     trained = [path for path in files if not stem(path).endswith(NEVER_TRAINED)]
 
-    def is_wanted(row: dict[str, Any]) -> bool:
-        return bool(validation) or _held_out(row) == (split == "validation")
-
-    for path in validation if validation and split == "validation" else trained:
-        yield from _conversations_of(path, is_wanted)
+    if split == "validation" and not validation:
+        for path in trained:
+            yield from (found for _, found in _conversations_of(path, _held_out))
+        return
+    for path in validation if split == "validation" else trained:
+        for row, found in _conversations_of(path):
+            if validation or not _held_out(row):
+                yield found
 
 
 def chat_files(folder: Path) -> list[Path]:
@@ -45,7 +48,10 @@ def chat_files(folder: Path) -> list[Path]:
     return sorted(path for suffix in SUFFIXES for path in folder.glob(f"*{suffix}"))
 
 
-def _conversations_of(path: Path, is_wanted: Callable[[dict[str, Any]], bool]) -> Iterator[Conversation]:
+def _conversations_of(
+    path: Path, is_wanted: Callable[[dict[str, Any]], bool] = lambda row: True
+) -> Iterator[tuple[dict[str, Any], Conversation]]:
+    """Rows that are not wanted are left unread: whoever trains reads them all."""
     for number, row in read_rows(path):
         if row.get("messages") is None:
             if number == 1:
@@ -58,11 +64,11 @@ def _conversations_of(path: Path, is_wanted: Callable[[dict[str, Any]], bool]) -
         except ValueError as error:
             raise DataError(f"{path}:{number}: {' '.join(str(error).split())[:300]}") from None
         if any(message.role == "assistant" for message in conversation.messages):
-            yield conversation
+            yield row, conversation
 
 
 def _held_out(row: dict[str, Any]) -> bool:
-    content = json.dumps(row["messages"], sort_keys=True).encode()
+    content = json.dumps(row["messages"], sort_keys=True, default=str).encode()
     return int.from_bytes(hashlib.sha256(content).digest()[:8], "big") % 100 < HOLD_OUT_PERCENT
 
 

@@ -143,3 +143,13 @@ def test_a_packed_file_cut_short_is_one_line(tmp_path: Path) -> None:
 def test_conversations_are_values() -> None:
     assert to_conversation(ask("a")) == to_conversation(ask("a"))
     assert isinstance(to_conversation(ask("a")), Conversation)
+
+
+def test_reading_what_is_trained_on_finds_a_bad_row_of_either_split(tmp_path: Path) -> None:
+    """Two of a hundred rows are held out: a session learns of theirs before it has spent anything."""
+    for number in range(200):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "a.jsonl").write_text(json.dumps({"messages": f"no list {number}"}) + "\n")
+        with pytest.raises(DataError, match=r"a\.jsonl:1: messages"):
+            list(read_conversations(folder, "train"))
